@@ -1,0 +1,90 @@
+"""What is asked of a model. Everything done to a picture is a change of its request."""
+
+from typing import Literal, Self
+
+from pydantic import Field
+
+from imagechat.domain.values import Id, Scalar, Size, Value
+
+Role = Literal["system", "user", "assistant"]
+
+
+class Input(Value):
+    """A picture that goes into a request: an uploaded or a drawn one."""
+
+    blob: Id
+    generation: Id | None = None
+
+
+class ImageRequest(Value):
+    """The visitor's wish, whole: stored, embedded in files, done again.
+
+    `seed` is None while it is open; `count` pictures use seed, seed + 1, … ; `take` tells a reroll from a resend, as takes of a film do;
+    `options` holds what only this model's card has. `parent` is the picture this one was made from.
+    """
+
+    prompt: str
+    model: str
+    size: Size | None = None
+    quality: str | None = None
+    style: str | None = None
+    seed: int | None = Field(default=None, ge=0, le=2**63 - 1)
+    count: int = Field(default=1, ge=1, le=16)
+    format: str = "png"
+    background: str | None = None
+    negative: str | None = None
+    strength: float | None = Field(default=None, ge=0, le=1)
+    take: int = Field(default=0, ge=0)
+    inputs: tuple[Input, ...] = ()
+    mask: Id | None = None
+    parent: Id | None = None
+    options: dict[str, Scalar] = Field(default_factory=dict)
+
+    @property
+    def operation(self) -> str:
+        """What is asked of the model: "generate" from words alone, else "edit"."""
+        return "edit" if self.inputs else "generate"
+
+    def reroll(self) -> Self:
+        """The same wish, another take: an open seed, one picture."""
+        return self.again(take=self.take + 1, seed=None, count=1)
+
+    def place(self, index: int) -> Self:
+        """The recipe of picture `index` (from 0) of this request alone: its own seed, count 1."""
+        return self.again(count=1, seed=None if self.seed is None else self.seed + index)
+
+
+class LoadedPicture(Value):
+    """A picture's bytes as a model gets them, with what the file says of itself."""
+
+    data: bytes = Field(repr=False)
+    media_type: str
+    size: Size
+    name: str = ""
+
+
+class ImageOrder(Value):
+    """An image request made ready for a model: seed resolved, inputs loaded, style by name and as words.
+
+    `words` is the prompt with the style's template applied, for models without native styles.
+    """
+
+    request: ImageRequest
+    words: str
+    inputs: tuple[LoadedPicture, ...] = ()
+
+
+class ChatTurn(Value):
+    """One turn of a conversation as a text model gets it."""
+
+    role: Role
+    text: str
+    pictures: tuple[LoadedPicture, ...] = ()
+
+
+class ChatRequest(Value):
+    """A conversation to be continued by `model`; `image_model` is the one that the visitor last drew with."""
+
+    model: str
+    turns: tuple[ChatTurn, ...]
+    image_model: str | None = None

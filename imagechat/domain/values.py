@@ -1,0 +1,100 @@
+"""The small values that everything else is made of: frozen models, sizes, ids, money."""
+
+import re
+import secrets
+import threading
+import time
+from datetime import UTC, datetime
+from typing import Annotated, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_serializer, model_validator
+
+from imagechat.errors import BadInput
+
+Scalar = str | int | float | bool | None
+Id = Annotated[str, Field(pattern=r"^[0-9a-hjkmnp-tv-z]{26}$")]
+
+_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+_lock = threading.Lock()
+_last = 0
+
+
+class Value(BaseModel):
+    """A frozen value: it becomes another by `model_copy`, it is never changed in place."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    def again(self, **changes: object) -> Self:
+        """The same value with `changes`, validated again."""
+        return type(self).model_validate({**dict(self), **changes})
+
+
+def now() -> datetime:
+    """The time in UTC, aware."""
+    return datetime.now(UTC)
+
+
+def new_id() -> str:
+    """A 26-character id that sorts by birth, rises within this process and cannot be guessed.
+
+    48 bits of milliseconds and 80 random bits in Crockford's base 32, lower case.
+    Source: the ULID specification (github.com/ulid/spec).
+    """
+    global _last
+    with _lock:
+        fresh = (time.time_ns() // 1_000_000) << 80 | secrets.randbits(80)
+        # Within one millisecond the next id is the last one and a random step, so order is kept.
+        if fresh >> 80 <= _last >> 80:
+            fresh = _last + 1 + secrets.randbits(64)
+        _last = fresh
+    return "".join(_ALPHABET[fresh >> shift & 31] for shift in range(125, -1, -5))
+
+
+def is_id(text: object) -> bool:
+    """Whether `text` has the form of an id made by `new_id`."""
+    return isinstance(text, str) and re.fullmatch(r"[0-9a-hjkmnp-tv-z]{26}", text) is not None
+
+
+class Size(Value):
+    """A picture's size in pixels, written "1536x1024"."""
+
+    width: int = Field(gt=0, le=16384)
+    height: int = Field(gt=0, le=16384)
+
+    @classmethod
+    def parse(cls, text: str) -> "Size":
+        """Read "1536x1024" or "1536×1024".
+
+        Raises: BadInput(field="size") when it is anything else.
+        """
+        found = re.fullmatch(r"\s*(\d{1,5})\s*[x×*]\s*(\d{1,5})\s*", text, re.IGNORECASE)
+        if found is None or "0" in (found[1].lstrip("0") or "0", found[2].lstrip("0") or "0"):
+            raise BadInput("size_form", given=text)
+        if max(int(found[1]), int(found[2])) > 16384:
+            raise BadInput("size_form", given=text)
+        return cls(width=int(found[1]), height=int(found[2]))
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_text(cls, given: object) -> object:
+        if isinstance(given, str):
+            size = cls.parse(given)
+            return {"width": size.width, "height": size.height}
+        return given
+
+    @model_serializer
+    def _as_text(self) -> str:
+        return str(self)
+
+    def __str__(self) -> str:
+        return f"{self.width}x{self.height}"
+
+    @property
+    def pixels(self) -> int:
+        """How many pixels it has."""
+        return self.width * self.height
+
+    @property
+    def ratio(self) -> float:
+        """Width over height."""
+        return self.width / self.height

@@ -1,0 +1,97 @@
+"""The error tree. An error is a code and its facts; the words for people live in the locales."""
+
+from typing import ClassVar
+
+
+class ImageChatError(Exception):
+    """Anything that the studio refuses or fails at, as a code and facts that may be shown to the visitor.
+
+    `reason` narrows the code ("bad_input" → "empty_prompt"); the locales have words for `code.reason`, else for `code`.
+    """
+
+    code: ClassVar[str] = "internal"
+    status: ClassVar[int] = 500
+    retryable: ClassVar[bool] = False
+
+    def __init__(self, reason: str = "", **facts: str | int | float | None) -> None:
+        super().__init__(f"{self.code}.{reason}" if reason else self.code)
+        self.reason = reason
+        self.facts = facts
+
+
+class VisitorFault(ImageChatError):
+    """What the visitor asked cannot be done as asked; they can mend it."""
+
+    code, status = "visitor_fault", 400
+
+
+class BadInput(VisitorFault):
+    """Something in the request is not what it must be; `facts` name it and what would be right."""
+
+    code, status = "bad_input", 422
+
+
+class NotOffered(VisitorFault):
+    """The chosen model does not do this."""
+
+    code, status = "not_offered", 422
+
+
+class NotFound(VisitorFault):
+    """There is no such thing in this visitor's space, or it is somebody else's: both look the same."""
+
+    code, status = "not_found", 404
+
+
+class Refused(VisitorFault):
+    """The door is closed to this request (another host, another origin)."""
+
+    code, status = "refused", 403
+
+
+class QueueFull(VisitorFault):
+    """So many jobs wait already that this one is not taken."""
+
+    code, status, retryable = "queue_full", 503, True
+
+
+class ProviderFault(ImageChatError):
+    """The model could not do it; whose fault that is, the code says."""
+
+    code, status, retryable = "provider_fault", 502, True
+
+
+class BrokenReply(ProviderFault):
+    """The model's answer ended early or is not what it claims to be."""
+
+    code = "broken_reply"
+
+
+class TimedOut(ProviderFault):
+    """The model did not answer in time."""
+
+    code, status = "timed_out", 504
+
+
+class WorkerDied(ProviderFault):
+    """The process that was painting ended in the middle."""
+
+    code, status = "worker_died", 500
+
+
+class HouseFault(ImageChatError):
+    """This machine stands in the way: a disk, a port, a database."""
+
+    code, status = "house_fault", 500
+
+
+class DiskFull(HouseFault):
+    """A picture or a row could not be written because the disk is full."""
+
+    code, status, retryable = "disk_full", 507, True
+
+
+class CannotStart(HouseFault):
+    """The application cannot start; `reason` and `facts` say why and what would help."""
+
+    code = "cannot_start"
