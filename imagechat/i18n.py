@@ -1,0 +1,83 @@
+"""Words for people. They live in `assets/locales/<code>/*.toml`, one file for each part of the app; a key is file.table.name."""
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from imagechat.settings import ASSETS
+
+RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
+
+
+class Locale:
+    """One language's words, with English behind them for a key that is missing."""
+
+    def __init__(self, code: str, table: Mapping[str, str]) -> None:
+        self.code = code
+        self._table = table
+
+    @property
+    def direction(self) -> str:
+        """ "rtl" or "ltr", as HTML's `dir` takes it."""
+        return "rtl" if self.code.split("-")[0] in RIGHT_TO_LEFT else "ltr"
+
+    def say(self, key: str, **facts: object) -> str:
+        """The words for `key` with `facts` filled in; a number `count` of 1 takes the key with ".one" where there is one.
+
+        An unknown key gives itself, so that a missing word is seen and nothing breaks.
+        """
+        if facts.get("count") == 1 and f"{key}.one" in self._table:
+            key = f"{key}.one"
+        try:
+            return self._table.get(key, key).format_map(_Facts(facts))
+        except (ValueError, IndexError):
+            return self._table[key]
+
+    def knows(self, key: str) -> bool:
+        """Whether there are words for `key`."""
+        return key in self._table
+
+    def part(self, prefix: str) -> dict[str, str]:
+        """All words under `prefix`, keyed by what follows it: what a page's script is given."""
+        start = f"{prefix}."
+        return {key.removeprefix(start): words for key, words in self._table.items() if key.startswith(start)}
+
+    def error(self, code: str, reason: str = "", facts: Mapping[str, object] | None = None) -> str:
+        """An error in words: what happened, what was kept, what to do next."""
+        for key in (f"errors.{code}.{reason}", f"errors.{code}.any", "errors.internal.any"):
+            if self.knows(key):
+                return self.say(key, **(facts or {}))
+        return code
+
+
+class _Facts(dict[str, object]):
+    def __missing__(self, key: str) -> str:
+        return "{" + key + "}"
+
+
+@cache
+def locale(code: str) -> Locale:
+    """The locale `code`, read once. Source of the format: toml.io/en/v1.0.0."""
+    return Locale(code, {**_read("en"), **_read(code)})
+
+
+def _read(code: str) -> dict[str, str]:
+    table: dict[str, str] = {}
+    for file in sorted((ASSETS / "locales" / code).glob("*.toml")):
+        table |= _flat(tomllib.loads(file.read_text(encoding="utf-8")), file.stem)
+    return table
+
+
+def _flat(tree: Mapping[str, Any], prefix: str) -> dict[str, str]:
+    flat: dict[str, str] = {}
+    for name, node in tree.items():
+        key = f"{prefix}.{name}"
+        flat |= _flat(node, key) if isinstance(node, dict) else {key: str(node)}
+    return flat
+
+
+def codes() -> list[str]:
+    """The locales there are."""
+    return sorted(folder.name for folder in Path(ASSETS / "locales").iterdir() if folder.is_dir())

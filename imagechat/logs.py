@@ -1,0 +1,49 @@
+"""Log lines for people or for programs, without secrets and without anybody's prompts."""
+
+import json
+import logging
+import re
+import sys
+from datetime import UTC, datetime
+
+_SECRET = re.compile(
+    r"(?i)(sk-[\w-]{6,}|hf_\w{6,}|AIza[\w-]{10,}|eyJ[\w-]{8,}\.[\w-]+\.[\w-]+"
+    r"|(?<=bearer )[\w.~+/-]{6,}=*"
+    r"|(?<=://)[^/\s:@]+:[^/\s@]+(?=@)"
+    r"|(?<=key=)[^&\s\"']+|(?<=token=)[^&\s\"']+|(?<=secret=)[^&\s\"']+|(?<=password=)[^&\s\"']+)"
+)
+_PLAIN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "color_message"}
+
+
+def redacted(text: str) -> str:
+    """`text` with everything that looks like a key, a token or a password replaced."""
+    return _SECRET.sub("[redacted]", text)
+
+
+class _Json(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        line: dict[str, object] = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        line |= {name: value for name, value in vars(record).items() if name not in _PLAIN}
+        if record.exc_info:
+            line["exception"] = self.formatException(record.exc_info)
+        return redacted(json.dumps(line, ensure_ascii=False, default=str))
+
+
+class _Text(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        extra = " ".join(f"{name}={value}" for name, value in vars(record).items() if name not in _PLAIN)
+        return redacted(f"{super().format(record)} {extra}".rstrip())
+
+
+def configure(level: str, form: str) -> None:
+    """Send every logger's lines to standard error in the chosen form, once."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_Json() if form == "json" else _Text("%(asctime)s %(levelname)-7s %(name)s: %(message)s", "%H:%M:%S"))
+    logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
+    for noisy in ("httpx", "httpcore", "httpx2", "asyncio", "aiosqlite", "uvicorn.access", "PIL", "markdown_it", "multipart"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
