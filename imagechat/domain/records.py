@@ -63,7 +63,7 @@ class Blob(Value):
 
     id: Id
     owner: str
-    kind: Literal["picture", "upload", "thumbnail"]
+    kind: Literal["picture", "upload", "preview"]
     media_type: str
     size: int
     width: int
@@ -75,8 +75,8 @@ class Blob(Value):
 class Generation(Value):
     """A finished picture with its recipe.
 
-    `request`: its own recipe (seed resolved, count 1); `sent`: the words that the model was really given; `drawn_by`: the model that drew it;
-    `took`: milliseconds; `alt`: alternative text, which begins with the prompt until someone edits it.
+    `request`: its own recipe (seed resolved, count 1); `sent`: the words that the model was really given;
+    `drawn_by`: the model that drew it; `took`: milliseconds; `alt`: alternative text, the prompt until someone edits it.
     """
 
     id: Id

@@ -1,0 +1,108 @@
+"""Jobs: the newest state of each, and the moment in which a finished picture is kept."""
+
+from statistics import median
+from typing import Any
+
+from sqlalchemy import Select, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from imagechat.domain.jobs import Job, JobState, Place, Status
+from imagechat.domain.records import Blob, Generation
+from imagechat.domain.values import now
+from imagechat.store import words
+from imagechat.store.database import Database
+from imagechat.store.rows import found, generation_row, job_of, state_of, state_row
+from imagechat.store.tables import blobs, generations, jobs, messages
+
+_UNFINISHED = jobs.c.status.in_((Status.QUEUED.value, Status.RUNNING.value))
+
+
+class Jobs:
+    """Every job, with its newest state."""
+
+    def __init__(self, db: Database) -> None:
+        self.db = db
+
+    async def get(self, owner: str, id: str) -> tuple[Job, JobState]:
+        """A job with its state. The pictures within a chat request are not kept, and of an answered one no turns either."""
+        async with self.db.read() as connection:
+            query = select(jobs.c.request, jobs.c.state).where(jobs.c.id == id, jobs.c.owner == owner)
+            row = found((await connection.execute(query)).one_or_none())
+        return job_of(row), state_of(row)
+
+    async def save(self, state: JobState) -> None:
+        """Keep a newer state; an older one than what is kept changes nothing. A final one brings its text into the reply.
+
+        Raises: NotFound.
+        """
+        async with self.db.write() as connection:
+            await _save(connection, state)
+
+    async def keep(self, state: JobState, generation: Generation, blob: Blob) -> None:
+        """Keep a finished picture: its file's row, its recipe, its words and the job's state, all or none."""
+        async with self.db.write() as connection:
+            await connection.execute(insert(blobs).values(dict(blob)))
+            row = insert(generations).values(generation_row(generation)).returning(generations.c.number)
+            await words.describe(connection, (await connection.execute(row)).scalar_one(), generation)
+            await _save(connection, state)
+
+    async def unfinished(self, owner: str) -> list[JobState]:
+        """The states of an owner's jobs that wait or run, oldest first."""
+        async with self.db.read() as connection:
+            query = select(jobs.c.state).where(jobs.c.owner == owner, _UNFINISHED).order_by(jobs.c.id)
+            return [state_of(row) for row in await connection.execute(query)]
+
+    async def interrupt(self) -> list[JobState]:
+        """End every job that a dead process left behind, keeping what came; the states as they are now."""
+        async with self.db.write() as connection:
+            rows = (await connection.execute(select(jobs.c.state).where(_UNFINISHED).order_by(jobs.c.id))).all()
+            states = [_interrupted(state_of(row)) for row in rows]
+            for state in states:
+                await _save(connection, state)
+        return states
+
+    async def typical(self, model: str, kind: str, *, of: int = 20) -> float | None:
+        """The median seconds of this model's newest pictures or replies, whoever asked; None while there are none."""
+        async with self.db.read() as connection:
+            rows = (await connection.execute(_drawn(model, of) if kind == "image" else _answered(model, of))).all()
+        return median(row[1] - row[0] for row in rows) / (1e3 if kind == "image" else 1e6) if rows else None
+
+
+def _drawn(model: str, of: int) -> Select[Any]:
+    # Milliseconds from 0 to `took`.
+    newest = select(0 * generations.c.took, generations.c.took).where(generations.c.drawn_by == model)
+    return newest.order_by(generations.c.number.desc()).limit(of)
+
+
+def _answered(model: str, of: int) -> Select[Any]:
+    # Microseconds, as they are kept.
+    done = (jobs.c.status == Status.DONE.value, jobs.c.model == model, jobs.c.kind == "chat", jobs.c.started.is_not(None))
+    return select(jobs.c.started, jobs.c.finished).where(*done).order_by(jobs.c.finished.desc()).limit(of)
+
+
+async def _save(connection: AsyncConnection, state: JobState) -> None:
+    change = update(jobs).where(jobs.c.id == state.job, jobs.c.version <= state.version).values(state_row(state)).returning(jobs.c.owner)
+    owner = (await connection.execute(change)).scalar_one_or_none()
+    if owner is None:
+        found((await connection.execute(select(jobs.c.id).where(jobs.c.id == state.job))).one_or_none())
+    elif state.status.final:
+        await _finish(connection, state, owner)
+
+
+async def _finish(connection: AsyncConnection, state: JobState, owner: str) -> None:
+    """The reply gets its text; what was said before an answered turn lies in its thread and need not stay in the request."""
+    if state.text:
+        reply = update(messages).where(messages.c.id == state.message).values(text=state.text).returning(messages.c.number)
+        await words.say(connection, (await connection.execute(reply)).scalar_one(), owner, state.thread, state.text)
+    if state.kind == "chat" and state.status is Status.DONE:
+        bare = func.json_set(jobs.c.request, "$.chat.turns", func.json("[]"))
+        await connection.execute(update(jobs).where(jobs.c.id == state.job).values(request=bare))
+
+
+def _interrupted(state: JobState) -> JobState:
+    end = {"status": Status.INTERRUPTED, "stage": Status.INTERRUPTED.value, "finished": now(), "ahead": None}
+    return state.model_copy(update={**end, "version": state.version + 1, "places": tuple(map(_given_up, state.places))})
+
+
+def _given_up(place: Place) -> Place:
+    return place.model_copy(update={"status": "cancelled"}) if place.status in ("waiting", "running") else place

@@ -1,0 +1,183 @@
+"""Conversations: their list, their turns, and the one transaction in which a turn begins."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, literal_column, select, tuple_, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from imagechat.domain.jobs import Job, JobState
+from imagechat.domain.records import Controls, Generation, Message, Page, Thread, Turn
+from imagechat.domain.values import now
+from imagechat.errors import BadInput
+from imagechat.store import words
+from imagechat.store.beginning import Begun, begin
+from imagechat.store.database import Database
+from imagechat.store.rows import cursor_id, found, generation_of, in_order, message_of, state_of, thread_of
+from imagechat.store.search import match_expression
+from imagechat.store.search import words as words_of
+from imagechat.store.tables import EPOCH, MICROSECOND, chat_words, generations, jobs, messages, micros, threads
+
+__all__ = ["Begun", "Threads"]
+
+LONGEST_TITLE = 200
+
+
+class Threads:
+    """Every conversation, each for its owner alone."""
+
+    def __init__(self, db: Database) -> None:
+        self.db = db
+
+    async def page(self, owner: str, *, cursor: str | None = None, limit: int = 40, search: str = "", trashed: bool = False) -> Page:
+        """A page of threads, newest turn first; `search`: only those with each of its words in the title or in what was said.
+
+        Raises: BadInput("cursor").
+        """
+        wanted = threads.c.trashed.is_not(None) if trashed else threads.c.trashed.is_(None)
+        query = select(threads).where(threads.c.owner == owner, wanted)
+        if search.strip():
+            looked_for = words_of(search)
+            if not looked_for:
+                return Page(items=())
+            query = query.where(*(threads.c.id.in_(_said(owner, word)) for word in looked_for))
+        if cursor is not None:
+            query = query.where(tuple_(threads.c.updated, threads.c.id) < _read_cursor(cursor))
+        query = query.order_by(threads.c.updated.desc(), threads.c.id.desc()).limit(limit + 1)
+        async with self.db.read() as connection:
+            rows = (await connection.execute(query)).all()
+        items = tuple(thread_of(row) for row in rows[:limit])
+        return Page(items=items, older=_cursor(items[-1]) if len(rows) > limit else None)
+
+    async def get(self, owner: str, id: str) -> Thread:
+        """One thread, from the trash too."""
+        async with self.db.read() as connection:
+            return await owned(connection, owner, id)
+
+    async def begin(
+        self, *, thread: Thread, user: Message | None, reply: Message, job: Job, state: JobState, controls: Controls | None
+    ) -> Begun:
+        """Keep a new turn in one transaction; a press of Send that was kept before is told by its earlier reply.
+
+        Raises: NotFound (the thread or a parent is somebody else's), NotFound("trashed").
+        """
+        return await begin(self.db, thread=thread, user=user, reply=reply, job=job, state=state, controls=controls)
+
+    async def rename(self, owner: str, id: str, title: str) -> Thread:
+        """Give a thread the visitor's own title.
+
+        Raises: BadInput("empty_title" | "long_title").
+        """
+        title = " ".join(title.split())
+        if not title:
+            raise BadInput("empty_title")
+        if len(title) > LONGEST_TITLE:
+            raise BadInput("long_title", given=len(title), most=LONGEST_TITLE)
+        async with self.db.write() as connection:
+            row = await _changed(connection, owner, id, title=title, named=1)
+            await words.say(connection, -row.number, owner, id, title)
+            return thread_of(row)
+
+    async def trash(self, owner: str, id: str) -> Thread:
+        """Put a thread into the trash; its pictures stay in the gallery."""
+        async with self.db.write() as connection:
+            thread = await owned(connection, owner, id)
+            return thread_of(await _changed(connection, owner, id, trashed=thread.trashed or now()))
+
+    async def restore(self, owner: str, id: str) -> Thread:
+        """Take a thread out of the trash."""
+        async with self.db.write() as connection:
+            return thread_of(await _changed(connection, owner, id, trashed=None))
+
+    async def remember(self, owner: str, id: str, controls: Controls) -> None:
+        """Keep what the composer is set to in this thread."""
+        async with self.db.write() as connection:
+            await _changed(connection, owner, id, controls=controls.model_dump_json())
+
+    async def turns(self, owner: str, thread: str, *, before: str | None = None, limit: int = 30) -> Page:
+        """The newest turns of a thread (those before the cursor), in the order they were said; equally fast at any length.
+
+        Raises: NotFound; BadInput("cursor").
+        """
+        query = _said_in(owner, thread).limit(limit + 1)
+        if before is not None:
+            query = query.where(messages.c.id < cursor_id(before))
+        async with self.db.read() as connection:
+            await owned(connection, owner, thread)
+            rows = (await connection.execute(query)).all()
+            items = await _turns(connection, rows[:limit][::-1])
+        return Page(items=tuple(items), older=items[0].message.id if len(rows) > limit else None)
+
+    async def turn(self, owner: str, message_id: str) -> Turn:
+        """One turn."""
+        return (await self.many(owner, [message_id]))[0]
+
+    async def many(self, owner: str, message_ids: Sequence[str]) -> list[Turn]:
+        """Several turns, in the order that was asked for."""
+        query = select(messages).where(messages.c.owner == owner, messages.c.id.in_(message_ids))
+        async with self.db.read() as connection:
+            turns = await _turns(connection, (await connection.execute(query)).all())
+        return in_order(message_ids, {turn.message.id: turn for turn in turns})
+
+    async def history(self, owner: str, thread: str, limit: int = 40) -> list[Message]:
+        """The newest `limit` messages in the order they were said; of an unfinished reply, what came so far."""
+        async with self.db.read() as connection:
+            await owned(connection, owner, thread)
+            rows = (await connection.execute(_said_in(owner, thread).limit(limit))).all()[::-1]
+            states = await _states(connection, [row.id for row in rows if not row.text])
+        return [_spoken(message_of(row), states.get(row.id)) for row in rows]
+
+
+async def owned(connection: AsyncConnection, owner: str, id: str) -> Thread:
+    """The thread, which must be this owner's.
+
+    Raises: NotFound.
+    """
+    query = select(threads).where(threads.c.id == id, threads.c.owner == owner)
+    return thread_of(found((await connection.execute(query)).one_or_none()))
+
+
+async def _changed(connection: AsyncConnection, owner: str, id: str, **values: object) -> Any:
+    change = update(threads).where(threads.c.id == id, threads.c.owner == owner).values(**values).returning(threads)
+    return found((await connection.execute(change)).one_or_none())
+
+
+def _said(owner: str, word: str) -> Select[tuple[str]]:
+    matching = literal_column("chat_words").op("MATCH")(match_expression(owner, word))
+    return select(chat_words.c.thread).where(matching)
+
+
+def _said_in(owner: str, thread: str) -> Select[Any]:
+    return select(messages).where(messages.c.thread == thread, messages.c.owner == owner).order_by(messages.c.id.desc())
+
+
+def _cursor(thread: Thread) -> str:
+    return f"{micros(thread.updated)}.{thread.id}"
+
+
+def _read_cursor(cursor: str) -> tuple[datetime, str]:
+    moment, _, id = cursor.partition(".")
+    if not moment.isascii() or not moment.isdigit() or len(moment) > 17:
+        raise BadInput("cursor")
+    return EPOCH + int(moment) * MICROSECOND, cursor_id(id)
+
+
+def _spoken(message: Message, state: JobState | None) -> Message:
+    return message if message.text or state is None else message.model_copy(update={"text": state.text})
+
+
+async def _turns(connection: AsyncConnection, rows: Sequence[Any]) -> list[Turn]:
+    """Messages with their jobs and pictures: two more questions, however many there are."""
+    ids = [row.id for row in rows]
+    states = await _states(connection, ids)
+    pictures: dict[str, list[Generation]] = {}
+    query = select(generations).where(generations.c.message.in_(ids)).order_by(generations.c.place, generations.c.number)
+    for row in await connection.execute(query):
+        pictures.setdefault(row.message, []).append(generation_of(row))
+    return [Turn.model_construct(message=message_of(row), job=states.get(row.id), pictures=tuple(pictures.get(row.id, ()))) for row in rows]
+
+
+async def _states(connection: AsyncConnection, ids: Sequence[str]) -> dict[str, JobState]:
+    query = select(jobs.c.message, jobs.c.state).where(jobs.c.message.in_(ids)).order_by(jobs.c.id)
+    return {row.message: state_of(row) for row in await connection.execute(query)}
