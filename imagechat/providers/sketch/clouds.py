@@ -1,0 +1,181 @@
+"""Clouds: high ones on a plane in perspective, and heaped ones built of puffs that the light models."""
+
+import numpy as np
+
+from imagechat.providers.sketch.chance import Chance
+from imagechat.providers.sketch.curves import fall, smooth
+from imagechat.providers.sketch.light import blend
+from imagechat.providers.sketch.noise import Field, enlarged, nearest, sampled, tile
+from imagechat.providers.sketch.sheet import Sheet
+
+COVER = {"clear": 0.16, "scattered": 0.42, "cloudy": 0.72, "fog": 0.30}
+HEAPS = {"clear": (0, 1), "scattered": (2, 4), "cloudy": (4, 6), "fog": (0, 0)}
+
+
+def paint_clouds(sheet: Sheet) -> None:
+    """High clouds first, heaps before them."""
+    chance = Chance(sheet.seed, "clouds")
+    if sheet.spec.weather == "clear" and chance.happens(0.4):
+        return
+    high_clouds(sheet, chance)
+    for x, base, width in heaps(sheet, chance):
+        heap(sheet, chance, x, base, width)
+
+
+def high_clouds(sheet: Sheet, chance: Chance) -> None:
+    """Streaks and fields on a plane far above, lit from the sun's side; painted at half size."""
+    rows, columns = max(4, sheet.horizon // 2), max(4, sheet.width // 2)
+    y = (np.arange(rows, dtype=np.float32)[:, None] + np.float32(0.5)) / rows
+    x = (np.arange(columns, dtype=np.float32)[None, :] / columns - np.float32(0.5)) * np.float32(sheet.width / sheet.unit)
+    far = np.float32(1) / (np.float32(1.06) - y)
+    field = tile(sheet.seed, "high clouds", (8, 8), 512, 7, 0.56)
+    lean, stretch, wander = chance.between(-0.8, 0.8), chance.between(18, 34), chance.between(0, 512)
+    u = (x + np.float32(lean) * y) * far * np.float32(stretch) + np.float32(wander)
+    v = far * np.float32(chance.between(44, 66)) + np.float32(wander)
+    body = sampled(field, v, u)
+    toward = np.float32(3.0 if sheet.sun[0] > sheet.width / 2 else -3.0)
+    rise = body - sampled(field, v + np.float32(4), u + toward)
+    cover = COVER[sheet.spec.weather]
+    density = smooth(0.52 - cover, 1.12 - cover, body) * np.clip(far * 0.9 - 0.35, 0, 1) * smooth(1.0, 0.86, y)
+    lit = np.clip(np.float32(0.55) + rise * np.float32(1.6) - density * np.float32(0.25), 0, 1)
+    lay(
+        sheet,
+        enlarged(density, (sheet.horizon, sheet.width)),
+        enlarged(lit, (sheet.horizon, sheet.width)),
+        slice(0, sheet.horizon),
+        slice(None),
+        0.86,
+    )
+
+
+def lay(sheet: Sheet, density: Field, lit: Field, rows: slice, columns: slice, most: float) -> None:
+    """Blend a cloud in: `lit` 0 is its shadow, 1 its light; near the low sun its thin parts shine."""
+    x, y = sheet.sun
+    square = ((sheet.columns()[:, columns] - x) / sheet.unit) ** 2 + ((sheet.rows()[rows] - y) / sheet.unit) ** 2
+    near = fall(square * 7) * np.float32(0.0 if sheet.spec.time == "day" else 0.8)
+    light = sheet.light
+    share = density * np.float32(most)
+    for channel in range(3):
+        tone = light.dark[channel] + (light.lit[channel] - light.dark[channel]) * lit
+        tone += (light.glow[channel] * np.float32(1.12) - tone) * near * (1 - density * np.float32(0.45))
+        part = sheet.rgb[channel, rows, columns]
+        part += (tone - part) * share
+    if sheet.spec.scene == "sky":
+        cover = sheet.marks.cover[rows, columns]
+        np.maximum(cover, share, out=cover)
+    sheet.marks.shine[rows, columns] *= 1 - share
+
+
+def heaps(sheet: Sheet, chance: Chance) -> list[tuple[float, float, float]]:
+    """Where heaped clouds stand, far and small ones first: (middle column, base row, width), all in pixels."""
+    low, high = HEAPS[sheet.spec.weather]
+    if sheet.spec.time in ("night", "dusk"):
+        low, high = low // 2, high // 2
+    more = 2 if sheet.spec.layout == "cumulus" else 0
+    count = chance.whole(low, high) + (more if high else 0)
+    wide = max(1.0, sheet.width / sheet.unit)
+    found = []
+    for i in range(round(count * wide)):
+        height = (i + 0.5 + chance.between(-0.4, 0.4)) / max(1, count * wide)
+        base = sheet.horizon * (0.94 - 0.62 * height)
+        found.append((chance.between(-0.05, 1.05) * sheet.width, base, sheet.unit * (0.22 + 0.5 * height) * chance.between(0.8, 1.3)))
+    return found
+
+
+def heap(sheet: Sheet, chance: Chance, x: float, base: float, width: float) -> None:
+    """One heaped cloud: puffs raise a surface, noise breaks its outline, the surface is lit."""
+    tall = width * chance.between(0.32, 0.5)
+    step = 2 if sheet.unit >= 384 else 1
+    pad = width * 0.22
+    left, right = int(x - width / 2 - pad), int(x + width / 2 + pad)
+    top, bottom = int(base - tall * 1.25 - pad), int(base + tall * 0.22)
+    rows, columns = max(8, (bottom - top) // step), max(8, (right - left) // step)
+    scale = np.float32(columns / (right - left))
+    surface = puffs(
+        chance, (rows, columns), (x - left) * float(scale), (base - top) * float(scale), width * float(scale), tall * float(scale)
+    )
+    density, lit = modelled(sheet, chance, surface, tall * float(scale), (base - top) * float(scale), (x, base - tall / 2))
+    cut(sheet, density, lit, (top, bottom, left, right))
+
+
+def puffs(chance: Chance, shape: tuple[int, int], x: float, base: float, width: float, tall: float) -> Field:
+    """The raised surface of many balls: big ones low in the middle, small ones around their tops."""
+    surface = np.zeros(shape, np.float32)
+    towers = [(chance.between(-0.36, 0.36), chance.between(0.45, 1.0)) for _ in range(chance.whole(2, 4))]
+    for i in range(64):
+        across_share = chance.between(-0.5, 0.5)
+        peak = max(0.22, *(rise * max(0.0, 1 - abs(across_share - at) * 4.2) for at, rise in towers))
+        peak *= 1 - 3.2 * across_share * across_share
+        up = chance.unit() ** 0.8
+        radius = tall * (0.15 + 0.17 * chance.unit()) * (1.15 - 0.5 * up) * (0.7 if i > 40 else 1.0)
+        ball(surface, x + across_share * width, base - peak * tall * up * 1.05 - radius * 0.25, radius)
+    return surface
+
+
+def ball(surface: Field, x: float, y: float, radius: float) -> None:
+    """Raise `surface` to a ball's front."""
+    top, bottom = max(0, int(y - radius)), min(surface.shape[0], int(y + radius) + 2)
+    left, right = max(0, int(x - radius)), min(surface.shape[1], int(x + radius) + 2)
+    if top >= bottom or left >= right:
+        return
+    down = np.arange(top, bottom, dtype=np.float32)[:, None] - np.float32(y)
+    side = np.arange(left, right, dtype=np.float32)[None, :] - np.float32(x)
+    front = np.sqrt(np.clip(np.float32(radius * radius) - down * down - side * side, 0, None))
+    part = surface[top:bottom, left:right]
+    np.maximum(part, front, out=part)
+
+
+def modelled(sheet: Sheet, chance: Chance, surface: Field, tall: float, base: float, middle: tuple[float, float]) -> tuple[Field, Field]:
+    """(density, lit) of a puffed surface: its outline warped by noise, its light from the sun and from above."""
+    field = tile(sheet.seed, f"puff {chance.whole(0, 3)}", (8, 8), 256, 7, 0.62 if not sheet.crisp else 0.45)
+    rows = np.arange(surface.shape[0], dtype=np.float32)[:, None]
+    columns = np.arange(surface.shape[1], dtype=np.float32)[None, :]
+    grain = np.float32(150 / max(tall, 8))
+    u, v = columns * grain + np.float32(chance.between(0, 256)), rows * grain
+    one, other = sampled(field, v + 0 * u, u + 0 * v), sampled(field, v + np.float32(91) + 0 * u, u + np.float32(37) + 0 * v)
+    reach = np.float32(tall * 0.20)
+    y = np.clip(rows + one * reach * np.float32(0.8), 0, surface.shape[0] - 1).astype(np.int32)
+    x = np.clip(columns + other * reach, 0, surface.shape[1] - 1).astype(np.int32)
+    body = surface[y, x] + (one + other) * np.float32(tall * 0.035)
+    bottom = smooth(base + tall * 0.16, base - tall * 0.10, rows + other * np.float32(tall * 0.10))
+    soft = 0.05 if sheet.crisp else 0.13
+    density = smooth(0.02, soft, body / np.float32(tall)) * bottom
+    return density, lit_from(sheet, body, rows, base, tall, middle)
+
+
+def lit_from(sheet: Sheet, body: Field, rows: Field, base: float, tall: float, middle: tuple[float, float]) -> Field:
+    """How much light each point of a cloud's surface gets."""
+    down, right = np.gradient(body)
+    side, up = sheet.sun[0] - middle[0], middle[1] - sheet.sun[1]
+    length = max(1.0, (side * side + up * up) ** 0.5)
+    if sheet.spec.time not in ("day", "night"):
+        up = max(up, -0.15 * length)
+    toward = (-right * np.float32(side / length) - -down * np.float32(up / length)) * np.float32(1.0)
+    shade = (toward + np.float32(0.55)) / np.sqrt(right * right + down * down + np.float32(1))
+    height = np.clip((np.float32(base) - rows) / np.float32(tall), -0.2, 1)
+    lit = np.clip(shade * np.float32(0.62) + height * np.float32(0.55) + np.float32(0.12), 0, 1)
+    if sheet.crisp:
+        lit = np.floor(lit * 3.2) / np.float32(3)
+    return np.clip(lit, 0, 1).astype(np.float32)
+
+
+def cut(sheet: Sheet, density: Field, lit: Field, place: tuple[int, int, int, int]) -> None:
+    """Lay the part of a cloud that is inside the sky. `place`: top, bottom, left, right in pixels."""
+    top, bottom, left, right = place
+    density, lit = (enlarged(field, (bottom - top, right - left)) for field in (density, lit))
+    first, last = max(0, top), min(sheet.horizon, bottom)
+    start, end = max(0, left), min(sheet.width, right)
+    if first >= last or start >= end:
+        return
+    inside = slice(first - top, last - top), slice(start - left, end - left)
+    low = np.clip((sheet.rows(first, last) - sheet.horizon * np.float32(0.62)) / np.float32(sheet.horizon * 0.38), 0, 1)
+    fade = np.float32(1) - low * low * np.float32(0.55)
+    lay(sheet, density[inside] * fade, lit[inside], slice(first, last), slice(start, end), 0.97)
+
+
+def veil(sheet: Sheet, rows: slice, share: Field) -> None:
+    """Fog over some rows, lit by the sun's side."""
+    sheet.mix(blend(sheet.light.haze, sheet.light.horizon, 0.4), share, rows)
+
+
+__all__ = ["nearest", "paint_clouds", "veil"]

@@ -1,0 +1,72 @@
+"""Curves and blurs made of + − × ÷ and √ alone: numpy's exp, sin and pow differ between processors, these do not."""
+
+import numpy as np
+
+from imagechat.providers.sketch.noise import Field, enlarged
+
+ONE = np.float32(1)
+
+
+def smooth(low: float, high: float, x: Field) -> Field:
+    """0 below `low`, 1 above `high`, a soft S between."""
+    t = np.clip((x - np.float32(low)) * np.float32(1 / (high - low)), 0, 1)
+    return t * t * (np.float32(3) - np.float32(2) * t)
+
+
+def fall(square: Field) -> Field:
+    """A glow: 1 in the middle, falling with the squared distance."""
+    return ONE / (ONE + square)
+
+
+def wave(turns: Field) -> Field:
+    """A sine-like wave of -1 to 1; `turns`: one for each period."""
+    x = turns - np.floor(turns)
+    half = np.where(x < 0.5, x, x - np.float32(0.5))
+    bump = half * (np.float32(0.5) - half) * np.float32(16)
+    return np.where(x < 0.5, bump, -bump).astype(np.float32)
+
+
+def table(power: float, size: int = 1025) -> Field:
+    """x to the `power` for x from 0 to 1, computed number by number so that it is the same everywhere."""
+    return np.array([(i / (size - 1)) ** power for i in range(size)], np.float32)
+
+
+def bent(x: Field, curve: Field) -> Field:
+    """`x` (0 to 1) through a `curve` made by `table`, to its nearest entry."""
+    return curve.take((np.clip(x, 0, 1) * np.float32(len(curve) - 1) + np.float32(0.5)).astype(np.int32))
+
+
+def box(field: Field, radius: int, axis: int) -> Field:
+    """The running mean over 2·radius+1 neighbours along `axis`; edges repeat."""
+    if radius < 1:
+        return field
+    pad = [(radius + 1, radius) if i == axis else (0, 0) for i in range(field.ndim)]
+    sums = np.cumsum(np.pad(field, pad, mode="edge"), axis, dtype=np.float64)
+    width = 2 * radius + 1
+    upper = sums.take(range(width, sums.shape[axis]), axis)
+    lower = sums.take(range(sums.shape[axis] - width), axis)
+    return ((upper - lower) * (1 / width)).astype(np.float32)
+
+
+def blurred(field: Field, radius: int, passes: int = 2) -> Field:
+    """A soft blur of (height, width) by repeated box means."""
+    for _ in range(passes):
+        field = box(box(field, radius, 0), radius, 1)
+    return field
+
+
+def halved(field: Field) -> Field:
+    """Half the resolution: each point the mean of four; an odd last row or column is left out."""
+    height, width = (side - side % 2 for side in field.shape[-2:])
+    cut = field[..., :height, :width]
+    return (cut[..., 0::2, 0::2] + cut[..., 1::2, 0::2] + cut[..., 0::2, 1::2] + cut[..., 1::2, 1::2]) * np.float32(0.25)
+
+
+def spread(field: Field, levels: int) -> Field:
+    """A wide glow of (height, width): reduced `levels` times, blurred small, enlarged again."""
+    small = field
+    for _ in range(levels):
+        if min(small.shape) < 8:
+            break
+        small = halved(small)
+    return enlarged(blurred(small, 2), (field.shape[0], field.shape[1]))

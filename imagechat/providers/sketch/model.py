@@ -1,0 +1,115 @@
+"""Sketch as a model: its card, and the stream of events that one order becomes."""
+
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+
+from imagechat.domain.models import Failed, ModelCard, ModelEvent, Note, Picture, Preview, Progress, SizeRule, Usage
+from imagechat.domain.requests import ImageOrder, ImageRequest
+from imagechat.domain.values import Size
+from imagechat.errors import BrokenReply, ImageChatError, WorkerDied
+from imagechat.providers.sketch.painters import Frame, Painters
+from imagechat.providers.sketch.settle import LOOKS, settle
+from imagechat.providers.sketch.spec import Task
+from imagechat.providers.sketch.words import Reading, read
+
+SIZES = ("1024x1024", "1536x1024", "1024x1536", "1792x1024", "1024x1792", "768x768", "512x512")
+CARD = ModelCard(
+    id="sketch",
+    label="Sketch",
+    provider="embedded",
+    kind="image",
+    operations=("generate",),
+    sizes=tuple(map(Size.parse, SIZES)),
+    size_rule=SizeRule(low=64, high=2048, step=1, ratio=3.0, pixels=2048 * 2048),
+    qualities=("draft", "standard", "high"),
+    formats=("png", "jpeg", "webp"),
+    backgrounds=("opaque", "transparent"),
+    styles=LOOKS,
+    max_count=4,
+    max_prompt=4000,
+    seeds=True,
+    previews=True,
+    price=0,
+    defaults={"size": "1024x1024", "quality": "standard", "format": "png", "background": "opaque"},
+)
+
+
+class Sketch:
+    """The embedded painter. `painters` is the pool that its pictures are painted by."""
+
+    def __init__(self, painters: Painters) -> None:
+        self.card = CARD
+        self.painters = painters
+
+    async def stream(self, order: ImageOrder) -> AsyncGenerator[ModelEvent]:
+        """Paint `count` pictures in turn, each with its own seed; one that fails does not take the others with it.
+
+        Raises: WorkerDied when the painter's process ended and no picture came.
+        """
+        reading = read(order.request.prompt, order.request.negative or "")
+        for note in notes(reading):
+            yield note
+        for index in range(order.request.count):
+            async with aclosing(self._place(index, order.request, reading)) as events:
+                async for event in events:
+                    yield event
+        yield Usage(price=0)
+
+    async def _place(self, index: int, request: ImageRequest, reading: Reading) -> AsyncGenerator[ModelEvent]:
+        task = task_for(request, index, reading)
+        try:
+            async with aclosing(self.painters.paint(task)) as frames:
+                async for frame in frames:
+                    yield understood(index, task, frame)
+        except ImageChatError as error:
+            if request.count == 1:
+                raise
+            yield Failed(index=index, code=error.code, reason=error.reason)
+
+    async def close(self) -> None:
+        """End the painters."""
+        await self.painters.close()
+
+
+def task_for(request: ImageRequest, index: int, reading: Reading) -> Task:
+    """Picture `index` of the request as the painter gets it."""
+    seed = (request.seed or 0) + index
+    size = request.size or CARD.sizes[0]
+    return Task(
+        spec=settle(reading.spec.again(style=request.style or reading.spec.style), seed),
+        seed=seed,
+        size=(size.width, size.height),
+        quality=request.quality or "standard",
+        format=request.format,
+        transparent=request.background == "transparent",
+    )
+
+
+def understood(index: int, task: Task, frame: Frame) -> ModelEvent:
+    """A worker's frame as the studio's event.
+
+    Raises: BrokenReply when the painter could not paint it.
+    """
+    facts, data = frame
+    match facts["event"]:
+        case "step":
+            return Progress(index=index, step=facts["step"], of=facts["of"], doing=facts["doing"])
+        case "preview":
+            return Preview(index=index, data=data, media_type=facts["media_type"])
+        case "picture":
+            recipe = {"spec": task.spec.text(), "seed": task.seed, "painter": task.spec.version}
+            return Picture(index=index, data=data, media_type=facts["media_type"], facts=recipe)
+    raise BrokenReply("painting_failed", error=str(facts.get("reason", "")))
+
+
+def notes(reading: Reading) -> list[Note]:
+    """What was understood of the prompt, in the visitor's own words, and what was not."""
+    told = (
+        ("sketch_understood", reading.known),
+        ("sketch_nearest", reading.nearly),
+        ("sketch_unknown_words", reading.unknown),
+    )
+    return [Note(code=code, facts={"words": ", ".join(words), "count": len(words)}) for code, words in told if words]
+
+
+__all__ = ["CARD", "Painters", "Sketch", "WorkerDied"]

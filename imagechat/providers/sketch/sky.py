@@ -1,0 +1,142 @@
+"""The sky: its gradient, the glow of the sun, the stars, the Milky Way and the moon."""
+
+import numpy as np
+
+from imagechat.providers.sketch.chance import Chance, key
+from imagechat.providers.sketch.curves import fall, smooth
+from imagechat.providers.sketch.light import blend
+from imagechat.providers.sketch.noise import across, lattice
+from imagechat.providers.sketch.sheet import Sheet
+
+STOPS = np.array([0.0, 0.42, 0.78, 1.0])
+
+
+def paint_sky(sheet: Sheet) -> None:
+    """Gradient, glow and what shines in it."""
+    gradient(sheet)
+    if sheet.night or sheet.spec.time == "dusk":
+        if sheet.spec.layout == "galaxy":
+            milky_way(sheet)
+        stars(sheet)
+    if sheet.night:
+        if has_moon(sheet):
+            moon(sheet)
+    else:
+        sunlight(sheet)
+
+
+def has_moon(sheet: Sheet) -> bool:
+    """Whether the moon is up: when asked for, else mostly, but never where it would drown the Milky Way."""
+    if "moon" in sheet.spec.without:
+        return False
+    often = 0.0 if sheet.spec.layout == "galaxy" else 0.75
+    return sheet.spec.subject("moon") is not None or Chance(sheet.seed, "moon").happens(often)
+
+
+def gradient(sheet: Sheet) -> None:
+    """Four colours from the top to the horizon, the same below it."""
+    colours = (sheet.light.zenith, sheet.light.upper, sheet.light.lower, sheet.light.horizon)
+    at = np.clip(np.arange(sheet.height) / max(1, sheet.horizon), 0, 1)
+    for channel in range(3):
+        line = np.interp(at, STOPS, [float(one[channel]) for one in colours]).astype(np.float32)
+        sheet.rgb[channel] = line[:, None]
+
+
+def sunlight(sheet: Sheet) -> None:
+    """The glow along the horizon, the halo, and the disc where it is in the picture."""
+    x, y = sheet.sun
+    across_square = ((sheet.columns() - x) / sheet.unit) ** 2
+    down_square = ((sheet.rows() - y) / sheet.unit) ** 2
+    low = sheet.spec.time != "day"
+    sheet.mix(sheet.light.glow, fall((across_square * 0.55 + down_square * 2.4) * 9) * np.float32(0.75 if low else 0.35))
+    square = across_square + down_square
+    sheet.add(sheet.light.sun, fall(square * 260) * np.float32(0.42 if low else 0.5) + fall(square * 22) * np.float32(0.10))
+    if sheet.composition.sees_sun and sheet.spec.time != "dusk":
+        radius = 0.034 if low else 0.028
+        disc = smooth(radius * radius * 1.12, radius * radius * 0.88, square)
+        sheet.mix(blend(sheet.light.sun, np.ones(3, np.float32), 0.5) * np.float32(1.25), disc)
+        sheet.marks.shine += disc
+
+
+def stars(sheet: Sheet) -> None:
+    """Points of light, few bright and many faint, fewer toward the horizon."""
+    few = 0.25 if sheet.spec.time == "dusk" else 1.0
+    many = 2.4 if sheet.spec.subject("stars") or sheet.spec.layout == "galaxy" else 1.0
+    count = int(900 * few * many * sheet.width * sheet.horizon / sheet.unit**2)
+    if count == 0 or "stars" in sheet.spec.without:
+        return
+    draws = lattice(key(sheet.seed, "stars"), (4, 8192))[:, : min(count, 8192)] * np.float32(0.5) + np.float32(0.5)
+    x, y = draws[0] * sheet.width, draws[1] * sheet.horizon
+    bright = draws[2] * draws[2]
+    bright = bright * bright * np.float32(0.95) + np.float32(0.12)
+    bright *= np.clip((np.float32(1) - y / sheet.horizon) * 2.2, 0, 1) * np.float32(few**0.5)
+    splat(sheet, x, y, bright, draws[3], max(0.55, sheet.unit / 1024 * 0.85))
+
+
+def splat(sheet: Sheet, x: np.ndarray, y: np.ndarray, bright: np.ndarray, hue: np.ndarray, radius: float) -> None:  # type: ignore[type-arg]
+    """Add small round lights; `radius` in pixels, `hue` from warm (0) to cold (1)."""
+    reach = int(radius * 2.5) + 1
+    column, row = x.astype(np.int32), y.astype(np.int32)
+    for down in range(-reach, reach + 1):
+        for right in range(-reach, reach + 1):
+            square = (column + right - x + 0.5) ** 2 + (row + down - y + 0.5) ** 2
+            glow = bright * np.clip(1.3 * fall(square * np.float32(1.6 / radius**2)) - 0.22, 0, 1)
+            place = np.clip(row + down, 0, sheet.height - 1), np.clip(column + right, 0, sheet.width - 1)
+            sheet.rgb[0][place] += glow * (np.float32(1.05) - hue * np.float32(0.35))
+            sheet.rgb[1][place] += glow * np.float32(0.93)
+            sheet.rgb[2][place] += glow * (np.float32(0.72) + hue * np.float32(0.38))
+
+
+def milky_way(sheet: Sheet) -> None:
+    """A slanted band of glowing dust with dark lanes."""
+    chance = Chance(sheet.seed, "milky way")
+    lean, middle = chance.between(0.5, 1.1) * chance.sign(), chance.between(0.35, 0.65)
+    x = (sheet.columns() - middle * sheet.width) / sheet.unit
+    y = (sheet.rows() - sheet.horizon * 0.5) / sheet.unit
+    cloud = across(sheet.seed, "milky way", sheet.shape, 4, 7)
+    lanes = across(sheet.seed, "dark lanes", sheet.shape, 4, 7, 0.55)
+    off = (x - y * np.float32(lean)) + cloud * np.float32(0.10)
+    band = fall(off * off * 26)
+    glow = band * band * np.clip(0.62 + cloud * 0.9, 0, 2)
+    lane = smooth(0.0, 0.32, lanes + fall(off * off * 160) * np.float32(0.34) - np.float32(0.12)) * band
+    core = fall(off * off * 90) * np.clip(0.5 + cloud, 0, 2)
+    sheet.add(np.array([0.42, 0.46, 0.66], np.float32), glow * (1 - lane * np.float32(0.72)))
+    sheet.add(np.array([0.52, 0.30, 0.34], np.float32), core * (1 - lane * np.float32(0.85)) * np.float32(0.55))
+    dust(sheet, band)
+
+
+def dust(sheet: Sheet, band: np.ndarray) -> None:  # type: ignore[type-arg]
+    """The faint stars of the band itself, thousands of them."""
+    draws = lattice(key(sheet.seed, "dust"), (4, 12000)) * np.float32(0.5) + np.float32(0.5)
+    x, y = draws[0] * sheet.width, draws[1] * sheet.horizon
+    inside = band[y.astype(np.int32), x.astype(np.int32)] > draws[2] + 0.25
+    splat(
+        sheet, x[inside], y[inside], draws[2][inside] * np.float32(0.34) + np.float32(0.05), draws[3][inside], max(0.5, sheet.unit / 1400)
+    )
+
+
+def moon(sheet: Sheet) -> None:
+    """A moon with its seas, a phase by the seed, and a halo."""
+    chance = Chance(sheet.seed, "moon face")
+    x, y = sheet.sun
+    radius = sheet.unit * chance.between(0.036, 0.056)
+    right, down = (sheet.columns() - x) / np.float32(radius), (sheet.rows() - y) / np.float32(radius)
+    square = right * right + down * down
+    sheet.add(sheet.light.glow, fall(square * 0.012) * np.float32(0.30) + fall(square * 0.2) * np.float32(0.34))
+    edge = np.float32(1.6 / radius)
+    disc = smooth(1 + float(edge), 1 - float(edge), square)
+    seas = across(sheet.seed, "moon seas", sheet.shape, 16, 6)
+    face = np.clip(0.95 - smooth(0.0, 0.5, seas) * np.float32(0.22) - square * np.float32(0.10), 0, 1.05)
+    face = face * phase(chance, right, down)
+    sheet.mix(np.array([1.0, 0.98, 0.92], np.float32)[:, None, None] * face, disc)
+    sheet.marks.shine += disc * face
+
+
+def phase(chance: Chance, right: np.ndarray, down: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
+    """How much of each point of the moon is lit: mostly full, sometimes waxing or waning."""
+    turn = chance.between(-0.8, 1.0)
+    side = chance.sign()
+    if turn > 0.25:
+        return np.ones_like(right * down)
+    bulge = np.sqrt(np.clip(1 - down * down, 0, 1))
+    return smooth(-0.12, 0.12, right * np.float32(side) - bulge * np.float32(turn)) * np.float32(0.93) + np.float32(0.07)

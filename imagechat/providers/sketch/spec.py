@@ -1,0 +1,83 @@
+"""The Spec: everything that decides a picture beside its seed and size, as one small value that travels as JSON."""
+
+import json
+from dataclasses import asdict, dataclass, replace
+
+VERSION = 1
+"""The painter's version. It rises whenever the same Spec and seed would give other pixels."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Something in the picture. `place` is "left", "right", "middle" or empty where it is free."""
+
+    kind: str
+    count: int = 1
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """What is to be painted. An empty `scene`, `time`, `weather`, `mood` or `layout` is open until `settle` fills it.
+
+    `without`: subjects that must not appear; `colours`: (what, colour name), where "whole" tints everything;
+    `style`: one of the card's styles, empty for the default look.
+    """
+
+    scene: str = ""
+    time: str = ""
+    weather: str = ""
+    layout: str = ""
+    mood: int = -1
+    style: str = ""
+    subjects: tuple[Subject, ...] = ()
+    without: tuple[str, ...] = ()
+    colours: tuple[tuple[str, str], ...] = ()
+    version: int = VERSION
+
+    def again(self, **changes: object) -> "Spec":
+        """The same Spec with `changes`."""
+        return replace(self, **changes)  # type: ignore[arg-type]
+
+    def subject(self, kind: str) -> Subject | None:
+        """The subject of that kind, or None where it is not in the picture."""
+        return next((one for one in self.subjects if one.kind == kind), None)
+
+    def colour(self, what: str) -> str | None:
+        """The colour name bound to `what`."""
+        return dict(self.colours).get(what)
+
+    def text(self) -> str:
+        """Compact JSON, keys in order: equal Specs give equal text."""
+        return json.dumps(asdict(self), ensure_ascii=False, separators=(",", ":"))
+
+
+def read_spec(text: str) -> Spec:
+    """The Spec that `text` was made from by `Spec.text`."""
+    facts = json.loads(text)
+    subjects = tuple(Subject(**one) for one in facts.pop("subjects"))
+    colours = tuple((what, name) for what, name in facts.pop("colours"))
+    return Spec(subjects=subjects, colours=colours, without=tuple(facts.pop("without")), **facts)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One picture to paint: `size` is (width, height) in pixels, `format` png, jpeg or webp."""
+
+    spec: Spec
+    seed: int
+    size: tuple[int, int]
+    quality: str = "standard"
+    format: str = "png"
+    transparent: bool = False
+
+    def text(self) -> str:
+        """JSON for the worker."""
+        return json.dumps({**asdict(self), "spec": self.spec.text()})
+
+
+def read_task(text: str | bytes) -> Task:
+    """The Task that `text` was made from by `Task.text`."""
+    facts = json.loads(text)
+    width, height = facts.pop("size")
+    return Task(spec=read_spec(facts.pop("spec")), size=(width, height), **facts)

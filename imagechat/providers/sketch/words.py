@@ -1,0 +1,211 @@
+"""Words to a Spec: longest form first, whole words, each word used once; what is not understood is kept to be told."""
+
+from dataclasses import dataclass, field
+
+from imagechat.providers.sketch.lexicon import Entry, Lexicon, lexicon, stems, words_of
+from imagechat.providers.sketch.spec import Spec, Subject
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a prompt became: the Spec, and the visitor's own words that were understood, only nearly, or not at all."""
+
+    spec: Spec
+    known: tuple[str, ...] = ()
+    nearly: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Span:
+    """Some neighbouring words: `entries` is what they mean (none: a single word without a meaning)."""
+
+    words: tuple[str, ...]
+    start: int
+    entries: tuple[Entry, ...] = ()
+    denied: bool = False
+
+    @property
+    def text(self) -> str:
+        """The words as they are told to the visitor."""
+        return " ".join(self.words)
+
+    @property
+    def noun(self) -> str:
+        """The last word: in English it carries the meaning."""
+        return self.words[-1]
+
+
+@dataclass(slots=True)
+class Draft:
+    """A Spec that is being filled."""
+
+    slots: dict[str, str] = field(default_factory=dict)
+    implied: dict[str, str] = field(default_factory=dict)
+    subjects: dict[str, Subject] = field(default_factory=dict)
+    without: list[str] = field(default_factory=list)
+    colours: dict[str, str] = field(default_factory=dict)
+
+    def spec(self) -> Spec:
+        """The Spec: what was said goes before what was implied."""
+        slots = {**self.implied, **self.slots}
+        layout = self.slots.get("layout", "") if slots.get("scene") == self.implied.get("layout_scene") else ""
+        subjects = tuple(one for kind, one in self.subjects.items() if kind not in self.without)
+        return Spec(
+            scene=slots.get("scene", ""),
+            time=slots.get("time", ""),
+            weather=slots.get("weather", ""),
+            style=slots.get("style", ""),
+            layout=layout,
+            subjects=subjects,
+            without=tuple(dict.fromkeys(self.without)),
+            colours=tuple(self.colours.items()),
+        )
+
+
+def read(prompt: str, negative: str = "") -> Reading:
+    """Read `prompt`; every thing named in `negative` is denied."""
+    book = lexicon()
+    draft = Draft()
+    spans = deny(spans_of(words_of(prompt), book), book)
+    for span in spans:
+        understand(span, spans, draft, book)
+    for span in spans_of(words_of(negative), book):
+        for entry in span.entries:
+            refuse(entry, draft)
+    return Reading(draft.spec(), *told(spans, book))
+
+
+def spans_of(words: tuple[str, ...], book: Lexicon) -> list[Span]:
+    """Cut `words` into the longest forms that mean something; the rest stays single words."""
+    spans: list[Span] = []
+    at = 0
+    while at < len(words):
+        length, entries = longest_at(words, at, book)
+        spans.append(Span(words[at : at + length], at, entries))
+        at += length
+    return spans
+
+
+def longest_at(words: tuple[str, ...], at: int, book: Lexicon) -> tuple[int, tuple[Entry, ...]]:
+    """How many words from `at` make the longest form, and what it means; (1, ()) where none does."""
+    for length in range(min(book.longest, len(words) - at), 0, -1):
+        form = words[at : at + length]
+        for last in stems(form[-1]):
+            found = book.entries.get((*form[:-1], last), ())
+            entries = tuple(entry for entry in found if not misread(words, at, length, entry))
+            if entries:
+                return length, entries
+    return 1, ()
+
+
+def misread(words: tuple[str, ...], at: int, length: int, entry: Entry) -> bool:
+    """Whether the words around show that another meaning is meant."""
+    around = words[max(0, at - 1) : at + length + 1]
+    return any(around[i : i + len(sign)] == sign for sign in entry.unless_near for i in range(len(around)))
+
+
+def deny(spans: list[Span], book: Lexicon) -> list[Span]:
+    """Mark what "no" stands before, across small words and adjectives, and what a Persian "is not" stands behind."""
+    for i, span in enumerate(spans):
+        if span.words[0] in book.denies_next:
+            for later in spans[i + 1 : i + 4]:
+                if later.entries and later.entries[0].slot != "colour":
+                    later.denied = True
+                    break
+        if span.words[0] in book.denies_last:
+            for earlier in reversed(spans[max(0, i - 3) : i]):
+                if earlier.entries:
+                    earlier.denied = True
+                    break
+    return spans
+
+
+def understand(span: Span, spans: list[Span], draft: Draft, book: Lexicon) -> None:
+    """Write what `span` means into the draft."""
+    for entry in span.entries:
+        if span.denied:
+            refuse(entry, draft)
+        elif entry.slot == "subject":
+            draft.subjects.setdefault(entry.value, Subject(entry.value, *number_and_place(span, spans, book)))
+        elif entry.slot == "colour":
+            bind(entry.value, span, spans, draft, book)
+        elif not (entry.slot == "scene" and entry.nearly and "scene" in draft.slots):
+            settle_slot(entry, draft)
+        if not span.denied:
+            imply(entry, draft)
+
+
+def settle_slot(entry: Entry, draft: Draft) -> None:
+    """The first word for a slot wins, but a real scene goes before one that is only nearly painted."""
+    if entry.slot == "scene" and draft.implied.get("weak_scene") and not entry.nearly:
+        draft.slots["scene"] = entry.value
+        draft.implied.pop("weak_scene")
+    elif entry.slot not in draft.slots:
+        draft.slots[entry.slot] = entry.value
+        # "Sky" is also said of every other scene's sky.
+        if entry.slot == "scene" and (entry.nearly or entry.value == "sky"):
+            draft.implied["weak_scene"] = "yes"
+
+
+def imply(entry: Entry, draft: Draft) -> None:
+    """A boat implies the sea, unless a scene is named."""
+    if entry.scene:
+        draft.implied.setdefault("scene", entry.scene)
+    if entry.slot == "layout":
+        draft.implied.setdefault("layout_scene", entry.scene)
+    if entry.time:
+        draft.implied.setdefault("time", entry.time)
+
+
+def refuse(entry: Entry, draft: Draft) -> None:
+    """What is denied becomes its opposite, or stays out."""
+    if entry.slot == "subject":
+        draft.without.append(entry.value)
+    elif entry.opposite:
+        draft.slots.setdefault(entry.slot, entry.opposite)
+
+
+def bind(colour: str, span: Span, spans: list[Span], draft: Draft, book: Lexicon) -> None:
+    """A colour belongs to the noun beside it: behind it in English, before it in Persian; alone it tints the whole.
+
+    Beside a noun that Sketch does not paint it is dropped: a "green field" must not paint a green sky.
+    """
+    i = spans.index(span)
+    english = span.words[0].isascii()
+    beside = spans[i + 1 : i + 2] if english else spans[max(0, i - 1) : i]
+    for other in beside:
+        for word in (other.noun, *stems(other.noun)):
+            if word in book.bindings:
+                draft.colours.setdefault(book.bindings[word], colour)
+                return
+        if other.noun not in book.small and not (other.entries and other.entries[0].slot in ("time", "weather", "style", "colour")):
+            return
+    draft.colours.setdefault("whole", colour)
+
+
+def number_and_place(span: Span, spans: list[Span], book: Lexicon) -> tuple[int, str]:
+    """How many, and where: "two boats on the left"."""
+    i = spans.index(span)
+    before = [other.words[0] for other in spans[max(0, i - 2) : i]]
+    counts = [int(word) if word.isdecimal() else book.counts.get(word, 1) for word in before]
+    after = tuple(word for other in spans[i + 1 : i + 4] for word in other.words)
+    places = [place for form, place in book.places.items() if after[: len(form)] == form]
+    return max(1, min(9, *counts[-1:] or [1])), (places or [""])[0]
+
+
+def told(spans: list[Span], book: Lexicon) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """The visitor's words as (understood, nearly, unknown), each once."""
+    known = [one.text for one in spans if one.entries and not all(entry.nearly for entry in one.entries)]
+    nearly = [one.text for one in spans if one.entries and all(entry.nearly for entry in one.entries)]
+    unknown = [one.text for one in spans if not one.entries and not quiet(one.words[0], book)]
+    once = (tuple(dict.fromkeys(words)) for words in (known, nearly, unknown))
+    first, second, third = once
+    return first, second, third[:12]
+
+
+def quiet(word: str, book: Lexicon) -> bool:
+    """Whether a word without a meaning of its own need not be told."""
+    tables = (book.small, book.denies_next, book.denies_last, book.counts)
+    placed = any(word in form for form in book.places)
+    return placed or word.isdecimal() or any(word in table for table in tables)
