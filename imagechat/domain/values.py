@@ -5,6 +5,7 @@ import secrets
 import threading
 import time
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_serializer, model_validator
@@ -62,6 +63,7 @@ class Size(Value):
     height: int = Field(gt=0, le=16384)
 
     @classmethod
+    @lru_cache(maxsize=256)
     def parse(cls, text: str) -> "Size":
         """Read "1536x1024" or "1536×1024".
 

@@ -35,8 +35,10 @@ class Database:
     @classmethod
     async def open(cls, path: Path) -> Self:
         """Open the migrated database at `path`, in the running event loop."""
-        writer = _engine(path, "BEGIN IMMEDIATE", _PRAGMAS, connections=1)
-        reader = _engine(path, "BEGIN", (*_PRAGMAS[2:], "query_only=ON"), connections=READERS)
+        # The driver begins nothing by itself (isolation_level None): the first word of each transaction is ours.
+        writer = _engine(path, _PRAGMAS, connections=1)
+        event.listen(writer.sync_engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+        reader = _engine(path, (*_PRAGMAS[2:], "query_only=ON"), connections=READERS)
         database = cls(path, writer, reader)
         async with database.write():
             pass
@@ -53,10 +55,12 @@ class Database:
                 yield connection
 
     @asynccontextmanager
-    async def read(self) -> AsyncGenerator[AsyncConnection]:
-        """One moment of the database, to be read."""
+    async def read(self, *, one_moment: bool = False) -> AsyncGenerator[AsyncConnection]:
+        """A connection that can only read; with `one_moment` all its questions see the same state (a question alone always does)."""
         with _store_errors(self.path):
             async with self._reader.connect() as connection:
+                if one_moment:
+                    await connection.exec_driver_sql("BEGIN")
                 yield connection
 
     async def check(self) -> bool:
@@ -74,7 +78,7 @@ class Database:
         await self._writer.dispose()
 
 
-def _engine(path: Path, begin: str, pragmas: tuple[str, ...], *, connections: int) -> AsyncEngine:
+def _engine(path: Path, pragmas: tuple[str, ...], *, connections: int) -> AsyncEngine:
     engine = create_async_engine(
         URL.create("sqlite+aiosqlite", database=str(path)),
         connect_args={"isolation_level": None},
@@ -89,11 +93,6 @@ def _engine(path: Path, begin: str, pragmas: tuple[str, ...], *, connections: in
         for pragma in pragmas:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
-
-    # The driver begins nothing by itself (isolation_level None): the first word of each transaction is ours.
-    @event.listens_for(engine.sync_engine, "begin")
-    def begun(connection: Any) -> None:
-        connection.exec_driver_sql(begin)
 
     return engine
 

@@ -5,16 +5,21 @@ from collections.abc import Iterable
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
-from sqlalchemy import Row
+from sqlalchemy import Row, Table
 
 from imagechat.domain.jobs import Job, JobState
 from imagechat.domain.records import Blob, Controls, Generation, Message, Thread
 from imagechat.domain.requests import ImageRequest, Input
-from imagechat.domain.values import is_id
+from imagechat.domain.values import Value, is_id
 from imagechat.errors import BadInput, NotFound
+from imagechat.store.tables import blobs, generations, messages, threads
 
 T = TypeVar("T")
+V = TypeVar("V", bound=Value)
 Kept = Row[*tuple[Any, ...]]
+_TABLES: dict[type[Value], Table] = {Thread: threads, Message: messages, Generation: generations, Blob: blobs}
+_COLUMNS = {kind: tuple(table.c.keys()) for kind, table in _TABLES.items()}
+_FIELDS = {kind: set(kind.model_fields) for kind in _TABLES}
 _INPUTS = TypeAdapter(tuple[Input, ...])
 # Texts and bytes of pictures do not belong into a row: a turn's pictures are loaded again by their ids.
 _CHAT = {"chat": {"turns": {"__all__": {"pictures"}}}}
@@ -48,9 +53,9 @@ def thread_row(thread: Thread) -> dict[str, Any]:
 
 def thread_of(row: Kept) -> Thread:
     """A row as its thread."""
-    kept = _kept(row)
+    kept = _kept(Thread, row)
     controls = Controls.model_validate_json(row.controls) if row.controls else None
-    return Thread.model_construct(**{**kept, "named": bool(row.named), "controls": controls})
+    return _built(Thread, {**kept, "named": bool(row.named), "controls": controls})
 
 
 def message_row(message: Message) -> dict[str, Any]:
@@ -61,10 +66,10 @@ def message_row(message: Message) -> dict[str, Any]:
 
 def message_of(row: Kept) -> Message:
     """A row as its message."""
-    kept = _kept(row)
+    kept = _kept(Message, row)
     kept["request"] = ImageRequest.model_validate_json(row.request) if row.request else None
     kept["inputs"] = _INPUTS.validate_json(row.inputs) if row.inputs != "[]" else ()
-    return Message.model_construct(**kept)
+    return _built(Message, kept)
 
 
 def job_row(job: Job, state: JobState) -> dict[str, Any]:
@@ -99,16 +104,16 @@ def generation_row(generation: Generation) -> dict[str, Any]:
 
 def generation_of(row: Kept) -> Generation:
     """A row as its picture."""
-    kept = _kept(row)
+    kept = _kept(Generation, row)
     kept["request"] = ImageRequest.model_validate_json(row.request)
     kept["usage"] = json.loads(row.usage) if row.usage != "{}" else {}
     kept["notes"] = tuple(json.loads(row.notes)) if row.notes != "[]" else ()
-    return Generation.model_construct(**kept)
+    return _built(Generation, kept)
 
 
 def blob_of(row: Kept) -> Blob:
     """A row as its blob."""
-    return Blob.model_construct(**_kept(row))
+    return _built(Blob, _kept(Blob, row))
 
 
 def in_order(ids: Iterable[str], by_id: dict[str, T]) -> list[T]:
@@ -119,8 +124,18 @@ def in_order(ids: Iterable[str], by_id: dict[str, T]) -> list[T]:
     return [found(by_id.get(one)) for one in ids]
 
 
-def _kept(row: Kept) -> dict[str, Any]:
-    kept = dict(row._mapping)
+def _built(kind: type[V], facts: dict[str, Any]) -> V:
+    """What `model_construct` makes of complete and checked facts, at a fifth of its cost, which a page of pictures feels."""
+    value = kind.__new__(kind)
+    object.__setattr__(value, "__dict__", facts)
+    object.__setattr__(value, "__pydantic_fields_set__", _FIELDS[kind])
+    object.__setattr__(value, "__pydantic_extra__", None)
+    object.__setattr__(value, "__pydantic_private__", None)
+    return value
+
+
+def _kept(kind: type[Value], row: Kept) -> dict[str, Any]:
+    kept = dict(zip(_COLUMNS[kind], row, strict=True))
     kept.pop("number", None)
     return kept
 

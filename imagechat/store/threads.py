@@ -103,7 +103,7 @@ class Threads:
         query = _said_in(owner, thread).limit(limit + 1)
         if before is not None:
             query = query.where(messages.c.id < cursor_id(before))
-        async with self.db.read() as connection:
+        async with self.db.read(one_moment=True) as connection:
             await owned(connection, owner, thread)
             rows = (await connection.execute(query)).all()
             items = await _turns(connection, rows[:limit][::-1])
@@ -116,13 +116,13 @@ class Threads:
     async def many(self, owner: str, message_ids: Sequence[str]) -> list[Turn]:
         """Several turns, in the order that was asked for."""
         query = select(messages).where(messages.c.owner == owner, messages.c.id.in_(message_ids))
-        async with self.db.read() as connection:
+        async with self.db.read(one_moment=True) as connection:
             turns = await _turns(connection, (await connection.execute(query)).all())
         return in_order(message_ids, {turn.message.id: turn for turn in turns})
 
     async def history(self, owner: str, thread: str, limit: int = 40) -> list[Message]:
         """The newest `limit` messages in the order they were said; of an unfinished reply, what came so far."""
-        async with self.db.read() as connection:
+        async with self.db.read(one_moment=True) as connection:
             await owned(connection, owner, thread)
             rows = (await connection.execute(_said_in(owner, thread).limit(limit))).all()[::-1]
             states = await _states(connection, [row.id for row in rows if not row.text])
