@@ -1,0 +1,1 @@
+"""Tests, in rooms that mirror the code's; see `conftest.py` for what surrounds each of them."""
