@@ -1,8 +1,9 @@
 """Everything that was made, newest first."""
 
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import Select, func, literal_column, select, update
+from sqlalchemy import Select, func, literal, literal_column, select, update
 
 from imagechat.domain.records import Generation, Page
 from imagechat.domain.values import now
@@ -10,7 +11,9 @@ from imagechat.errors import BadInput
 from imagechat.store.database import Database
 from imagechat.store.rows import found, generation_of, in_order
 from imagechat.store.search import match_expression
-from imagechat.store.tables import generations, picture_words
+from imagechat.store.tables import Moment, generations, picture_words
+
+Query = Select[*tuple[Any, ...]]
 
 
 class Gallery:
@@ -50,7 +53,7 @@ class Gallery:
 
     async def trash(self, owner: str, id: str) -> Generation:
         """Put a picture into the trash; what lies there stays as it was."""
-        return await self._mark(owner, id, func.coalesce(generations.c.trashed, now()))
+        return await self._mark(owner, id, func.coalesce(generations.c.trashed, literal(now(), Moment)))
 
     async def restore(self, owner: str, id: str) -> Generation:
         """Take a picture out of the trash."""
@@ -69,12 +72,12 @@ class Gallery:
         return generation_of(found(row))
 
 
-def _newest(owner: str) -> "Select[tuple[object, ...]]":
+def _newest(owner: str) -> Query:
     shown = select(generations).where(generations.c.owner == owner, generations.c.trashed.is_(None))
     return shown.order_by(generations.c.number.desc())
 
 
-def _matching(query: "Select[tuple[object, ...]]", expression: str) -> "Select[tuple[object, ...]]":
+def _matching(query: Query, expression: str) -> Query:
     """In the index's own order, which is that of keeping: nothing is sorted, and the page ends the search."""
     joined = query.join(picture_words, picture_words.c.rowid == generations.c.number)
     return joined.where(literal_column("picture_words").op("MATCH")(expression)).order_by(None).order_by(picture_words.c.rowid.desc())

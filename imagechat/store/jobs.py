@@ -1,9 +1,8 @@
 """Jobs: the newest state of each, and the moment in which a finished picture is kept."""
 
 from statistics import median
-from typing import Any
 
-from sqlalchemy import Select, func, insert, select, update
+from sqlalchemy import BigInteger, Select, func, insert, select, type_coerce, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from imagechat.domain.jobs import Job, JobState, Place, Status
@@ -63,21 +62,20 @@ class Jobs:
 
     async def typical(self, model: str, kind: str, *, of: int = 20) -> float | None:
         """The median seconds of this model's newest pictures or replies, whoever asked; None while there are none."""
+        query, second = (_drawn(model), 1e3) if kind == "image" else (_answered(model), 1e6)
         async with self.db.read() as connection:
-            rows = (await connection.execute(_drawn(model, of) if kind == "image" else _answered(model, of))).all()
-        return median(row[1] - row[0] for row in rows) / (1e3 if kind == "image" else 1e6) if rows else None
+            took = (await connection.execute(query.limit(of))).scalars().all()
+        return median(took) / second if took else None
 
 
-def _drawn(model: str, of: int) -> Select[Any]:
-    # Milliseconds from 0 to `took`.
-    newest = select(0 * generations.c.took, generations.c.took).where(generations.c.drawn_by == model)
-    return newest.order_by(generations.c.number.desc()).limit(of)
+def _drawn(model: str) -> Select[int]:
+    return select(generations.c.took).where(generations.c.drawn_by == model).order_by(generations.c.number.desc())
 
 
-def _answered(model: str, of: int) -> Select[Any]:
-    # Microseconds, as they are kept.
+def _answered(model: str) -> Select[int]:
+    took = type_coerce(jobs.c.finished, BigInteger) - type_coerce(jobs.c.started, BigInteger)
     done = (jobs.c.status == Status.DONE.value, jobs.c.model == model, jobs.c.kind == "chat", jobs.c.started.is_not(None))
-    return select(jobs.c.started, jobs.c.finished).where(*done).order_by(jobs.c.finished.desc()).limit(of)
+    return select(took).where(*done).order_by(jobs.c.finished.desc())
 
 
 async def _save(connection: AsyncConnection, state: JobState) -> None:

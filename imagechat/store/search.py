@@ -24,6 +24,8 @@ class _Letters(dict[int, str]):
 
 def _letter(sign: str) -> str:
     category = unicodedata.category(sign)
+    if category == "Nd":
+        return str(unicodedata.decimal(sign))
     if category in ("Mn", "Me") or sign == "ـ":
         return ""
     if category == "So" or (category[0] in "LN" and _UNSPACED.match(sign)):
@@ -37,7 +39,7 @@ _LETTERS = _Letters()
 def normalised(text: str) -> str:
     """`text` as words with one space between: same form for letters that look or mean the same, no marks, no signs, no case.
 
-    NFKC and case folding, then marks (harakat, accents) off, ی/ک unified, tatweel away, ZWNJ and punctuation to spaces.
+    NFKC and case folding, then marks (harakat, accents) off, ی/ک unified, digits as 0–9, tatweel away, ZWNJ and punctuation to spaces.
     """
     if text.isascii():
         return " ".join(re.findall(r"[0-9a-z]+", text.lower()))

@@ -143,7 +143,7 @@ async def _changed(connection: AsyncConnection, owner: str, id: str, **values: o
     return found((await connection.execute(change)).one_or_none())
 
 
-def _said(owner: str, word: str) -> Select[tuple[str]]:
+def _said(owner: str, word: str) -> Select[Any]:
     matching = literal_column("chat_words").op("MATCH")(match_expression(owner, word))
     return select(chat_words.c.thread).where(matching)
 
