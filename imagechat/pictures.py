@@ -3,6 +3,7 @@
 The bytes are believed, never the name. What is kept is kept as it came; only thumbnails and `upright` make new files.
 """
 
+import re
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -77,16 +78,16 @@ Inspected = Checked
 class _Flaw(Exception):
     """What is wrong with some bytes: "empty", "unknown", "pixels" or "broken"."""
 
-    def __init__(self, kind: str, size: tuple[int, int] = (0, 0)) -> None:
+    def __init__(self, kind: str, pixels: int | None = None) -> None:
         super().__init__(kind)
-        self.kind, self.size = kind, size
+        self.kind, self.pixels = kind, pixels
 
 
 def inspect(data: bytes, *, most_bytes: int = 10 * 2**20, most_pixels: int = 25_000_000, side: int = 320) -> Inspected:
     """What an uploaded picture is, after decoding all of it.
 
-    Raises: BadInput with the reason picture_empty, picture_too_big (bytes: given, most), picture_too_many_pixels (given, most,
-    width, height), picture_not_supported (found, supported) or picture_broken (found).
+    Raises: BadInput with the reason picture_empty, picture_too_big (bytes: given, most), picture_too_many_pixels (given, most),
+    picture_not_supported (found, supported) or picture_broken (found).
     """
     if len(data) > most_bytes:
         raise BadInput("picture_too_big", given=len(data), most=most_bytes)
@@ -145,7 +146,7 @@ def _opened(data: bytes, most_pixels: int, side: int) -> Checked:
         raise _Flaw("empty")
     image = _sound(data, lambda: Image.open(BytesIO(data), formats=FORMATS))
     if image.width * image.height > most_pixels:
-        raise _Flaw("pixels", image.size)
+        raise _Flaw("pixels", image.width * image.height)
     _sound(data, image.load)
     animated = bool(getattr(image, "is_animated", False)) and image.format != "MPO"
     first: Image.Image = image
@@ -162,11 +163,17 @@ def _sound(data: bytes, deed: Callable[[], T]) -> T:
     try:
         return deed()
     except (Image.DecompressionBombWarning, Image.DecompressionBombError) as bomb:
-        raise _Flaw("pixels") from bomb
+        raise _Flaw("pixels", _pixels_in(bomb)) from bomb
     except UnidentifiedImageError as unknown:
         raise _Flaw("broken" if found(data) in _OURS else "unknown") from unknown
     except Exception as broken:
         raise _Flaw("broken") from broken
+
+
+def _pixels_in(bomb: Exception) -> int | None:
+    """How many pixels Pillow says a bomb has."""
+    number = re.search(r"\d+", str(bomb))
+    return int(number[0]) if number else None
 
 
 def _play(image: Image.Image) -> None:
@@ -181,8 +188,7 @@ def _refusal(flaw: _Flaw, data: bytes, most_pixels: int) -> ImageChatError:
     if flaw.kind == "empty":
         return BadInput("picture_empty")
     if flaw.kind == "pixels":
-        width, height = flaw.size
-        return BadInput("picture_too_many_pixels", given=width * height or None, most=most_pixels, width=width, height=height)
+        return BadInput("picture_too_many_pixels", given=flaw.pixels, most=most_pixels)
     if flaw.kind == "unknown":
         return BadInput("picture_not_supported", found=found(data), supported=", ".join(_OURS))
     return BadInput("picture_broken", found=found(data))

@@ -133,7 +133,7 @@ def test_limits_name_what_was_given_and_what_would_be_right() -> None:
 @pytest.mark.parametrize("side", [6_000, 12_000, 16_000, 60_000])
 def test_a_bomb_is_refused_before_it_is_decoded(side: int) -> None:
     error = refused(claimed(side, side))
-    assert error.reason == "picture_too_many_pixels"
+    assert (error.reason, error.facts["given"]) == ("picture_too_many_pixels", side * side)
     with pytest.raises(BrokenReply):
         checked(claimed(side * 2, side))
 
