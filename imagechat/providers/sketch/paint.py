@@ -6,13 +6,19 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from imagechat.providers.sketch.city import paint_city, quay
 from imagechat.providers.sketch.clouds import paint_clouds
+from imagechat.providers.sketch.coast import paint_cloud_floor, paint_headland, paint_hills, paint_islands
 from imagechat.providers.sketch.composition import composed
 from imagechat.providers.sketch.finish import finished, partial
 from imagechat.providers.sketch.noise import Field, enlarged
+from imagechat.providers.sketch.ridges import paint_layers
 from imagechat.providers.sketch.sheet import Sheet
 from imagechat.providers.sketch.sky import paint_sky
 from imagechat.providers.sketch.spec import Spec, Task
+from imagechat.providers.sketch.subjects import paint_subjects
+from imagechat.providers.sketch.terrain import paint_mountains
+from imagechat.providers.sketch.trees import frame_with_trees
 from imagechat.providers.sketch.water import paint_water
 
 Pixels = NDArray[np.uint8]
@@ -39,7 +45,25 @@ class Done:
 def layers(spec: Spec) -> list[Layer]:
     """What is painted in which order, each with the name of the step."""
     sky: list[Layer] = [("sky", paint_sky), ("clouds", paint_clouds)]
-    return sky if spec.scene == "sky" else [*sky, ("water", paint_water)]
+    return [*sky, *GROUNDS[spec.scene, spec.layout]]
+
+
+GROUNDS: dict[tuple[str, str], list[Layer]] = {
+    ("mountains", "lake"): [("land", paint_mountains), ("water", paint_water), ("trees", frame_with_trees), ("subjects", paint_subjects)],
+    ("mountains", "range"): [("land", paint_mountains), ("trees", frame_with_trees), ("subjects", paint_subjects)],
+    ("mountains", "layers"): [("land", paint_layers), ("subjects", paint_subjects)],
+    ("sea", "open"): [("water", paint_water), ("subjects", paint_subjects)],
+    ("sea", "islands"): [("land", paint_islands), ("water", paint_water), ("subjects", paint_subjects)],
+    ("sea", "headland"): [("land", paint_headland), ("water", paint_water), ("subjects", paint_subjects)],
+    ("sky", "cumulus"): [("land", paint_hills), ("subjects", paint_subjects)],
+    ("sky", "floor"): [("land", paint_cloud_floor), ("subjects", paint_subjects)],
+    ("sky", "hills"): [("land", paint_hills), ("subjects", paint_subjects)],
+    ("sky", "galaxy"): [("land", paint_hills)],
+    ("city", "river"): [("city", paint_city), ("quay", quay), ("water", paint_water), ("subjects", paint_subjects)],
+    ("city", "district"): [("city", paint_city), ("subjects", paint_subjects)],
+    ("city", "hill"): [("city", paint_city), ("trees", frame_with_trees), ("subjects", paint_subjects)],
+}
+"""What stands under the sky, by scene and layout."""
 
 
 def paint(task: Task) -> Iterator[Painted | Done]:
