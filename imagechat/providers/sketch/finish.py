@@ -8,6 +8,7 @@ from imagechat.providers.sketch.curves import spread
 from imagechat.providers.sketch.light import colour
 from imagechat.providers.sketch.noise import Field, lattice
 from imagechat.providers.sketch.sheet import Sheet
+from imagechat.providers.sketch.styles import STYLES
 
 Pixels = NDArray[np.uint8]
 GRADES = {
@@ -29,6 +30,8 @@ def finished(sheet: Sheet) -> Pixels:
     graded(rgb, contrast, colourful)
     if tint := sheet.spec.colour("whole"):
         toned(rgb, colour(tint))
+    if remade := STYLES.get(sheet.spec.style):
+        return pixels(remade(sheet, np.clip(rgb, 0, 1)), sheet.seed, 0.0)
     if vignette:
         darken_corners(rgb, vignette)
     return pixels(rgb, sheet.seed, max(grain, 0.0025))
