@@ -2,7 +2,7 @@
 
 from statistics import median
 
-from sqlalchemy import BigInteger, Select, func, insert, select, type_coerce, update
+from sqlalchemy import BigInteger, Select, insert, select, type_coerce, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from imagechat.domain.jobs import Job, JobState, Place, Status
@@ -23,7 +23,7 @@ class Jobs:
         self.db = db
 
     async def get(self, owner: str, id: str) -> tuple[Job, JobState]:
-        """A job with its state. The pictures within a chat request are not kept, and of an answered one no turns either."""
+        """A job with its state. A chat request comes without its turns: they lie in the thread."""
         async with self.db.read() as connection:
             query = select(jobs.c.request, jobs.c.state).where(jobs.c.id == id, jobs.c.owner == owner)
             row = found((await connection.execute(query)).one_or_none())
@@ -55,7 +55,7 @@ class Jobs:
         """End every job that a dead process left behind, keeping what came; the states as they are now."""
         async with self.db.write() as connection:
             rows = (await connection.execute(select(jobs.c.state).where(_UNFINISHED).order_by(jobs.c.id))).all()
-            states = [_interrupted(state_of(row)) for row in rows]
+            states = [_interrupted(state, await _kept(connection, state.job)) for state in map(state_of, rows)]
             for state in states:
                 await _save(connection, state)
         return states
@@ -88,19 +88,28 @@ async def _save(connection: AsyncConnection, state: JobState) -> None:
 
 
 async def _finish(connection: AsyncConnection, state: JobState, owner: str) -> None:
-    """The reply gets its text; what was said before an answered turn lies in its thread and need not stay in the request."""
-    if state.text:
-        reply = update(messages).where(messages.c.id == state.message).values(text=state.text).returning(messages.c.number)
-        await words.say(connection, (await connection.execute(reply)).scalar_one(), owner, state.thread, state.text)
-    if state.kind == "chat" and state.status is Status.DONE:
-        bare = func.json_set(jobs.c.request, "$.chat.turns", func.json("[]"))
-        await connection.execute(update(jobs).where(jobs.c.id == state.job).values(request=bare))
+    """The reply gets its text, and can be found by it."""
+    if not state.text:
+        return
+    reply = update(messages).where(messages.c.id == state.message).values(text=state.text).returning(messages.c.number)
+    await words.say(connection, (await connection.execute(reply)).scalar_one(), owner, state.thread, state.text)
 
 
-def _interrupted(state: JobState) -> JobState:
+async def _kept(connection: AsyncConnection, job: str) -> dict[int, str]:
+    """The pictures that a job has brought, by their places: their rows are the truth, also where the state came too late."""
+    query = select(generations.c.place, generations.c.id).where(generations.c.job == job).order_by(generations.c.number)
+    return {row.place: row.id for row in await connection.execute(query)}
+
+
+def _interrupted(state: JobState, kept: dict[int, str]) -> JobState:
+    places = tuple(_ended(place, kept.get(index)) for index, place in enumerate(state.places))
     end = {"status": Status.INTERRUPTED, "stage": Status.INTERRUPTED.value, "finished": now(), "ahead": None}
-    return state.model_copy(update={**end, "version": state.version + 1, "places": tuple(map(_given_up, state.places))})
+    return state.model_copy(update={**end, "version": state.version + 1, "places": places})
 
 
-def _given_up(place: Place) -> Place:
-    return place.model_copy(update={"status": "cancelled"}) if place.status in ("waiting", "running") else place
+def _ended(place: Place, picture: str | None) -> Place:
+    if place.status not in ("waiting", "running"):
+        return place
+    if picture is None:
+        return place.model_copy(update={"status": "cancelled"})
+    return place.model_copy(update={"status": "done", "generation": picture, "preview": None})

@@ -21,8 +21,6 @@ _TABLES: dict[type[Value], Table] = {Thread: threads, Message: messages, Generat
 _COLUMNS = {kind: tuple(table.c.keys()) for kind, table in _TABLES.items()}
 _FIELDS = {kind: set(kind.model_fields) for kind in _TABLES}
 _INPUTS = TypeAdapter(tuple[Input, ...])
-# Texts and bytes of pictures do not belong into a row: a turn's pictures are loaded again by their ids.
-_CHAT = {"chat": {"turns": {"__all__": {"pictures"}}}}
 
 
 def found(value: T | None) -> T:
@@ -75,7 +73,13 @@ def message_of(row: Kept) -> Message:
 def job_row(job: Job, state: JobState) -> dict[str, Any]:
     """A job and its state as one row."""
     named = {"id": job.id, "owner": job.owner, "thread": job.thread, "message": job.message, "kind": state.kind, "model": job.model}
-    return {**named, **state_row(state), "created": job.created, "request": job.model_dump_json(exclude=_CHAT)}
+    return {**named, **state_row(state), "created": job.created, "request": _request(job)}
+
+
+def _request(job: Job) -> str:
+    # What was said lies in the thread: a job that carried it too would make long chats grow by their square.
+    chat = job.chat.model_copy(update={"turns": ()}) if job.chat else None
+    return job.model_copy(update={"chat": chat}).model_dump_json()
 
 
 def state_row(state: JobState) -> dict[str, Any]:

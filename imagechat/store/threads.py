@@ -120,11 +120,14 @@ class Threads:
             turns = await _turns(connection, (await connection.execute(query)).all())
         return in_order(message_ids, {turn.message.id: turn for turn in turns})
 
-    async def history(self, owner: str, thread: str, limit: int = 40) -> list[Message]:
-        """The newest `limit` messages in the order they were said; of an unfinished reply, what came so far."""
+    async def history(self, owner: str, thread: str, limit: int = 40, *, upto: str | None = None) -> list[Message]:
+        """The newest `limit` messages (up to `upto` and with it) in the order they were said; of an unfinished reply, what came so far."""
+        query = _said_in(owner, thread).limit(limit)
+        if upto is not None:
+            query = query.where(messages.c.id <= cursor_id(upto))
         async with self.db.read(one_moment=True) as connection:
             await owned(connection, owner, thread)
-            rows = (await connection.execute(_said_in(owner, thread).limit(limit))).all()[::-1]
+            rows = (await connection.execute(query)).all()[::-1]
             states = await _states(connection, [row.id for row in rows if not row.text])
         return [_spoken(message_of(row), states.get(row.id)) for row in rows]
 

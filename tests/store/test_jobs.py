@@ -12,7 +12,7 @@ from imagechat.store.database import Database
 from imagechat.store.gallery import Gallery
 from imagechat.store.jobs import Jobs
 from imagechat.store.threads import Threads
-from tests.store.making import ANN, BEN, Said, blob, chat_request, finished, generation, image_request, job_for, message, said, thread
+from tests.store.making import ANN, BEN, Said, blob, finished, generation, image_request, job_for, message, said, thread
 
 
 def running(state: JobState, **facts: object) -> JobState:
@@ -33,7 +33,7 @@ async def test_a_foreign_job_is_not_there(threads: Threads, jobs: Jobs) -> None:
     assert await jobs.unfinished(BEN) == []
 
 
-async def test_pictures_and_answered_turns_do_not_stay_in_a_chat_request(threads: Threads, jobs: Jobs) -> None:
+async def test_what_was_said_is_not_kept_twice(threads: Threads, jobs: Jobs) -> None:
     to = thread()
     reply = message(to, "assistant", kind="text")
     job, state = job_for(reply, kind="chat")
@@ -41,9 +41,6 @@ async def test_pictures_and_answered_turns_do_not_stay_in_a_chat_request(threads
     asked = ChatRequest(model="guide", turns=(ChatTurn(role="user", text="what is this?", pictures=(picture,)),), image_model="sketch")
     job = job.model_copy(update={"chat": asked})
     await threads.begin(thread=to, user=None, reply=reply, job=job, state=state, controls=None)
-    waiting = (await jobs.get(ANN, job.id))[0].chat
-    assert waiting == asked.model_copy(update={"turns": (ChatTurn(role="user", text="what is this?"),)})
-    await jobs.save(finished(state, text="A fox"))
     assert (await jobs.get(ANN, job.id))[0].chat == asked.model_copy(update={"turns": ()})
 
 
@@ -69,7 +66,6 @@ async def test_a_final_state_brings_its_words_into_the_reply(threads: Threads, j
     turn = await threads.turn(ANN, kept.reply.id)
     assert (turn.message.text, turn.job) == ("A walrus", failed.model_copy(update={"version": 4}))
     assert len((await threads.page(ANN, search="walrus")).items) == 1
-    assert (await jobs.get(ANN, kept.job.id))[0].chat == chat_request()
 
 
 async def test_a_picture_is_kept_with_everything_that_belongs_to_it(threads: Threads, jobs: Jobs, gallery: Gallery, blobs: Blobs) -> None:
@@ -128,6 +124,16 @@ async def test_jobs_of_a_dead_process_are_interrupted_and_keep_what_came(threads
     assert (await threads.turn(ANN, chat.reply.id)).message.text == "Half a"
     assert (await jobs.get(ANN, done.job.id))[1].status == Status.DONE
     assert await jobs.interrupt() == []
+
+
+async def test_a_picture_that_was_kept_before_the_end_is_in_its_place(threads: Threads, jobs: Jobs) -> None:
+    kept, file = await said(threads), blob()
+    await jobs.save(running(kept.state, places=(Place(), Place(status="running", preview=new_id())), version=9))
+    made = generation(kept, file, place=1)
+    # Its state was overtaken by a newer one that does not know it yet.
+    await jobs.keep(kept.state, made, file)
+    assert (await jobs.get(ANN, kept.job.id))[1].version == 9
+    assert [(place.status, place.generation) for place in (await jobs.interrupt())[0].places] == [("cancelled", None), ("done", made.id)]
 
 
 async def drawn(jobs: Jobs, kept: Said, took: int, model: str = "sketch") -> None:

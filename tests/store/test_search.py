@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from imagechat.store.search import MOST_WORDS, match_expression, normalised, owner_word, words
 
 TABLE = """CREATE VIRTUAL TABLE picture_words USING fts5(
-    owner, words, tokenize = "unicode61 remove_diacritics 0 categories 'L* N* Mc So'"
+    owner, words, tokenize = "unicode61 remove_diacritics 0 categories 'L* N* Mc So'", prefix = '1 2 3'
 )"""
 
 

@@ -235,6 +235,7 @@ async def test_history_has_the_newest_words_of_unfinished_and_finished_replies(t
 
     assert texts(await threads.history(ANN, first.thread.id)) == ["hello", "Hi there", "and now?", "Now"]
     assert texts(await threads.history(ANN, first.thread.id, limit=2)) == ["and now?", "Now"]
+    assert texts(await threads.history(ANN, first.thread.id, limit=2, upto=second.user.id)) == ["Hi there", "and now?"]
 
 
 async def test_times_are_kept_exactly(threads: Threads) -> None:

@@ -6,6 +6,11 @@ from alembic import op
 revision = "0001"
 down_revision = None
 
+# `prefix`: a search begins with its first letter, and "s" must not walk through every word with s.
+_WORDS = """CREATE VIRTUAL TABLE picture_words USING fts5(
+    owner, words, tokenize = "unicode61 remove_diacritics 0 categories 'L* N* Mc So'", prefix = '1 2 3'
+)"""
+
 
 def _blobs() -> None:
     op.create_table(
@@ -145,6 +150,4 @@ def upgrade() -> None:
     _messages()
     _jobs()
     _generations()
-    op.execute(
-        "CREATE VIRTUAL TABLE picture_words USING fts5(owner, words, tokenize = \"unicode61 remove_diacritics 0 categories 'L* N* Mc So'\")"
-    )
+    op.execute(_WORDS)

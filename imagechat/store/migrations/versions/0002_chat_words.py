@@ -9,7 +9,7 @@ revision = "0002"
 down_revision = "0001"
 
 _TABLE = """CREATE VIRTUAL TABLE chat_words USING fts5(
-    owner, thread UNINDEXED, words, tokenize = "unicode61 remove_diacritics 0 categories 'L* N* Mc So'"
+    owner, thread UNINDEXED, words, tokenize = "unicode61 remove_diacritics 0 categories 'L* N* Mc So'", prefix = '1 2 3'
 )"""
 _ADD = sa.text("INSERT INTO chat_words (rowid, owner, thread, words) VALUES (:number, :owner, :thread, :words)")
 _SAID = """SELECT -number AS number, owner, id AS thread, title AS words FROM threads
