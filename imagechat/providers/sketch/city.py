@@ -8,6 +8,7 @@ from imagechat.providers.sketch.chance import Chance, key
 from imagechat.providers.sketch.curves import smooth
 from imagechat.providers.sketch.light import blend, rgb
 from imagechat.providers.sketch.noise import Field, lattice
+from imagechat.providers.sketch.ridges import conifer_tops, line, silhouette
 from imagechat.providers.sketch.sheet import Sheet
 
 PART = 60.0
@@ -174,6 +175,18 @@ def between_rows(sheet: Sheet, near: float) -> None:
     share = smooth(foot - sheet.unit * 0.20, foot, rows) * np.float32(0.34 if sheet.spec.weather != "fog" else 0.6) * (rows < foot + 1)
     glow = rgb("ffb46a") if sheet.night or sheet.spec.time == "dusk" else sheet.light.horizon
     sheet.mix(blend(sheet.light.haze, glow, 0.22), share * np.where(sheet.marks.cover > 0.5, 1, 0).astype(np.float32))
+
+
+def park(sheet: Sheet) -> None:
+    """The wooded hill from which the city is seen."""
+    ground = sheet.height - sheet.horizon
+    for i in range(2):
+        level = sheet.horizon + ground * (0.40 + 0.34 * i)
+        shape = line(sheet.seed, f"park {i}", sheet.width, 1.6 * sheet.width / sheet.unit, 0.42, ridged=False)
+        slope = np.linspace(-0.05, 0.05, sheet.width, dtype=np.float32) * np.float32(-sheet.composition.side * sheet.unit)
+        woods = conifer_tops(sheet.seed, f"park wood {i}", sheet.width, sheet.unit * (0.006 + 0.005 * i), sheet.unit * (0.022 + 0.026 * i))
+        top = np.float32(level) - shape * np.float32(sheet.unit * 0.02) - slope
+        silhouette(sheet, top, 30 + i, 0.86 + 0.12 * i, sheet.unit * 0.1, woods)
 
 
 def quay(sheet: Sheet) -> None:

@@ -1,9 +1,11 @@
 """Clouds: high ones on a plane in perspective, and heaped ones built of puffs that the light models."""
 
+from functools import lru_cache
+
 import numpy as np
 
 from imagechat.providers.sketch.chance import Chance
-from imagechat.providers.sketch.curves import fall, smooth
+from imagechat.providers.sketch.curves import blurred, fall, smooth
 from imagechat.providers.sketch.light import blend
 from imagechat.providers.sketch.noise import Field, enlarged, nearest, sampled, tile
 from imagechat.providers.sketch.sheet import Sheet
@@ -19,7 +21,7 @@ def paint_clouds(sheet: Sheet) -> None:
         return
     high_clouds(sheet, chance)
     for x, base, width in heaps(sheet, chance):
-        heap(sheet, chance, x, base, width)
+        heap(sheet, chance, x, base, width, sheet.horizon)
 
 
 def high_clouds(sheet: Sheet, chance: Chance) -> None:
@@ -37,6 +39,8 @@ def high_clouds(sheet: Sheet, chance: Chance) -> None:
     rise = body - sampled(field, v + np.float32(4), u + toward)
     cover = COVER[sheet.spec.weather]
     density = smooth(0.52 - cover, 1.12 - cover, body) * np.clip(far * 0.9 - 0.35, 0, 1) * smooth(1.0, 0.86, y)
+    if sheet.crisp:
+        density = smooth(0.35, 0.65, density) * np.float32(0.55)
     lit = np.clip(np.float32(0.55) + rise * np.float32(1.6) - density * np.float32(0.25), 0, 1)
     lay(
         sheet,
@@ -82,7 +86,7 @@ def heaps(sheet: Sheet, chance: Chance) -> list[tuple[float, float, float]]:
     return found
 
 
-def heap(sheet: Sheet, chance: Chance, x: float, base: float, width: float) -> None:
+def heap(sheet: Sheet, chance: Chance, x: float, base: float, width: float, floor: int) -> None:
     """One heaped cloud: puffs raise a surface, noise breaks its outline, the surface is lit."""
     tall = width * chance.between(0.32, 0.5)
     step = 2 if sheet.unit >= 384 else 1
@@ -95,19 +99,19 @@ def heap(sheet: Sheet, chance: Chance, x: float, base: float, width: float) -> N
         chance, (rows, columns), (x - left) * float(scale), (base - top) * float(scale), width * float(scale), tall * float(scale)
     )
     density, lit = modelled(sheet, chance, surface, tall * float(scale), (base - top) * float(scale), (x, base - tall / 2))
-    cut(sheet, density, lit, (top, bottom, left, right))
+    cut(sheet, density, lit, (top, bottom, left, right), floor)
 
 
 def puffs(chance: Chance, shape: tuple[int, int], x: float, base: float, width: float, tall: float) -> Field:
     """The raised surface of many balls: big ones low in the middle, small ones around their tops."""
     surface = np.zeros(shape, np.float32)
     towers = [(chance.between(-0.36, 0.36), chance.between(0.45, 1.0)) for _ in range(chance.whole(2, 4))]
-    for i in range(64):
+    for i in range(84):
         across_share = chance.between(-0.5, 0.5)
         peak = max(0.22, *(rise * max(0.0, 1 - abs(across_share - at) * 4.2) for at, rise in towers))
         peak *= 1 - 3.2 * across_share * across_share
         up = chance.unit() ** 0.8
-        radius = tall * (0.15 + 0.17 * chance.unit()) * (1.15 - 0.5 * up) * (0.7 if i > 40 else 1.0)
+        radius = tall * (0.11 + 0.18 * chance.unit()) * (1.15 - 0.5 * up) * (0.62 if i > 44 else 1.0)
         ball(surface, x + across_share * width, base - peak * tall * up * 1.05 - radius * 0.25, radius)
     return surface
 
@@ -126,50 +130,61 @@ def ball(surface: Field, x: float, y: float, radius: float) -> None:
 
 
 def modelled(sheet: Sheet, chance: Chance, surface: Field, tall: float, base: float, middle: tuple[float, float]) -> tuple[Field, Field]:
-    """(density, lit) of a puffed surface: its outline warped by noise, its light from the sun and from above."""
-    field = tile(sheet.seed, f"puff {chance.whole(0, 3)}", (8, 8), 256, 7, 0.62 if not sheet.crisp else 0.45)
+    """(density, lit) of a puffed surface: its outline warped and frayed by noise, its light from the sun and from above."""
+    field = puff_noise(sheet.seed, chance.whole(0, 3), 0.42 if sheet.crisp else 0.55)
     rows = np.arange(surface.shape[0], dtype=np.float32)[:, None]
     columns = np.arange(surface.shape[1], dtype=np.float32)[None, :]
-    grain = np.float32(150 / max(tall, 8))
-    u, v = columns * grain + np.float32(chance.between(0, 256)), rows * grain
-    one, other = sampled(field, v + 0 * u, u + 0 * v), sampled(field, v + np.float32(91) + 0 * u, u + np.float32(37) + 0 * v)
-    reach = np.float32(tall * 0.20)
-    y = np.clip(rows + one * reach * np.float32(0.8), 0, surface.shape[0] - 1).astype(np.int32)
+    grain = np.float32(130 / max(tall, 8))
+    u, v = columns * grain + np.float32(chance.between(0, 256)) + 0 * rows, rows * grain + 0 * columns
+    one, other = sampled(field, v, u), sampled(field, v + np.float32(91), u + np.float32(37))
+    reach = np.float32(tall * 0.16)
+    y = np.clip(rows + one * reach, 0, surface.shape[0] - 1).astype(np.int32)
     x = np.clip(columns + other * reach, 0, surface.shape[1] - 1).astype(np.int32)
-    body = surface[y, x] + (one + other) * np.float32(tall * 0.035)
-    bottom = smooth(base + tall * 0.16, base - tall * 0.10, rows + other * np.float32(tall * 0.10))
-    soft = 0.05 if sheet.crisp else 0.13
-    density = smooth(0.02, soft, body / np.float32(tall)) * bottom
-    return density, lit_from(sheet, body, rows, base, tall, middle)
+    body = surface[y, x]
+    bottom = smooth(base + tall * 0.14, base - tall * 0.16, rows + other * np.float32(tall * 0.10))
+    fray = (one + other) * np.float32(0.05 if sheet.crisp else 0.11)
+    density = smooth(0.03, 0.10 if sheet.crisp else 0.26, body / np.float32(tall) + fray - np.float32(0.01)) * (body > 0) * bottom
+    lump = blurred(body, max(1, round(tall * 0.014))) + (one + other) * np.float32(tall * 0.012)
+    broad = blurred(body, max(1, round(tall * 0.09)))
+    return density, lit_from(sheet, (lump, broad), rows, base, tall, middle)
 
 
-def lit_from(sheet: Sheet, body: Field, rows: Field, base: float, tall: float, middle: tuple[float, float]) -> Field:
-    """How much light each point of a cloud's surface gets."""
-    down, right = np.gradient(body)
+@lru_cache(maxsize=8)
+def puff_noise(seed: int, number: int, gain: float) -> Field:
+    """The noise of cloud outlines, kept for the next cloud."""
+    return tile(seed, f"puff {number}", (8, 8), 256, 7, gain)
+
+
+def lit_from(sheet: Sheet, bodies: tuple[Field, Field], rows: Field, base: float, tall: float, middle: tuple[float, float]) -> Field:
+    """How much light each point of a cloud gets: from its lumps, from its broad shape, and more toward its top."""
     side, up = sheet.sun[0] - middle[0], middle[1] - sheet.sun[1]
     length = max(1.0, (side * side + up * up) ** 0.5)
+    side, up = side / length, up / length
     if sheet.spec.time not in ("day", "night"):
-        up = max(up, -0.15 * length)
-    toward = (-right * np.float32(side / length) - -down * np.float32(up / length)) * np.float32(1.0)
-    shade = (toward + np.float32(0.55)) / np.sqrt(right * right + down * down + np.float32(1))
+        up = max(up, -0.10)
+    shade = np.zeros_like(bodies[0])
+    for body, share in zip(bodies, (0.46, 0.54), strict=True):
+        down, right = np.gradient(body)
+        toward = down * np.float32(up) - right * np.float32(side) + np.float32(0.62)
+        shade += toward / np.sqrt(right * right + down * down + np.float32(1)) * np.float32(share)
     height = np.clip((np.float32(base) - rows) / np.float32(tall), -0.2, 1)
-    lit = np.clip(shade * np.float32(0.62) + height * np.float32(0.55) + np.float32(0.12), 0, 1)
+    lit = shade * np.float32(0.74) + height * np.float32(0.50) + np.float32(0.06)
     if sheet.crisp:
-        lit = np.floor(lit * 3.2) / np.float32(3)
-    return np.clip(lit, 0, 1).astype(np.float32)
+        lit = np.floor(np.clip(lit, 0, 1) * np.float32(3.4)) / np.float32(3)
+    return np.asarray(np.clip(lit, 0, 1), np.float32)
 
 
-def cut(sheet: Sheet, density: Field, lit: Field, place: tuple[int, int, int, int]) -> None:
+def cut(sheet: Sheet, density: Field, lit: Field, place: tuple[int, int, int, int], floor: int) -> None:
     """Lay the part of a cloud that is inside the sky. `place`: top, bottom, left, right in pixels."""
     top, bottom, left, right = place
     density, lit = (enlarged(field, (bottom - top, right - left)) for field in (density, lit))
-    first, last = max(0, top), min(sheet.horizon, bottom)
+    first, last = max(0, top), min(floor, bottom)
     start, end = max(0, left), min(sheet.width, right)
     if first >= last or start >= end:
         return
     inside = slice(first - top, last - top), slice(start - left, end - left)
     low = np.clip((sheet.rows(first, last) - sheet.horizon * np.float32(0.62)) / np.float32(sheet.horizon * 0.38), 0, 1)
-    fade = np.float32(1) - low * low * np.float32(0.55)
+    fade = np.float32(1) - low * low * np.float32(0.55 if floor == sheet.horizon else 0.0)
     lay(sheet, density[inside] * fade, lit[inside], slice(first, last), slice(start, end), 0.97)
 
 

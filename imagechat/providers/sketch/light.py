@@ -17,7 +17,7 @@ TABLE = {
     ("day", 2): "0f4798 2d78c8 82b6e6 cfe6f4 fff6e4 fffdf4 fff6e4 7ea4dc b4d2ee 08426e ffffff 88a2c8",
     ("sunset", 0): "2c2c64 74508e e67a66 ffc66e ffb04a fff0c4 ffae6e 5e4e80 e29a78 22294e ffc496 7c4c7c",
     ("sunset", 1): "31417f 8a6cb2 ef94a6 ffdca6 ffc68a fff4dc ffbe9e 6c6699 e4a8a6 28365f ffd0bc 8c6ca0",
-    ("sunset", 2): "1e4a6e 4e8896 d8b280 ffe094 ffd072 fff6d8 ffce8c 4e6a7c d6b892 163a4c ffe2ae 6c7888",
+    ("sunset", 2): "24487c 5f86a8 e8b088 ffd488 ffbe62 fff4d4 ffc484 566a8c dcae90 18344e ffdcae 74708c",
     ("dusk", 0): "131d48 333f80 876a9c e39c84 ff9c70 ffd0a8 c09ac0 4a4c84 8a7098 131d40 c08aa4 4a4474",
     ("dusk", 1): "0e2240 234e78 5c88a0 dcb494 ffb080 ffdcb4 a8b4c4 3c5a7a 7890a0 0c2238 b8a8a8 3c5068",
     ("dusk", 2): "1c163e 4a3270 a25a8c f48e7c ff8a68 ffc8a0 d090a8 54407c a06890 1c1738 d880a0 54386c",

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from imagechat.providers.sketch.city import paint_city, quay
+from imagechat.providers.sketch.above import paint_cloud_floor
+from imagechat.providers.sketch.city import paint_city, park, quay
 from imagechat.providers.sketch.clouds import paint_clouds
-from imagechat.providers.sketch.coast import paint_cloud_floor, paint_headland, paint_hills, paint_islands
+from imagechat.providers.sketch.coast import paint_headland, paint_hills, paint_islands
 from imagechat.providers.sketch.composition import composed
 from imagechat.providers.sketch.finish import finished, partial
 from imagechat.providers.sketch.noise import Field, enlarged
@@ -61,7 +62,7 @@ GROUNDS: dict[tuple[str, str], list[Layer]] = {
     ("sky", "galaxy"): [("land", paint_hills)],
     ("city", "river"): [("city", paint_city), ("quay", quay), ("water", paint_water), ("subjects", paint_subjects)],
     ("city", "district"): [("city", paint_city), ("subjects", paint_subjects)],
-    ("city", "hill"): [("city", paint_city), ("trees", frame_with_trees), ("subjects", paint_subjects)],
+    ("city", "hill"): [("city", paint_city), ("trees", park), ("subjects", paint_subjects)],
 }
 """What stands under the sky, by scene and layout."""
 

@@ -9,7 +9,7 @@ from imagechat.providers.sketch.noise import Field, nearest, tile
 from imagechat.providers.sketch.sheet import Sheet
 
 ROCKS = (("6d6660", "47444a"), ("7c7064", "544a46"), ("626a72", "3c434e"), ("85705e", "55443e"))
-WOODS, GRASS, SNOW = rgb("263d2c"), rgb("62783c"), rgb("eef3fb")
+WOODS, GRASS, SNOW = rgb("2f4a33"), rgb("748a48"), rgb("eef3fb")
 AIR = {"clear": 11.0, "scattered": 9.0, "cloudy": 7.5, "fog": 2.6}
 """How deep one sees before half is air."""
 
@@ -84,7 +84,7 @@ def hazed(sheet: Sheet, lit: Field, height: Field, depth: Field) -> Field:
     """`lit` behind the air before it: more of it in the distance, and mist where the ground is low."""
     deep = depth / np.float32(AIR[sheet.spec.weather])
     low_sun = sheet.spec.time in ("dawn", "sunset")
-    mist = smooth(0.16, -0.02, height) * smooth(1.6, 3.2, depth) * np.float32(0.42 if low_sun else 0.2)
+    mist = smooth(0.20, -0.02, height) * smooth(1.3, 2.8, depth) * np.float32(0.60 if low_sun else 0.26)
     if sheet.spec.weather == "fog":
         mist = np.maximum(mist, smooth(0.34, 0.02, height) * smooth(0.6, 2.2, depth) * np.float32(0.85))
     share = np.clip(deep * deep / (np.float32(0.55) + deep * deep) + mist, 0, 0.96)

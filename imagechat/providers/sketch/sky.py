@@ -97,9 +97,9 @@ def milky_way(sheet: Sheet) -> None:
     lanes = across(sheet.seed, "dark lanes", sheet.shape, 4, 7, 0.55)
     off = (x - y * np.float32(lean)) + cloud * np.float32(0.10)
     band = fall(off * off * 26)
-    glow = band * band * np.clip(0.62 + cloud * 0.9, 0, 2)
+    glow = band * band * np.clip(0.50 + cloud * 1.0, 0, 2) * np.float32(0.8)
     lane = smooth(0.0, 0.32, lanes + fall(off * off * 160) * np.float32(0.34) - np.float32(0.12)) * band
-    core = fall(off * off * 90) * np.clip(0.5 + cloud, 0, 2)
+    core = fall(off * off * 60 + (y - np.float32(lean * 0.05)) ** 2 * 9) * np.clip(0.5 + cloud, 0, 2)
     sheet.add(np.array([0.42, 0.46, 0.66], np.float32), glow * (1 - lane * np.float32(0.72)))
     sheet.add(np.array([0.52, 0.30, 0.34], np.float32), core * (1 - lane * np.float32(0.85)) * np.float32(0.55))
     dust(sheet, band)

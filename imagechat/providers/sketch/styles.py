@@ -46,16 +46,18 @@ def watercolor(sheet: Sheet, colours: Field) -> Field:
     moved = shifted(colours, bleed * np.float32(unit * 0.008), other * np.float32(unit * 0.008))
     soft = np.stack([blurred(plane, max(1, unit // 300)) for plane in moved])
     tone = grey(soft)
-    steps = np.float32(7)
-    wet = tone * steps + bleed * np.float32(0.55)
+    steps = np.float32(6)
+    wet = tone * steps + bleed * np.float32(0.35)
     floor = np.floor(wet)
     share = smooth(0.30, 0.70, wet - floor)
-    level = (floor + share - bleed * np.float32(0.55)) / steps
+    level = (floor + share - bleed * np.float32(0.35)) / steps
     wash = soft * (np.clip(level, 0.02, 1.2) / np.maximum(tone, np.float32(0.02)))
-    rim = np.clip(np.abs(level - blurred(level, max(1, unit // 160))) * np.float32(2.4), 0, 0.30)
+    rim = np.clip(np.abs(level - blurred(level, max(1, unit // 160))) * np.float32(1.7), 0, 0.22)
     paper = across(sheet.seed, "paper", sheet.shape, 128, 4, 0.7)
     thin = np.float32(0.86) + other * np.float32(0.10)
-    out = np.float32(1) - (np.float32(1) - np.clip(wash, 0, 1)) * thin
+    deep = grey(wash)
+    wash = deep + (wash - deep) * np.float32(1.22)
+    out = np.float32(1) - (np.float32(1) - np.clip(wash, 0, 1)) * thin * np.float32(0.92)
     out = out * (np.float32(1) - rim) * (np.float32(1) + paper * np.float32(0.055))
     return margin(sheet, out, bleed, rgb("fbf7ee"))
 
@@ -147,9 +149,9 @@ def sketch(sheet: Sheet, colours: Field) -> Field:
     tone = (tone - np.float32(low)) / np.float32(max(0.15, high - low))
     rough = across(sheet.seed, "paper", sheet.shape, 128, 4, 0.75)
     dark = np.zeros(sheet.shape, np.float32)
-    for number, (lean, below) in enumerate(((0.8, 0.86), (-0.55, 0.62), (2.4, 0.42), (0.1, 0.22))):
-        dark += hatch(sheet, number, lean) * smooth(below + 0.14, below - 0.26, tone) * np.float32(0.34)
-    dark = dark * (np.float32(0.86) + rough * np.float32(0.8)) + np.clip(np.float32(0.55) - tone, 0, 1) * np.float32(0.34)
+    for number, (lean, below) in enumerate(((0.8, 0.74), (-0.6, 0.50), (2.2, 0.32), (0.1, 0.16))):
+        dark += hatch(sheet, number, lean) * smooth(below + 0.10, below - 0.30, tone) * np.float32(0.36)
+    dark = dark * (np.float32(0.86) + rough * np.float32(0.8)) + np.clip(np.float32(0.85) - tone, 0, 1) * np.float32(0.26)
     dark = np.maximum(dark, outlines(sheet, 2.6) * np.clip(np.float32(0.78) + rough * np.float32(0.6), 0, 1))
     edge = np.abs(tone - blurred(tone, max(1, sheet.unit // 170))) * np.float32(2.6)
     dark = np.clip(dark + np.clip(edge, 0, 0.5), 0, 0.92)
@@ -164,7 +166,7 @@ def hatch(sheet: Sheet, number: int, lean: float) -> Field:
     size = (1 + lean * lean) ** 0.5
     along = (x + y * np.float32(lean)) / np.float32(size)
     over = (y - x * np.float32(lean)) / np.float32(size)
-    return smooth(-0.12, 0.5, sampled(field, over * np.float32(1.3), along * np.float32(0.045) + 0 * over))
+    return smooth(-0.25, 0.45, sampled(field, over * np.float32(2.6), along * np.float32(0.11) + 0 * over))
 
 
 def line_art(sheet: Sheet, colours: Field) -> Field:
@@ -196,8 +198,8 @@ def pixel_art(sheet: Sheet, colours: Field) -> Field:
     tone = grey(cells)
     cells = np.clip(tone + (cells - tone) * np.float32(1.25), 0, 1)
     pattern = np.tile(BAYER, (rows // 4 + 1, columns // 4 + 1))[:rows, :columns]
-    levels = np.float32(7)
-    few = np.clip(np.floor(cells * levels + pattern * np.float32(0.8) + np.float32(0.5)), 0, levels) / levels
+    levels = np.float32(9)
+    few = np.clip(np.floor(cells * levels + pattern * np.float32(0.5) + np.float32(0.5)), 0, levels) / levels
     cover = np.repeat(np.repeat(sheet.marks.cover[side // 2 :: side, side // 2 :: side], side, 0), side, 1)
     blocks = np.repeat(np.repeat(few, side, 1), side, 2)[:, : sheet.height, : sheet.width]
     kept = cover[: sheet.height, : sheet.width]
@@ -213,7 +215,7 @@ def abstract(sheet: Sheet, colours: Field) -> Field:
     wide, tall = sheet.width / sheet.unit, sheet.height / sheet.unit
     right, down, tone = (np.zeros(sheet.shape, np.float32) for _ in range(3))
     line = np.zeros(sheet.shape, np.float32)
-    for i in range(13):
+    for i in range(17):
         px, py = chance.between(0, wide), chance.between(0, tall)
         if i % 3 == 2:
             radius = chance.between(0.10, 0.36)
@@ -222,14 +224,16 @@ def abstract(sheet: Sheet, colours: Field) -> Field:
             lean = chance.between(-1.6, 1.6)
             off = ((x - np.float32(px)) * np.float32(lean) + (y - np.float32(py))) / np.float32((1 + lean * lean) ** 0.5)
         side = np.clip(off * np.float32(sheet.unit), -1, 1)
-        right += side * np.float32(chance.between(-0.035, 0.035) * sheet.unit)
-        down += side * np.float32(chance.between(-0.045, 0.045) * sheet.unit)
+        right += side * np.float32(chance.between(-0.022, 0.022) * sheet.unit)
+        down += side * np.float32(chance.between(-0.026, 0.026) * sheet.unit)
         tone += side * np.float32(chance.between(-0.055, 0.055)) * (np.float32(1) - smooth(0.0, 0.45, np.abs(off)) * np.float32(0.7))
         line = np.maximum(line, np.clip(np.float32(1.5 * sheet.unit / 1024) - np.abs(off * np.float32(sheet.unit)), 0, 1))
-    calm = np.stack([enlarged(blurred(plane[::4, ::4], max(1, sheet.unit // 260)), sheet.shape) for plane in colours])
+    calm = np.stack([blurred(plane, max(1, sheet.unit // 240), 1) for plane in colours])
     shards = shifted(calm, down, right)
     level = grey(shards)
-    vivid = level + (shards - level) * np.float32(1.45) + tone
+    few = (np.floor(level * np.float32(9)) + np.float32(0.5)) / np.float32(9)
+    level_to = level + (few - level) * np.float32(0.7)
+    vivid = level_to + (shards - level) * np.float32(1.6) + tone * np.float32(1.25)
     weave = across(sheet.seed, "canvas", sheet.shape, 128, 3, 0.7)
     return np.clip(vivid * (np.float32(1) + weave * np.float32(0.07)), 0, 1) * (np.float32(1) - line * np.float32(0.30))
 

@@ -40,7 +40,7 @@ def boat(sheet: Sheet, wish: Subject, number: int) -> None:
         x = (sheet.composition.sun_x + sheet.composition.side * chance.between(0.05, 0.2)) * sheet.width
     down = chance.between(0.06, 0.26)
     water = sheet.horizon + (sheet.height - sheet.horizon) * down
-    tall = sheet.unit * (0.035 + 0.34 * down) * chance.between(0.85, 1.1)
+    tall = sheet.unit * (0.030 + 0.26 * down) * chance.between(0.85, 1.1)
     shape(sheet, x, water, tall, chance.sign(), number)
 
 

@@ -58,18 +58,18 @@ def large_shape(sheet: Sheet) -> Range:
         peak=chance.between(2.6, 3.3),
         hero_x=side * chance.between(0.10, 0.27) * depth * sheet.width / sheet.unit / FOCUS,
         hero_depth=depth,
-        hero=chance.between(0.62, 0.92) * min(1.25, sheet.horizon / sheet.unit / 0.62),
-        wide=chance.between(0.62, 0.95),
-        rest=chance.between(0.26, 0.42),
+        hero=chance.between(0.95, 1.35) * min(1.25, sheet.horizon / sheet.unit / 0.62),
+        wide=chance.between(0.85, 1.35),
+        rest=chance.between(0.36, 0.56),
         eye=0.006 if lake else chance.between(0.09, 0.14),
     )
 
 
 def raised(sheet: Sheet, shape: Range) -> Ground:
     """The surface, slice by slice."""
-    slices = int(np.clip(sheet.unit * 0.42, 150, 640))
+    slices = int(np.clip(sheet.unit * 0.5, 170, 700))
     columns = sheet.width // 2 + 1 if sheet.width >= 512 else sheet.width
-    depth = spaced(max(0.3, shape.begin * 0.92), 7.0, slices)[:, None]
+    depth = spaced(max(0.3, shape.begin * 0.92), 6.2, slices)[:, None]
     s = (np.arange(columns, dtype=np.float32) / np.float32(columns - 1) - np.float32(0.5)) * np.float32(sheet.width / sheet.unit / FOCUS)
     x = depth * s[None, :]
     chance = Chance(sheet.seed, "ground")
@@ -77,7 +77,8 @@ def raised(sheet: Sheet, shape: Range) -> Ground:
     ridges = eroded(sheet.seed)
     rough = sampled(ridges, depth * np.float32(150) + shift + 0 * x, x * np.float32(150) + shift)
     fine = sampled(ridges, depth * np.float32(610) + shift + 0 * x, x * np.float32(610) - shift)
-    return Ground(shaped(shape, rough, fine, x, depth), x, depth)
+    distant = sampled(ridges, depth * np.float32(34) + shift + 0 * x, x * np.float32(70) + shift)
+    return Ground(shaped(shape, (rough, fine, distant), x, depth), x, depth)
 
 
 def spaced(first: float, last: float, count: int) -> Field:
@@ -86,19 +87,23 @@ def spaced(first: float, last: float, count: int) -> Field:
     return np.array([first * factor**i for i in range(count)], np.float32)
 
 
-def shaped(shape: Range, rough: Field, fine: Field, x: Field, depth: Field) -> Field:
+def shaped(shape: Range, relief: tuple[Field, Field, Field], x: Field, depth: Field) -> Field:
     """Height: a hero peak, a range beside and behind it, low hills before them, all cut by the same ridges."""
+    rough, fine, distant = relief
     side = (x - np.float32(shape.hero_x)) / np.float32(shape.wide)
     along = (depth - np.float32(shape.hero_depth)) / np.float32(shape.wide * 0.8)
-    bent = side + (rough - np.float32(0.5)) * np.float32(0.35)
+    bent = side + (distant - np.float32(0.5)) * np.float32(0.30)
     square = bent * bent + along * along
     cone = np.clip(np.float32(1) - np.sqrt(square), 0, 1)
-    cone = cone * (np.float32(0.72) + cone * np.float32(0.28))
-    hero = cone * np.float32(shape.hero) * (np.float32(0.62) + rough * np.float32(0.52))
+    cone = cone * (np.float32(0.80) + cone * np.float32(0.20)) - cone * cone * cone * np.float32(0.12)
+    hero = cone * np.float32(shape.hero) * (np.float32(0.38) + rough * np.float32(0.78))
     rise = smooth(shape.begin, shape.peak, depth)
-    range_ = rise * np.float32(shape.rest) * (rough * np.float32(1.25) - np.float32(0.22))
+    hero = hero * smooth(shape.begin * 0.98, shape.begin + 0.7, depth)
+    range_ = (
+        rise * smooth(5.6, 4.2, depth) * np.float32(shape.rest) * (rough * np.float32(1.05) + distant * np.float32(0.3) - np.float32(0.24))
+    )
     hills = smooth(shape.begin * 0.96, shape.begin * 1.45, depth) * (rough * np.float32(0.16) - np.float32(0.045))
-    back = smooth(4.2, 6.4, depth) * rough * np.float32(0.46)
+    back = smooth(3.9, 5.4, depth) * distant * np.float32(0.62)
     height = np.maximum(np.maximum(hero, range_), back) + hills + (fine - np.float32(0.45)) * np.float32(0.045) * (rise + cone)
     return np.maximum(height, np.float32(-0.004) if shape.eye < 0.02 else np.float32(-1))
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from imagechat.providers.sketch.chance import Chance
 from imagechat.providers.sketch.curves import fall, smooth
-from imagechat.providers.sketch.noise import Field, sampled, tile
+from imagechat.providers.sketch.noise import Field, nearest, sampled, tile
 from imagechat.providers.sketch.sheet import Sheet
 from imagechat.providers.sketch.sky import has_moon
 
@@ -33,21 +33,27 @@ def ripples(sheet: Sheet, near: Field) -> tuple[Field, Field]:
     x = (sheet.columns() - np.float32(sheet.width / 2)) / np.float32(sheet.unit)
     u, v = x * far, far + np.float32(chance.between(0, 90))
     lean = np.float32(chance.between(-0.3, 0.3))
-    long = sampled(field, v * np.float32(26) + u * lean, u * np.float32(14))
-    short = sampled(field, v * np.float32(70) - u * lean * np.float32(3), u * np.float32(52))
-    return long * np.clip(near * 16, 0, 1), short * np.clip(near * 5 + np.float32(0.12), 0, 1)
+    long = sampled(field, v * np.float32(30) + u * lean, u * np.float32(13))
+    short = sampled(field, v * np.float32(110) - u * lean * np.float32(3), u * np.float32(48))
+    tiny = nearest(field, v * np.float32(430) + u * lean + 8192, u * np.float32(170) + 8192)
+    fine = short * np.clip(near * 5 + np.float32(0.14), 0, 0.8) + tiny * np.clip(near * 1.6 - 0.05, 0, 0.7)
+    return long * np.clip(near * 16, 0, 1), fine
 
 
 def mirror(sheet: Sheet, near: Field, slope: Field, fine: Field, calm: float) -> None:
     """The reflection, darker toward the eye, where one looks into the deep."""
     rows, top = sheet.height - sheet.horizon, sheet.horizon
-    bend = (slope * np.float32(0.10) + fine * np.float32(0.06)) * np.float32(calm) * (near * np.float32(0.9) + np.float32(0.10))
+    bend = (slope * np.float32(0.10) + fine * np.float32(0.05)) * np.float32(calm) * (near * np.float32(0.9) + np.float32(0.10))
     down = np.arange(rows, dtype=np.float32)[:, None] * np.float32(0.96)
     lift = down + bend * np.float32(sheet.unit) + np.float32(calm * 0.5) * near * np.float32(sheet.unit * 0.3)
-    source = np.clip(np.float32(top - 1) - np.abs(lift), 0, top - 1).astype(np.int32)
+    lift = np.abs(lift)
+    lift = np.where(lift > top - 1, np.float32(2 * top - 2) - lift, lift)  # Beyond the top the sky is mirrored once more.
+    source = np.clip(np.float32(top - 1) - lift, 0, top - 1).astype(np.int32)
     places = source * np.int32(sheet.width) + np.arange(sheet.width, dtype=np.int32)[None, :]
-    tilt = np.clip(slope * np.float32(0.6) + fine * np.float32(0.8), -1, 1) * np.float32(calm)
-    clear = np.clip(np.float32(0.93) - near * np.float32(0.34 + 0.22 * calm) - tilt * np.float32(0.30), 0.12, 0.96)
+    tilt = np.clip(slope * np.float32(0.55) + fine * np.float32(0.75), -1, 1) * np.float32(calm)
+    clear = np.clip(
+        np.float32(0.94) - near * np.float32(0.30 + 0.26 * calm) - tilt * (np.float32(0.24) + near * np.float32(0.22)), 0.10, 0.97
+    )
     deep = sheet.light.deep
     for channel in range(3):
         seen = sheet.rgb[channel, :top].ravel().take(places)
@@ -61,9 +67,10 @@ def glitter(sheet: Sheet, near: Field, slope: Field, fine: Field, calm: float) -
     if sheet.spec.time in ("day", "dusk") or (sheet.night and not has_moon(sheet)):
         return
     x = (sheet.columns() - np.float32(sheet.sun[0])) / np.float32(sheet.unit)
-    wide = near * np.float32(0.13 + 0.10 * calm) + np.float32(0.028)
+    wide = near * np.float32(0.10 + 0.12 * calm) + np.float32(0.026)
     path = fall((x / wide) ** 2)
-    spark = smooth(0.16, 0.55, fine + slope * np.float32(0.6) + path * np.float32(0.42) - np.float32(0.16))
-    strength = np.float32(0.85 if sheet.night else 1.0) * smooth(1.5, 0.2, near)
-    sheet.add(sheet.light.sun, path * path * spark * strength, slice(sheet.horizon, None))
-    sheet.marks.shine[sheet.horizon :] += path * path * spark * np.float32(0.4)
+    path = path * path
+    spark = smooth(0.30, 0.62, fine * np.float32(0.9) + slope * np.float32(0.45) + path * np.float32(0.34))
+    strength = np.float32(0.8 if sheet.night else 1.0) * smooth(1.35, 0.1, near)
+    sheet.add(sheet.light.sun, path * spark * strength, slice(sheet.horizon, None))
+    sheet.marks.shine[sheet.horizon :] += path * spark * np.float32(0.4)
