@@ -45,5 +45,5 @@ def configure(level: str, form: str) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_Json() if form == "json" else _Text("%(asctime)s %(levelname)-7s %(name)s: %(message)s", "%H:%M:%S"))
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
-    for noisy in ("httpx", "httpcore", "httpx2", "asyncio", "aiosqlite", "uvicorn.access", "PIL", "markdown_it", "multipart"):
+    for noisy in ("httpx", "httpcore", "httpx2", "asyncio", "aiosqlite", "alembic", "uvicorn.access", "PIL", "markdown_it", "multipart"):
         logging.getLogger(noisy).setLevel(logging.WARNING)

@@ -22,7 +22,8 @@ async def _nothing() -> None:
 
 
 def _sketch(settings: "Settings") -> Provider:
-    from imagechat.providers.sketch import Painters, Sketch
+    from imagechat.providers.sketch.model import Sketch
+    from imagechat.providers.sketch.painters import Painters
 
     sketch = Sketch(Painters(settings.sketch.painters))
     return Provider((sketch,), sketch.close)

@@ -33,13 +33,18 @@ class Database:
         self._reader = reader
 
     @classmethod
-    async def open(cls, path: Path) -> Self:
-        """Open the migrated database at `path`, in the running event loop."""
+    def at(cls, path: Path) -> Self:
+        """The migrated database at `path`; its connections open when they are first used, in the loop that uses them."""
         # The driver begins nothing by itself (isolation_level None): the first word of each transaction is ours.
         writer = _engine(path, _PRAGMAS, connections=1)
         event.listen(writer.sync_engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
         reader = _engine(path, (*_PRAGMAS[2:], "query_only=ON"), connections=READERS)
-        database = cls(path, writer, reader)
+        return cls(path, writer, reader)
+
+    @classmethod
+    async def open(cls, path: Path) -> Self:
+        """Open the migrated database at `path`, in the running event loop."""
+        database = cls.at(path)
         async with database.write():
             pass
         return database

@@ -1,0 +1,166 @@
+"""The one place where parts are chosen and joined."""
+
+import asyncio
+import fcntl
+import logging
+import os
+import shutil
+import signal
+import socket
+import threading
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import IO, Any
+
+from imagechat.catalogue import Catalogue
+from imagechat.domain.models import Model
+from imagechat.domain.values import now
+from imagechat.errors import CannotStart
+from imagechat.feed import Feed
+from imagechat.i18n import locale
+from imagechat.providers import PROVIDERS, Provider
+from imagechat.runners.local import LocalRunner
+from imagechat.settings import Settings
+from imagechat.shown import Shown
+from imagechat.store.blobs import Blobs
+from imagechat.store.database import Database, migrate
+from imagechat.store.gallery import Gallery
+from imagechat.store.jobs import Jobs
+from imagechat.store.threads import Threads
+from imagechat.studio import Parts, Studio
+from imagechat.work import Work
+
+log = logging.getLogger(__name__)
+ORPHANS = timedelta(hours=1)
+"""Age after which a file that no row names is swept at the start."""
+
+
+class House:
+    """A studio with everything under it, built from settings and opened in an event loop."""
+
+    def __init__(self, settings: Settings, models: Sequence[Model[Any]] = ()) -> None:
+        self.settings = settings
+        self._providers: list[Provider] = [opening(settings) for opening in PROVIDERS.values()]
+        self.catalogue = Catalogue([*(model for provider in self._providers for model in provider.models), *models])
+        self.feed = Feed()
+        self.database = Database.at(settings.data_dir / "imagechat.db")
+        self.blobs = Blobs(self.database, settings.data_dir / "files")
+        self.threads, self.jobs = Threads(self.database), Jobs(self.database)
+        work = Work(
+            catalogue=self.catalogue, threads=self.threads, jobs=self.jobs, blobs=self.blobs, limit=settings.runner.timeout,
+            kept=lambda made: self.feed.touch(made.owner, "picture", made.id, lambda: made),
+        )  # fmt: skip
+        self.runner = LocalRunner(
+            work.perform,
+            lambda job, report, urgent: self.feed.touch(job.owner, "job", job.id, lambda: report.state, urgent=urgent),
+            settings.runner,
+        )
+        self.studio = Studio(
+            Parts(
+                settings=settings, catalogue=self.catalogue, runner=self.runner, feed=self.feed, database=self.database,
+                blobs=self.blobs, threads=self.threads, jobs=self.jobs, gallery=Gallery(self.database),
+            )
+        )  # fmt: skip
+
+    async def open(self) -> None:
+        """Pick up after the last process: its unfinished jobs are marked interrupted, its loose files swept."""
+        left = await self.jobs.interrupt()
+        swept = await self.blobs.sweep(now() - ORPHANS)
+        if left or swept:
+            log.info("picked up after the last run", extra={"interrupted": len(left), "swept": swept})
+
+    async def close(self) -> None:
+        """End what is under way, then everything below it."""
+        await self.runner.close()
+        for provider in self._providers:
+            await provider.close()
+        await self.database.close()
+
+
+def prepare(settings: Settings) -> IO[str]:
+    """Make the data folder ready and migrate its database. Returns the lock that says it is in use, to be kept open.
+
+    Raises: CannotStart (folder not writable, in use by another process, database from a newer version).
+    """
+    folder = settings.data_dir
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = (folder / "lock").open("w")
+    except OSError as fault:
+        raise CannotStart("not_writable", path=str(folder.absolute()), why=fault.strerror or str(fault)) from fault
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as fault:
+        lock.close()
+        raise CannotStart("in_use", path=str(folder.absolute())) from fault
+    migrate(folder / "imagechat.db")
+    return lock
+
+
+def check_port(settings: Settings) -> None:
+    """Raise CannotStart("port_taken") when something listens there already."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as fault:
+            raise CannotStart("port_taken", host=settings.host, port=settings.port, next=min(settings.port + 1, 65535)) from fault
+
+
+def surroundings(settings: Settings) -> None:
+    """Set what Gradio reads from the environment at its import: no calls home, uploads in a private folder that starts empty."""
+    uploads = (settings.data_dir / "uploads-in-transit").absolute()
+    shutil.rmtree(uploads, ignore_errors=True)
+    uploads.mkdir(parents=True, mode=0o700)
+    os.environ |= {"GRADIO_TEMP_DIR": str(uploads), "GRADIO_ANALYTICS_ENABLED": "False", "HF_HUB_OFFLINE": "1"}
+
+
+def serve(settings: Settings, models: Sequence[Model[Any]] = ()) -> None:
+    """Serve until SIGINT or SIGTERM. `models` join those of the providers.
+
+    Raises: CannotStart.
+    """
+    check_port(settings)
+    lock = prepare(settings)
+    try:
+        surroundings(settings)
+        _Serving(House(settings, models)).run()
+    finally:
+        lock.close()
+
+
+class _Serving:
+    """One run of the server: Gradio's, with our routes and our guard before it."""
+
+    def __init__(self, house: House) -> None:
+        from imagechat.web import Front
+
+        self.house = house
+        self.shown = Shown(locale(house.settings.locale))
+        self.front = Front(house.studio, self.shown)
+        self.loop: asyncio.AbstractEventLoop | None = None
+        self.stopped = threading.Event()
+
+    def run(self) -> None:
+        from imagechat.ui import launch
+
+        for wanted in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(wanted, lambda *_: self.stopped.set())
+        app = launch(self.house.studio, self.shown, self.house.settings, {"lifespan": self.lifespan, **self.front.app_arguments()})
+        log.info("ImageChat is ready", extra={"address": app.address, "data": str(self.house.settings.data_dir.absolute())})
+        self.stopped.wait()
+        assert self.loop is not None
+        asyncio.run_coroutine_threadsafe(self.close(), self.loop).result(timeout=10)
+        app.close()
+
+    async def close(self) -> None:
+        await self.front.close()
+        await self.house.close()
+
+    @asynccontextmanager
+    async def lifespan(self, app: object) -> AsyncGenerator[None]:
+        self.loop = asyncio.get_running_loop()
+        await self.house.open()
+        yield

@@ -1,0 +1,1 @@
+"""Where jobs run: `local`, in this process."""

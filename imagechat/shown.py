@@ -1,0 +1,252 @@
+"""What a page is shown of turns, jobs, pictures and threads: plain JSON, in the locale's words. Bytes go by address, never in here."""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from imagechat import words
+from imagechat.domain.jobs import ErrorFacts, JobState
+from imagechat.domain.models import ModelCard
+from imagechat.domain.records import Generation, Message, Thread, Turn
+from imagechat.domain.values import now
+from imagechat.errors import ImageChatError
+from imagechat.feed import Changes
+from imagechat.i18n import Locale
+
+Json = dict[str, Any]
+RENDERED = 512
+MICRO = 1_000_000
+
+
+@dataclass(slots=True)
+class Reading:
+    """How far one reader of a live reply has come: `had` closed blocks were sent."""
+
+    stream: words.Stream
+    had: int = 0
+
+
+Readings = dict[str, Reading]
+
+
+class Shown:
+    """Values → JSON, with one locale's words and a small store of rendered replies."""
+
+    def __init__(self, locale: Locale) -> None:
+        self.locale = locale
+        self.labels = words.Labels(copy=locale.say("chat.copy"), draw=locale.say("chat.draw_this"))
+        self._rendered: OrderedDict[tuple[str, int], str] = OrderedDict()
+
+    def thread(self, thread: Thread) -> Json:
+        """One entry of the thread list."""
+        return {
+            "id": thread.id,
+            "title": thread.title,
+            "updated": thread.updated.isoformat(),
+            "trashed": thread.trashed is not None,
+        }
+
+    async def turns(self, turns: Iterable[Turn]) -> list[Json]:
+        """Turns with their replies as HTML; rendering happens off the event loop."""
+        chosen = list(turns)
+        fresh = [turn for turn in chosen if self._final(turn) and self._key(turn) not in self._rendered]
+        if fresh:
+            await asyncio.to_thread(lambda: [self._render(turn) for turn in fresh])
+        return [self.turn(turn) for turn in chosen]
+
+    def turn(self, turn: Turn, *, live: bool = False) -> Json:
+        """One turn: whose it is, its words, its job, its pictures by place. `live`: a reply's words come beside it."""
+        message = turn.message
+        return {
+            "id": message.id,
+            "thread": message.thread,
+            "parent": message.parent,
+            "role": message.role,
+            "kind": message.kind,
+            "model": message.model,
+            "origin": message.origin,
+            "created": message.created.isoformat(),
+            "text": message.text if message.role == "user" else "",
+            "html": self._render(turn) if self._final(turn) and not live else None,
+            "inputs": [f"media/{each.blob}" for each in message.inputs],
+            "prompt": message.request.prompt if message.request else None,
+            "size": self._size(message),
+            "job": self.job(turn.job) if turn.job else None,
+            "pictures": {str(each.place): self.picture(each) for each in turn.pictures},
+        }
+
+    def job(self, state: JobState) -> Json:
+        """A job's state without its words: those go as HTML beside it."""
+        return {
+            "id": state.job,
+            "message": state.message,
+            "thread": state.thread,
+            "kind": state.kind,
+            "model": state.model,
+            "status": state.status,
+            "stage": state.stage,
+            "final": state.status.final,
+            "started": state.started.isoformat() if state.started else None,
+            "took": (state.finished - state.started).total_seconds() if state.finished and state.started else None,
+            "elapsed": (now() - state.started).total_seconds() if state.started else 0,
+            "expected": state.expected,
+            "ahead": state.ahead,
+            "places": [self._place(place) for place in state.places],
+            "notes": [self.locale.say(f"notes.{note.code}", **note.facts) for note in state.notes],
+            "error": self.failure(state.error),
+        }
+
+    def _place(self, place: Any) -> Json:
+        doing = f"stages.doing.{place.doing}"
+        return {
+            "status": place.status,
+            "preview": f"media/{place.preview}" if place.preview else None,
+            "generation": place.generation,
+            "step": place.step,
+            "of": place.of,
+            "doing": self.locale.say(doing) if place.doing and self.locale.knows(doing) else "",
+            "error": self.failure(place.error),
+        }
+
+    def picture(self, made: Generation) -> Json:
+        """A picture as a card or a thumbnail shows it."""
+        return {
+            "id": made.id,
+            "message": made.message,
+            "thread": made.thread,
+            "place": made.place,
+            "url": f"media/{made.blob}",
+            "thumb": f"media/{made.blob}/thumb",
+            "download": f"media/{made.blob}/download",
+            "width": made.width,
+            "height": made.height,
+            "alt": made.alt,
+            "prompt": made.request.prompt,
+            "trashed": made.trashed is not None,
+            "meta": self._meta(made),
+        }
+
+    def _meta(self, made: Generation) -> list[str]:
+        wish = made.request
+        style = self.style(wish.style) if wish.style else None
+        parts = [made.drawn_by, f"{made.width}×{made.height}", wish.quality and self.quality(wish.quality), style]
+        return [*(part for part in parts if part), self._seconds(made.took / 1000), self.price(made.price)]
+
+    def details(self, made: Generation) -> Json:
+        """Everything that is known about a picture, as rows of (name, value)."""
+        wish = made.request
+        say = self.locale.say
+        notes = [say(f"notes.{note['code']}", **note.get("facts", {})) for note in made.notes]
+        rows = [
+            ("prompt", wish.prompt),
+            ("sent", made.sent if made.sent != wish.prompt else None),
+            ("model", made.drawn_by),
+            ("size", f"{made.width}×{made.height}"),
+            ("quality", wish.quality and self.quality(wish.quality)),
+            ("style", self.style(wish.style) if wish.style else say("composer.no_style")),
+            ("seed", wish.seed),
+            ("format", made.media_type.removeprefix("image/").upper()),
+            ("background", wish.background and say(f"composer.backgrounds.{wish.background}")),
+            ("take", wish.take + 1 if wish.take else None),
+            ("bytes", self.bytes(made.bytes)),
+            ("took", self._seconds(made.took / 1000)),
+            ("price", self.price(made.price)),
+            ("repeat", say("details.repeat_exactly") if wish.seed is not None else say("details.repeat_nearly")),
+            ("notes", " ".join(notes) or None),
+            ("created", made.created.isoformat()),
+        ]
+        shown = [{"name": name, "label": say(f"details.{name}"), "value": str(value)} for name, value in rows if value not in (None, "")]
+        return {**self.picture(made), "rows": shown}
+
+    def failure(self, error: ErrorFacts | None) -> Json | None:
+        """An error in words, and whether trying again makes sense."""
+        if error is None:
+            return None
+        return {"text": self.locale.error(error.code, error.reason, error.facts), "retryable": error.retryable, "code": error.code}
+
+    def refusal(self, error: ImageChatError) -> Json:
+        """What a verb refused, for the page to show."""
+        text = self.locale.error(error.code, error.reason, error.facts)
+        return {"error": {"code": error.code, "reason": error.reason, "text": text, "status": error.status}}
+
+    def changes(self, changes: Changes, readings: Readings) -> Json:
+        """One step of the live stream; `readings` remembers which blocks of a reply this reader has had."""
+        if changes.reset:
+            return {"version": changes.version, "reset": True}
+        return {
+            "version": changes.version,
+            "threads": [self.thread(thread) for thread in changes.threads],
+            "turns": [self.turn(turn, live=True) for turn in changes.turns],
+            "jobs": [{**self.job(job), **self._words(job, readings)} for job in changes.jobs],
+            "pictures": [self.picture(made) for made in changes.pictures],
+        }
+
+    def _words(self, job: JobState, readings: Readings) -> Json:
+        """The reply's words: blocks that closed since the last time, and the open end anew."""
+        if not job.text:
+            return {}
+        reading = readings.setdefault(job.job, Reading(words.Stream(self.labels)))
+        got, had = reading.stream.feed(job.text), reading.had
+        reading.had = len(got.closed)
+        return {"words": {"from": had, "closed": list(got.closed[had:]), "tail": got.tail}}
+
+    def _final(self, turn: Turn) -> bool:
+        return turn.message.role == "assistant" and bool(self._text(turn))
+
+    def _key(self, turn: Turn) -> tuple[str, int]:
+        return turn.message.id, len(self._text(turn))
+
+    @staticmethod
+    def _text(turn: Turn) -> str:
+        return turn.job.text if turn.job and turn.job.text else turn.message.text
+
+    def _render(self, turn: Turn) -> str:
+        key = self._key(turn)
+        if key not in self._rendered:
+            self._rendered[key] = words.render(self._text(turn), self.labels)
+            while len(self._rendered) > RENDERED:
+                self._rendered.popitem(last=False)
+        return self._rendered[key]
+
+    @staticmethod
+    def _size(message: Message) -> list[int] | None:
+        size = message.request.size if message.request else None
+        return [size.width, size.height] if size else None
+
+    def quality(self, name: str) -> str:
+        """A quality's name for people."""
+        return self._named("composer.qualities", name)
+
+    def style(self, name: str) -> str:
+        """A style's name for people."""
+        return self._named("composer.styles", name)
+
+    def _named(self, table: str, name: str) -> str:
+        key = f"{table}.{name}"
+        return self.locale.say(key) if self.locale.knows(key) else name.replace("_", " ")
+
+    def model(self, card: ModelCard) -> str:
+        """A model as the selector shows it: its id, what it makes, and whose it is."""
+        kind = self.locale.say(f"composer.kinds.{card.kind}")
+        return self.locale.say("composer.model_entry", id=card.id, kind=kind, provider=self._named("composer.providers", card.provider))
+
+    def price(self, price: int | None) -> str:
+        """Micro-dollars as dollars; unknown is "unknown", never 0."""
+        if price is None:
+            return self.locale.say("details.price_unknown")
+        return "$0" if price == 0 else f"${price / MICRO:.3f}"
+
+    def _seconds(self, seconds: float) -> str:
+        return self.locale.say("details.seconds", seconds=f"{seconds:.1f}")
+
+    @staticmethod
+    def bytes(size: int) -> str:
+        """A file size for people, in binary units."""
+        amount = float(size)
+        for unit in ("B", "KB", "MB", "GB"):
+            if amount < 1024 or unit == "GB":
+                return f"{amount:.0f} {unit}" if unit == "B" else f"{amount:.1f} {unit}"
+            amount /= 1024
+        return ""

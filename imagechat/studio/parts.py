@@ -1,0 +1,41 @@
+"""What the studio stands on."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from imagechat.catalogue import Catalogue
+from imagechat.feed import Feed
+from imagechat.runners.local import LocalRunner
+from imagechat.settings import Settings
+from imagechat.store.blobs import Blobs
+from imagechat.store.database import Database
+from imagechat.store.gallery import Gallery
+from imagechat.store.jobs import Jobs
+from imagechat.store.threads import Threads
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Joined once, in `bootstrap`."""
+
+    settings: Settings
+    catalogue: Catalogue
+    runner: LocalRunner
+    feed: Feed
+    database: Database
+    blobs: Blobs
+    threads: Threads
+    jobs: Jobs
+    gallery: Gallery
+
+    @property
+    def data_dir(self) -> Path:
+        """The folder that keeps everything."""
+        return self.settings.data_dir
+
+
+class Room:
+    """A part of the studio: verbs over the same parts."""
+
+    def __init__(self, parts: Parts) -> None:
+        self.parts = parts

@@ -1,0 +1,5 @@
+"""The page. Gradio lives only here."""
+
+from imagechat.ui.page import Running, launch
+
+__all__ = ["Running", "launch"]

@@ -1,0 +1,78 @@
+"""The Account tab: who may use this, where everything is kept, what a new chat begins with."""
+
+from dataclasses import dataclass
+from html import escape
+
+import gradio as gr
+
+from imagechat import __version__
+from imagechat.domain.visitors import Visitor
+from imagechat.shown import Shown
+from imagechat.studio import Studio
+from imagechat.ui.doors import visitor_of
+
+
+@dataclass(frozen=True)
+class Panel:
+    """Gradio's parts."""
+
+    facts: gr.HTML
+    refresh: gr.Button
+
+
+def lay(shown: Shown) -> Panel:
+    """Place the parts; they are filled when the tab is opened."""
+    with gr.Column(elem_id="account"):
+        facts = gr.HTML("")
+        refresh = gr.Button(shown.locale.say("account.refresh"), size="sm", elem_id="refresh")
+    return Panel(facts, refresh)
+
+
+def wire(panel: Panel, tab: gr.Tab, studio: Studio, shown: Shown) -> None:
+    """Read the facts anew whenever the tab is opened or asked for."""
+
+    async def read(request: gr.Request) -> str:
+        return await _facts(visitor_of(request), studio, shown)
+
+    for event in (tab.select, panel.refresh.click):
+        event(read, None, panel.facts, queue=False, show_progress="hidden", api_visibility="private")
+
+
+async def _facts(visitor: Visitor, studio: Studio, shown: Shown) -> str:
+    say = shown.locale.say
+    space = await studio.space(visitor)
+    defaults = studio.parts.settings.defaults
+    kept = [
+        ("folder", f"<code dir='ltr'>{escape(str(space.folder))}</code>"), ("pictures", str(space.pictures)),
+        ("files", shown.bytes(space.bytes)), ("free", shown.bytes(space.free)), ("version", __version__),
+    ]  # fmt: skip
+    chosen = [("model", defaults.model), ("style", shown.style(defaults.style)), ("quality", shown.quality(defaults.quality))]
+    models = [
+        (card.label, _about(card.id, shown) + f" {say('account.price')}: {shown.price(card.price)}.") for card in studio.offers(visitor)
+    ]
+    return "".join(
+        [
+            _section(say("account.who_title"), f"<p>{escape(say('account.who'))}</p>"),
+            _section(say("account.kept_title"), _list([(say(f"account.{name}"), value) for name, value in kept])),
+            _section(say("account.models_title"), _list([(escape(name), escape(text)) for name, text in models])),
+            _section(
+                say("account.defaults_title"),
+                _list([(say(f"composer.{name}"), escape(value)) for name, value in chosen])
+                + f"<p class='quiet'>{escape(say('account.defaults_text'))}</p>",
+            ),
+        ]
+    )
+
+
+def _about(model: str, shown: Shown) -> str:
+    key = f"account.{model}"
+    return shown.locale.say(key) if shown.locale.knows(key) else ""
+
+
+def _section(title: str, body: str) -> str:
+    return f"<section class='facts'><h2>{escape(title)}</h2>{body}</section>"
+
+
+def _list(rows: list[tuple[str, str]]) -> str:
+    """Rows of a name and a value that is HTML already."""
+    return "<dl>" + "".join(f"<div><dt>{name}</dt><dd dir='auto'>{value}</dd></div>" for name, value in rows) + "</dl>"

@@ -1,0 +1,138 @@
+// The composer's manners around Gradio's text box: names for screen readers, a draft for each chat, ↑, one press sends once.
+(() => {
+  const ic = window.imagechat;
+  const { say } = ic;
+  const pending = new Map();
+  const kept = { files: {} };
+  let last = null, setAside = null;
+
+  const root = () => document.getElementById("message");
+  const area = () => root()?.querySelector("textarea");
+  const button = () => root()?.querySelector('[data-testid="submit-button"]');
+  const files = () => root()?.querySelectorAll(".thumbnail-item").length ?? 0;
+  const key = (chat) => `imagechat.draft.${chat}`;
+
+  function write(text) {
+    const box = area();
+    if (!box || box.value === text) return;
+    Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set.call(box, text);
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+  function keep() {
+    const text = area()?.value ?? "", fresh = !new URLSearchParams(location.search).get("chat");
+    try {
+      if (text.trim()) localStorage.setItem(key(fresh ? "new" : ic.chat), text);
+      else localStorage.removeItem(key(fresh ? "new" : ic.chat));
+    } catch { /* a full store keeps no drafts, and typing goes on */ }
+  }
+  function recall(chat, fresh) {
+    write(localStorage.getItem(key(fresh ? "new" : chat)) ?? "");
+  }
+
+  function name() {
+    const box = area(), send = button();
+    if (!box || !send) return false;
+    box.setAttribute("aria-label", say("composer.message"));
+    box.setAttribute("dir", "auto");
+    box.setAttribute("enterkeyhint", "send");
+    send.setAttribute("aria-label", say("composer.send"));
+    root().querySelector('[data-testid="upload-button"]')?.setAttribute("aria-label", say("composer.add_picture"));
+    return true;
+  }
+  function lastSaid() {
+    const bubbles = document.querySelectorAll("#conversation .turn.user .bubble");
+    return bubbles[bubbles.length - 1]?.textContent ?? "";
+  }
+  /** Nothing is sent while a picture is on its way up, and nothing twice or empty. */
+  function hold(event) {
+    const box = area();
+    if (ic.composer.uploading?.()) return stop(event, say("composer.uploading"));
+    if (!box.value.trim() && !files()) return stop(event, Date.now() - (last?.time ?? 0) < 1500 ? "" : say("composer.empty") );
+    return undefined;
+  }
+  function stop(event, words) {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    if (words) ic.toast(words);
+  }
+  function begin() {
+    if (!name()) return setTimeout(begin, 50);
+    const house = document.getElementById("composer");
+    house.addEventListener("keydown", (event) => {
+      if (!event.target.matches("#message textarea")) return;
+      if (event.key === "Enter" && !event.shiftKey) {
+        if (event.isComposing || event.keyCode === 229) return event.stopImmediatePropagation();
+        hold(event);
+      }
+      if (event.key === "ArrowUp" && !event.target.value && lastSaid()) { event.preventDefault(); write(lastSaid()); }
+    }, true);
+    house.addEventListener("click", (event) => event.target.closest('[data-testid="submit-button"]') && hold(event), true);
+    house.addEventListener("input", (event) => event.target.matches("#message textarea") && keep());
+    new MutationObserver(name).observe(root(), { childList: true, subtree: true });
+    ic.part("conversation").then(() => recall(ic.chat, !new URLSearchParams(location.search).get("chat")));
+    return undefined;
+  }
+
+  document.addEventListener("imagechat:chat", (event) => recall(event.detail.id, event.detail.fresh));
+
+  ic.composer = {
+    /** Fills the outbox as Send is pressed: the chat, and a mark that makes a doubled press one. Empties the box at once. */
+    sending(box) {
+      const same = last && !last.settled && last.text === box.text && last.chat === ic.chat;
+      const nonce = same ? last.nonce : ic.newId();
+      last = { nonce, chat: ic.chat, text: box.text ?? "", files: box.files ?? [], time: Date.now(), settled: false };
+      pending.set(nonce, last);
+      write("");
+      ic.part("conversation").then((conversation) => conversation.stick());
+      last.late = setTimeout(() => lateness(nonce), 20000);
+      return JSON.stringify({ thread: ic.chat, nonce });
+    },
+    /** The receipt is here: keep the chat's address, or give everything typed back. Gives the box its new value. */
+    settled(receipt, box) {
+      const sent = pending.get(receipt?.nonce) ?? last;
+      if (!sent) return box;
+      clearTimeout(sent.late);
+      sent.settled = true;
+      pending.delete(receipt?.nonce);
+      const typed = area()?.value ?? "";
+      if (!receipt?.error) {
+        localStorage.removeItem(key("new"));
+        ic.settleChat(receipt.thread);
+        keep();
+        return { text: typed, files: [] };
+      }
+      ic.toast(receipt.error.text, { kind: "problem" });
+      const text = typed.trim() ? typed : sent.text;
+      setTimeout(() => { write(text); keep(); area()?.focus(); });
+      return { text, files: sent.files };
+    },
+    told(receipt) { if (receipt?.notice) ic.toast(receipt.notice); },
+    /** A picture's recipe is in the composer; a draft that stood there can be put back. */
+    regenerated(receipt) {
+      if (receipt?.error) return ic.toast(receipt.error.text, { kind: "problem" });
+      const draft = setAside;
+      setAside = null;
+      ic.tab(0);
+      document.getElementById("composer").classList.add("open");
+      if (draft?.trim()) ic.toast(say("chat.draft_replaced"), { action: say("chat.put_back"), act: () => write(draft) });
+      else ic.toast(say("chat.recipe_ready"));
+      setTimeout(() => { area()?.focus(); keep(); }, 60);
+      return undefined;
+    },
+    setAside() { setAside = area()?.value ?? ""; },
+    toggle() {
+      const open = document.getElementById("composer").classList.toggle("open");
+      document.getElementById("options").setAttribute("aria-expanded", String(open));
+    },
+    focus() { area()?.focus({ preventScroll: true }); },
+    write,
+    kept,
+  };
+  function lateness(nonce) {
+    const sent = pending.get(nonce);
+    if (!sent) return;
+    ic.toast(say("composer.failed"), { kind: "problem" });
+    if (!area().value.trim()) write(sent.text);
+  }
+  begin();
+})();

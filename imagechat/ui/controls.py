@@ -1,0 +1,128 @@
+"""The model selector and exactly the controls that the chosen model has."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import gradio as gr
+
+from imagechat.domain.models import ModelCard
+from imagechat.domain.records import Controls
+from imagechat.shown import Shown
+from imagechat.studio import Studio
+
+NO_STYLE = "none"
+
+
+@dataclass(frozen=True)
+class Panel:
+    """Gradio's parts, in the order in which a handler gives their updates."""
+
+    model: gr.Dropdown
+    size: gr.Dropdown
+    quality: gr.Dropdown
+    style: gr.Dropdown
+    count: gr.Dropdown
+    seed: gr.Number
+    format: gr.Radio
+    background: gr.Radio
+
+    def all(self) -> list[Any]:
+        """Every part, the model first."""
+        return [self.model, self.size, self.quality, self.style, self.count, self.seed, self.format, self.background]
+
+
+class Offer:
+    """What can be chosen, in the locale's words, and the updates that make the panel follow."""
+
+    def __init__(self, studio: Studio, shown: Shown, cards: list[ModelCard]) -> None:
+        self.studio, self.shown = studio, shown
+        self.cards = {card.id: card for card in sorted(cards, key=lambda card: (not card.draws, card.label))}
+        self.say = shown.locale.say
+        defaults = studio.parts.settings.defaults
+        self.first = Controls(model=defaults.model, quality=defaults.quality, style=defaults.style)
+
+    def lay(self) -> Panel:
+        """Place the parts as a new chat has them."""
+        panel = Panel(
+            model=self._chooser("model", choices=self.models()),
+            size=self._chooser("size", allow_custom_value=True),
+            quality=self._chooser("quality"),
+            style=self._chooser("style"),
+            count=self._chooser("count"),
+            seed=gr.Number(
+                label=self.say("composer.seed"),
+                elem_id="seed",
+                precision=0,
+                minimum=0,
+                placeholder=self.say("composer.seed_hint"),
+                min_width=60,
+            ),
+            format=gr.Radio(label=self.say("composer.format"), elem_id="format", interactive=True, min_width=60),
+            background=gr.Radio(label=self.say("composer.background"), elem_id="background", interactive=True, min_width=60),
+        )
+        for part, settings in zip(panel.all(), self.settings(self.first), strict=True):
+            for name, value in settings.items():
+                setattr(part, name, _pairs(value) if name == "choices" else value)
+        return panel
+
+    def _chooser(self, name: str, **settings: Any) -> gr.Dropdown:
+        typed = settings.get("allow_custom_value", False)
+        return gr.Dropdown(
+            label=self.say(f"composer.{name}"), elem_id=name, container=False, min_width=60, filterable=typed, interactive=True, **settings
+        )  # fmt: skip
+
+    def models(self) -> list[tuple[str, str]]:
+        """The selector's entries: image models first, each with its id, kind and provider."""
+        return [(self.shown.model(card), name) for name, card in self.cards.items()]
+
+    def placeholder(self, model: str) -> str:
+        """What the empty box invites to."""
+        return self.say("composer.describe" if self.card(model).draws else "composer.ask")
+
+    def card(self, model: str | None) -> ModelCard:
+        """The card of `model`, or of the first where there is none such any more."""
+        return self.cards.get(model or "") or self.cards.get(self.first.model) or next(iter(self.cards.values()))
+
+    def updates(self, wanted: Controls) -> list[Any]:
+        """An update for every part of the panel, in its order."""
+        return [gr.update(**settings) for settings in self.settings(wanted)]
+
+    def settings(self, wanted: Controls) -> list[dict[str, Any]]:
+        """What every part shows for `wanted`: what the card has is kept, the rest falls back to the card's default."""
+        card = self.card(wanted.model)
+        sizes = [(str(size).replace("x", "×"), str(size)) for size in card.sizes]
+        free = wanted.size if card.size_rule else None
+        styles = [NO_STYLE, *(self.studio.styles(card.id) if card.draws else ())]
+        counts = [(self.say("composer.times", count=n), n) for n in range(1, card.max_count + 1)]
+        return [
+            {"choices": self.models(), "value": card.id},
+            self._part(sizes, wanted.size, card, "size", free),
+            self._part([(self.shown.quality(name), name) for name in card.qualities], wanted.quality, card, "quality"),
+            self._part([(self.shown.style(name), name) for name in styles] if card.draws else [], wanted.style or NO_STYLE, card, "style"),
+            self._part(counts if card.max_count > 1 else [], min(wanted.count, card.max_count), card, "count"),
+            {"value": wanted.seed if card.seeds else None, "visible": card.seeds},
+            self._part([(self.say(f"composer.formats.{name}"), name) for name in card.formats], wanted.format, card, "format"),
+            self._part(
+                [(self.say(f"composer.backgrounds.{name}"), name) for name in card.backgrounds], wanted.background, card, "background"
+            ),
+        ]
+
+    @staticmethod
+    def _part(choices: list[tuple[str, Any]], wanted: Any, card: ModelCard, name: str, free: Any = None) -> dict[str, Any]:
+        values = [value for _, value in choices]
+        fallback = card.defaults.get(name, values[0] if values else None)
+        value = wanted if wanted in values else free if free is not None else fallback
+        return {"choices": choices, "value": value, "visible": bool(choices)}
+
+    def lost(self, wanted: Controls) -> list[str]:
+        """The names of the settings that `wanted.model` does not have as they are wanted."""
+        card = self.card(wanted.model)
+        if not card.draws:
+            return []
+        names = ("size", "quality", "style", "format", "background")
+        now = dict(zip(("model", "size", "quality", "style", "count", "seed", "format", "background"), self.settings(wanted), strict=True))
+        return [self.say(f"composer.{name}") for name in names if getattr(wanted, name) not in (None, NO_STYLE, now[name]["value"])]
+
+
+def _pairs(choices: list[Any]) -> list[Any]:
+    return [each if isinstance(each, tuple) else (str(each), each) for each in choices]

@@ -1,0 +1,354 @@
+// The conversation. Turns are drawn once; only the card of a running job is touched while it runs.
+const ic = window.imagechat;
+const { el, say, icon } = ic;
+const scroller = element.querySelector(".scroller"), list = element.querySelector(".turns");
+const hello = element.querySelector(".hello"), status = element.querySelector(".status"), down = element.querySelector(".down");
+const turns = new Map(), pictures = new Map();
+let chat = null, older = null, loading = 0, sticking = true, top = 0, fetching = false;
+
+scroller.setAttribute("aria-label", say("chat.conversation"));
+down.setAttribute("aria-label", say("chat.newest"));
+down.append(icon("down"));
+
+// --- staying at the newest, but only while the reader is there ---
+const atEnd = () => scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 48;
+function toEnd() { scroller.scrollTop = scroller.scrollHeight; }
+function follow() { if (sticking) toEnd(); down.hidden = sticking || atEnd(); }
+function stick() { sticking = true; follow(); }
+scroller.addEventListener("scroll", () => {
+  if (scroller.scrollTop < top - 2 && !atEnd()) sticking = false;
+  else if (atEnd()) sticking = true;
+  top = scroller.scrollTop;
+  down.hidden = sticking || atEnd();
+  if (top < 400 && older && !fetching) earlier();
+}, { passive: true });
+new ResizeObserver(follow).observe(list);
+new ResizeObserver(follow).observe(scroller);
+down.addEventListener("click", stick);
+
+// --- reading a chat ---
+async function show(id, fresh) {
+  const token = ++loading;
+  chat = id;
+  older = null;
+  turns.clear();
+  pictures.clear();
+  list.replaceChildren();
+  hello.hidden = true;
+  status.hidden = fresh;
+  status.textContent = say("chat.loading");
+  trigger("opened", { thread: fresh ? null : id });
+  let got = null;
+  try { got = fresh ? await server.fetch_version() : await server.fetch_turns(id, null); } catch { got = null; }
+  if (token !== loading) return;
+  status.hidden = true;
+  if (got === null) return offline(id, fresh);
+  if (got.error) {
+    if (got.error.code !== "not_found" || !localStorage.getItem(`imagechat.draft.${id}`)) ic.toast(say("chat.gone"));
+    got = await server.fetch_version();
+  }
+  for (const turn of got.turns ?? []) put(turn);
+  older = got.older ?? null;
+  hello.hidden = turns.size > 0;
+  ic.live.from(got.version);
+  stick();
+}
+function offline(id, fresh) {
+  status.hidden = false;
+  status.replaceChildren(say("page.offline"), " ", el("button", { type: "button", class: "plain", text: say("chat.try_again"), onclick: () => show(id, fresh) }));
+}
+async function earlier() {
+  fetching = true;
+  const token = loading, cursor = older;
+  status.hidden = false;
+  status.textContent = say("chat.older");
+  const got = await ic.call(server.fetch_turns, chat, cursor);
+  status.hidden = true;
+  fetching = false;
+  if (!got || token !== loading) return;
+  const height = scroller.scrollHeight;
+  const first = list.firstChild;
+  for (const turn of got.turns) put(turn, first);
+  older = got.older;
+  scroller.scrollTop += scroller.scrollHeight - height;
+}
+async function reveal(message) {
+  while (!turns.has(message) && older) await earlier();
+  const card = turns.get(message)?.node;
+  if (!card) return;
+  sticking = false;
+  card.scrollIntoView({ block: "center" });
+  card.classList.add("lit");
+  setTimeout(() => card.classList.remove("lit"), 2000);
+}
+
+// --- turns ---
+function put(turn, before = null) {
+  if (turns.has(turn.id)) return refresh(turns.get(turn.id), turn);
+  const card = turn.role === "user" ? said(turn) : reply(turn);
+  turns.set(turn.id, card);
+  const later = before ?? [...list.children].reverse().find((node) => node.dataset.id < turn.id)?.nextSibling ?? (turns.size > 1 ? undefined : null);
+  if (later === undefined) list.prepend(card.node); else list.insertBefore(card.node, later);
+  hello.hidden = true;
+  return card;
+}
+function said(turn) {
+  const bubble = el("div", { class: "bubble", dir: "auto", text: turn.text });
+  const node = el("li", { class: "turn user", "data-id": turn.id }, el("span", { class: "unseen", text: say("chat.said", { name: say("chat.you") }) }));
+  if (turn.inputs.length) node.append(el("div", { class: "inputs" }, ...turn.inputs.map((url) =>
+    el("a", { href: url, target: "_blank", rel: "noopener" }, el("img", { src: `${url}/thumb`, alt: say("composer.add_picture"), loading: "lazy", width: 96, height: 96 })))));
+  if (turn.text.trim()) node.append(bubble);
+  return { turn, node };
+}
+function reply(turn) {
+  const node = el("li", { class: `turn reply ${turn.kind}`, "data-id": turn.id }, el("span", { class: "unseen", text: say("chat.said", { name: turn.model ?? "" }) }));
+  const card = { turn, node, places: [], live: null, job: turn.job };
+  if (turn.origin && turn.prompt) node.append(el("p", { class: "origin", dir: "auto", text: say(`chat.${turn.origin}_of`, { prompt: turn.prompt }) }));
+  card.grid = el("div", { class: "pictures" });
+  card.prose = el("div", { class: "prose", dir: "auto" });
+  card.foot = el("div", { class: "foot" });
+  if (turn.kind === "image") node.append(card.grid);
+  node.append(card.prose, card.foot);
+  for (const picture of Object.values(turn.pictures)) pictures.set(picture.id, picture);
+  if (turn.html) settle(card, turn.html);
+  draw(card, turn.job);
+  return card;
+}
+function refresh(card, turn) {
+  if (turn.role === "user") return card;
+  for (const picture of Object.values(turn.pictures)) pictures.set(picture.id, picture);
+  card.turn = { ...card.turn, ...turn, html: turn.html ?? card.turn.html, pictures: { ...card.turn.pictures, ...turn.pictures } };
+  if (turn.html) settle(card, turn.html);
+  draw(card, turn.job);
+  return card;
+}
+function settle(card, html) { card.prose.replaceChildren(el("div", { class: "block", html })); }
+
+/** Words that came: blocks that closed are added once, the open end is drawn anew. False when some are missing in between. */
+function write(card, words) {
+  const blocks = card.prose.querySelectorAll(":scope > .block:not(.tail)");
+  if (words.from > blocks.length) return false;
+  for (const extra of [...blocks].slice(words.from)) extra.remove();
+  card.prose.querySelector(":scope > .tail")?.remove();
+  if (words.closed.length) card.prose.append(...words.closed.map((html) => el("div", { class: "block", html })));
+  if (words.tail) card.prose.append(el("div", { class: "block tail", html: words.tail }));
+  return true;
+}
+
+// --- a job's state on its card ---
+function draw(card, job) {
+  if (!job) return;
+  job.seen = performance.now();
+  card.job = job;
+  card.node.classList.toggle("running", !job.final);
+  if (card.turn.kind === "image") job.places.forEach((place, index) => drawPlace(card, job, place, index));
+  card.grid.classList.toggle("many", job.places.length > 1);
+  foot(card, job);
+}
+function foot(card, job) {
+  if (!job.final) {
+    if (!card.live) {
+      card.live = live(card);
+      card.foot.replaceChildren(card.live.node);
+    }
+    return card.live.tell(job);
+  }
+  card.live = null;
+  const parts = [];
+  for (const note of job.notes) parts.push(el("p", { class: "note", dir: "auto", text: note }));
+  const partly = job.places.some((place) => place.status === "done");
+  if (job.status !== "done" && !(card.turn.kind === "image" && partly)) parts.push(problem(job));
+  if (job.status === "done" || partly) parts.push(meta(card, job));
+  card.foot.replaceChildren(...parts);
+  return undefined;
+}
+function problem(job) {
+  const words = job.error?.text ?? say(`errors.job.${job.status}`);
+  const again = el("button", { type: "button", class: "button", text: say("chat.try_again"), onclick: (event) => once(event, () => ic.call(server.ask_retry, job.message, null)) });
+  return el("div", { class: `problem ${job.status}`, role: "group" }, el("p", { dir: "auto", text: words }), again);
+}
+function meta(card, job) {
+  const row = el("div", { class: "meta" });
+  const first = job.places.map((place) => pictures.get(place.generation)).find(Boolean);
+  const facts = first ? [...first.meta] : [job.model];
+  if (!first && job.took !== null) facts.push(say("details.seconds", { seconds: ic.number(job.took, 1) }));
+  for (const fact of facts) row.append(el("span", { text: fact }));
+  if (card.turn.kind === "text") row.append(el("button", { type: "button", class: "plain", text: say("chat.copy"), onclick: async () => {
+    await ic.copy(card.prose.innerText.trim());
+    ic.toast(say("chat.copied"));
+  } }));
+  return row;
+}
+async function once(event, deed) {
+  const button = event.currentTarget;
+  if (button.disabled) return;
+  button.disabled = true;
+  try { if (await deed()) stick(); } finally { button.disabled = false; }
+}
+
+/** The row of a running job: stage, real steps or time, Stop. */
+function live(card) {
+  const stage = el("b", { class: "stage" }), bar = el("b", {}), facts = el("div", { class: "meta" });
+  const stop = el("button", { type: "button", class: "button stop", text: say("chat.stop"), onclick: (event) => {
+    event.currentTarget.disabled = true;
+    ic.call(server.ask_stop, card.job.id);
+  } });
+  const track = el("div", { class: "bar", hidden: true }, bar);
+  const node = el("div", { class: "live" }, el("div", { class: "row" }, stage, stop), track, facts);
+  const tell = (job = card.job) => {
+    const [words, share, more] = progress(card, job);
+    if (stage.textContent !== words) stage.textContent = words;
+    track.hidden = share === null;
+    bar.style.inlineSize = `${Math.round((share ?? 0) * 100)}%`;
+    facts.replaceChildren(...more.map((text) => el("span", { text })));
+  };
+  return { node, tell };
+}
+function progress(card, job) {
+  const stage = job.kind === "chat" && job.stage === "generating" ? "writing" : job.stage;
+  if (job.status === "queued") return [say("stages.queued"), null, [job.ahead ? say("stages.ahead", { count: job.ahead }) : say("stages.next"), say("stages.outlives")]];
+  const facts = [], at = job.places.findIndex((place) => place.status === "running"), now = job.places[at];
+  if (job.places.length > 1 && at >= 0) facts.push(say("stages.place", { n: at + 1, count: job.places.length }));
+  if (now?.of) facts.push(say("stages.step", { step: now.step, of: now.of }) + (now.doing ? `: ${now.doing}` : ""));
+  const took = job.elapsed + (performance.now() - job.seen) / 1000;
+  const whole = job.expected ? job.expected * Math.max(1, job.places.length) : null;
+  if (whole && job.kind === "image") facts.push(say("stages.time", { took: ic.number(took), expected: ic.number(Math.max(1, whole)) }));
+  else facts.push(say("stages.elapsed", { took: ic.number(took) }));
+  facts.push(say("stages.outlives"));
+  return [say(`stages.${stage}`), share(job), facts];
+}
+/** The share of the real steps that were taken, over all places; null where the model reports none. */
+function share(job) {
+  const of = Math.max(...job.places.map((place) => place.of), 0);
+  if (!of) return null;
+  return job.places.reduce((sum, place) => sum + (["done", "failed"].includes(place.status) ? 1 : place.step / of), 0) / job.places.length;
+}
+setInterval(() => { for (const card of turns.values()) if (card.live) card.live.tell(); }, 1000);
+
+// --- one of a job's pictures ---
+function drawPlace(card, job, place, index) {
+  const cell = (card.places[index] ??= newPlace(card, index));
+  const picture = place.generation ? pictures.get(place.generation) : null;
+  const state = picture ? `done ${picture.trashed} ${picture.alt}` : `${place.status} ${job.final} ${place.error?.text ?? ""}`;
+  if (!picture && place.preview && cell.preview !== place.preview) preview(cell, place.preview);
+  if (cell.state === state) return;
+  cell.state = state;
+  cell.node.className = `place ${picture?.trashed ? "trashed" : place.status}`;
+  if (picture) finished(card, cell, picture, index);
+  else if (place.status === "failed" || (place.status === "cancelled" && job.final)) unfinished(card, job, cell, place, index);
+}
+function newPlace(card, index) {
+  const size = card.turn.size ?? [1, 1];
+  const frame = el("div", { class: "frame", style: `aspect-ratio: ${size[0]} / ${size[1]}` });
+  const node = el("figure", { class: "place", style: `--ratio: ${size[0] / size[1]}` }, frame);
+  card.grid.append(node);
+  return { node, frame, state: null, preview: null, index };
+}
+function preview(cell, url) {
+  cell.preview = url;
+  const img = el("img", { class: "partial", alt: "", src: url });
+  img.decode().then(() => {
+    if (cell.preview !== url || cell.frame.querySelector("img.final")) return;
+    for (const old of cell.frame.querySelectorAll("img.partial")) old.remove();
+    cell.frame.prepend(img);
+  }).catch(() => { /* a newer one is on its way */ });
+}
+function finished(card, cell, picture, index) {
+  cell.node.querySelector(".acts")?.remove();
+  if (picture.trashed) {
+    cell.frame.replaceChildren(el("div", { class: "gone" }, el("p", { text: say("chat.deleted") }),
+      el("button", { type: "button", class: "button", text: say("chat.restore"), onclick: (event) => once(event, () => ic.call(server.restore_picture, picture.id)) })));
+    cell.preview = null;
+    return;
+  }
+  const img = el("img", { class: "final", alt: picture.alt, src: picture.url, width: picture.width, height: picture.height, dir: "auto" });
+  const open = el("button", { type: "button", class: "open", "aria-label": say("chat.open_picture", { prompt: picture.prompt.slice(0, 120) }) }, img);
+  const from = () => viewing(picture);
+  open.addEventListener("click", () => ic.viewer.open(from()));
+  img.addEventListener("load", () => { for (const old of cell.frame.querySelectorAll("img.partial")) old.remove(); });
+  img.addEventListener("error", () => cell.frame.append(el("p", { class: "gone", text: say("chat.not_loaded") })), { once: true });
+  cell.frame.style.aspectRatio = `${picture.width} / ${picture.height}`;
+  cell.node.style.setProperty("--ratio", picture.width / picture.height);
+  for (const old of cell.frame.querySelectorAll(":scope > :not(img.partial)")) old.remove();
+  cell.frame.append(open);
+  cell.node.append(ic.viewer.toolbar(picture, { get at() { return from().at; }, items: () => from().items() }));
+}
+function unfinished(card, job, cell, place, index) {
+  const words = place.error?.text ?? say(`errors.job.place_${place.status}`);
+  const box = el("div", { class: "gone" }, el("p", { dir: "auto", text: words }));
+  const partly = job.places.some((each) => each.status === "done");
+  if (partly || !job.final) box.append(el("button", { type: "button", class: "button", text: say("chat.try_again"),
+    onclick: (event) => once(event, () => ic.call(server.ask_retry, job.message, index)) }));
+  cell.frame.querySelector(".gone")?.remove();
+  cell.frame.append(box);
+}
+/** Every picture of this chat in order, for the viewer's arrows. */
+function viewing(picture) {
+  const items = () => [...list.querySelectorAll(".turn.reply.image")].flatMap((node) => {
+    const card = turns.get(node.dataset.id);
+    return (card?.job?.places ?? []).map((place) => pictures.get(place.generation)).filter((each) => each && !each.trashed);
+  });
+  return { items, at: Math.max(0, items().findIndex((each) => each.id === picture.id)) };
+}
+
+// --- news ---
+ic.live.hear(async (news) => {
+  if (news.reset) return show(chat, !turns.size && !new URLSearchParams(location.search).get("chat"));
+  for (const picture of news.pictures) if (picture.thread === chat || pictures.has(picture.id)) pictures.set(picture.id, picture);
+  for (const turn of news.turns) if (turn.thread === chat) put(turn);
+  for (const job of news.jobs) if (job.thread === chat) hear(job);
+  for (const picture of news.pictures) {
+    const card = turns.get(picture.message);
+    if (card?.job) draw(card, card.job);
+  }
+  if (news.turns.some((turn) => turn.thread === chat)) ic.settleChat(chat);
+  follow();
+  return undefined;
+});
+function hear(job) {
+  const card = turns.get(job.message);
+  if (!card) return;
+  const before = card.job;
+  if (job.words && !write(card, job.words)) return void show(chat, false);
+  draw(card, job);
+  if (job.final && before && !before.final) say_(job);
+}
+function say_(job) {
+  const made = job.places.filter((place) => place.status === "done").length;
+  if (job.status !== "done") return ic.announce(job.error?.text ?? say(`errors.job.${job.status}`));
+  return ic.announce(job.kind === "chat" ? say("chat.reply_ready") : made > 1 ? say("chat.pictures_ready", { count: made }) : say("chat.picture_ready"));
+}
+
+// --- an empty chat ---
+function welcome() {
+  const grid = el("div", { class: "examples", role: "group", "aria-label": say("chat.examples") });
+  for (const each of ic.given.examples) {
+    grid.append(el("button", { type: "button", class: "example", onclick: (event) => once(event, () => start(server.ask_example, each.id)) },
+      el("img", { src: each.file, alt: "", width: 480, height: 320 }), el("span", { dir: "auto", text: each.prompt })));
+  }
+  hello.replaceChildren(el("h2", { text: say("chat.hello") }), el("p", { text: say("chat.hello_text") }), grid, el("p", { class: "keys", text: say("chat.keys") }));
+}
+async function start(verb, what) {
+  const got = await ic.call(verb, chat, what, ic.newId());
+  if (got) ic.settleChat(got.thread);
+  return got;
+}
+welcome();
+
+// --- buttons inside a reply's words ---
+list.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-act]");
+  if (button?.dataset.act === "copy-code") {
+    await ic.copy(button.closest(".code").querySelector("pre").textContent);
+    ic.toast(say("chat.copied"));
+  }
+  if (button?.dataset.act === "draw-prompt") {
+    const prompt = button.closest(".prompt-card").querySelector("p").innerText;
+    once({ currentTarget: button }, () => start(server.ask_words, prompt));
+  }
+});
+
+ic.join("conversation", {
+  server, show, stick, reveal,
+  regenerate(picture) { ic.composer.setAside(); trigger("regenerate", { picture }); return true; },
+});

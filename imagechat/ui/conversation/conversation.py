@@ -1,0 +1,62 @@
+"""The conversation: turns as they were said, live cards for what is being made, actions under each picture."""
+
+import gradio as gr
+
+from imagechat.domain.visitors import Visitor
+from imagechat.shown import Json, Shown
+from imagechat.studio import Studio
+from imagechat.ui.doors import Verb, component
+from imagechat.ui.examples import Example
+
+
+def lay(studio: Studio, shown: Shown, examples: list[Example]) -> gr.HTML:
+    """Place the component; its server functions are the studio's verbs."""
+    return component(__file__, shown, [*_reading(studio, shown), *_making(studio, examples), *_tending(studio, shown)], "conversation")
+
+
+def _reading(studio: Studio, shown: Shown) -> list[Verb]:
+    async def fetch_turns(visitor: Visitor, thread: str, before: str | None = None) -> Json:
+        version = studio.version(visitor)
+        page = await studio.turns(visitor, thread, before=before)
+        return {"version": version, "turns": await shown.turns(page.items), "older": page.older}
+
+    async def fetch_version(visitor: Visitor) -> Json:
+        return {"version": studio.version(visitor)}
+
+    async def fetch_details(visitor: Visitor, picture: str) -> Json:
+        return shown.details(await studio.picture(visitor, picture))
+
+    return [fetch_turns, fetch_version, fetch_details]
+
+
+def _making(studio: Studio, examples: list[Example]) -> list[Verb]:
+    async def ask_reroll(visitor: Visitor, picture: str) -> Json:
+        return (await studio.reroll(visitor, picture)).model_dump()
+
+    async def ask_same_seed(visitor: Visitor, picture: str) -> Json:
+        return (await studio.reroll(visitor, picture, same_seed=True)).model_dump()
+
+    async def ask_retry(visitor: Visitor, message: str, place: int | None = None) -> Json:
+        return (await studio.retry(visitor, message, place)).model_dump()
+
+    async def ask_stop(visitor: Visitor, job: str) -> Json:
+        return {"status": (await studio.cancel(visitor, job)).status}
+
+    async def ask_words(visitor: Visitor, thread: str, prompt: str, nonce: str) -> Json:
+        return (await studio.draw_words(visitor, thread, prompt, nonce=nonce)).model_dump()
+
+    async def ask_example(visitor: Visitor, thread: str, example: str, nonce: str) -> Json:
+        chosen = next(each for each in examples if each.id == example)
+        return (await studio.draw(visitor, thread, chosen.request, said=chosen.request.prompt, nonce=nonce)).model_dump()
+
+    return [ask_reroll, ask_same_seed, ask_retry, ask_stop, ask_words, ask_example]
+
+
+def _tending(studio: Studio, shown: Shown) -> list[Verb]:
+    async def trash_picture(visitor: Visitor, picture: str) -> Json:
+        return shown.picture(await studio.trash_picture(visitor, picture))
+
+    async def restore_picture(visitor: Visitor, picture: str) -> Json:
+        return shown.picture(await studio.restore_picture(visitor, picture))
+
+    return [trash_picture, restore_picture]

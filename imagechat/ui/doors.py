@@ -1,0 +1,68 @@
+"""The two ways in from the page: our components' server functions and Gradio's events. Both put errors into words."""
+
+import logging
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+from pydantic import ValidationError, validate_call
+
+from imagechat.domain.visitors import Visitor
+from imagechat.errors import BadInput, ImageChatError, Refused
+from imagechat.shown import Json, Shown
+
+log = logging.getLogger(__name__)
+Verb = Callable[..., Awaitable[Json]]
+
+
+def visitor_of(request: Any) -> Visitor:
+    """The visitor that the guard before every request found. Raises: Refused when none did."""
+    found = getattr(getattr(request, "request", request).state, "visitor", None)
+    if not isinstance(found, Visitor):
+        raise Refused()
+    return found
+
+
+async def answered(shown: Shown, act: Callable[[], Awaitable[Json]]) -> Json:
+    """What `act` gives, or why it was refused, in words: the one catcher of this front end."""
+    try:
+        return await act()
+    except ImageChatError as fault:
+        return shown.refusal(fault)
+    except ValidationError as fault:
+        why = "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in fault.errors()[:3])
+        return shown.refusal(BadInput("bad_request", why=why))
+    except Exception:
+        log.exception("a request from the page failed")
+        return shown.refusal(ImageChatError())
+
+
+def server_function(shown: Shown, verb: Verb) -> Callable[..., Awaitable[Json]]:
+    """`verb(visitor, …)` as a server function: what comes from the browser is checked against the verb's types."""
+    checked = validate_call(verb)
+
+    async def call(given: list[Any], request: gr.Request) -> Json:
+        arguments = given if isinstance(given, list) else [given]
+        return await answered(shown, lambda: checked(visitor_of(request), *arguments))
+
+    call.__name__ = verb.__name__
+    return call
+
+
+def beside(python_file: str, ending: str) -> str:
+    """The text of the file beside `python_file` with another ending: a component keeps its .html, .css and .js at its side."""
+    return Path(python_file).with_suffix(ending).read_text(encoding="utf-8")
+
+
+def component(python_file: str, shown: Shown, verbs: list[Verb], name: str) -> gr.HTML:
+    """A component of our own from the files beside `python_file`, with `verbs` as its server functions."""
+    return gr.HTML(
+        "",
+        html_template=beside(python_file, ".html"),
+        css_template=beside(python_file, ".css"),
+        js_on_load=beside(python_file, ".js"),
+        server_functions=[server_function(shown, verb) for verb in verbs],
+        apply_default_css=False,
+        elem_id=name,
+    )

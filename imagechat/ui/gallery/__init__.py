@@ -1,0 +1,1 @@
+"""The gallery component: its Python, HTML, CSS and script side by side."""

@@ -1,0 +1,88 @@
+// The gallery: thumbnails in pages, loaded as the reader nears the end; the viewer opens any of them.
+const ic = window.imagechat;
+const { el, say } = ic;
+const scroller = element.querySelector(".scroller"), grid = element.querySelector(".grid"), find = element.querySelector(".find");
+const status = element.querySelector(".status");
+let items = [], older = null, searching = "", token = 0, fetching = false, typed = 0, begun = false;
+
+find.placeholder = say("gallery.search");
+find.setAttribute("aria-label", say("gallery.search"));
+grid.setAttribute("aria-label", say("gallery.pictures"));
+
+find.addEventListener("input", () => {
+  clearTimeout(typed);
+  typed = setTimeout(() => read(find.value), 150);
+});
+new IntersectionObserver((seen) => seen.some((each) => each.isIntersecting) && (begun ? more() : read()), { root: scroller, rootMargin: "800px" }).observe(status);
+
+async function read(search = searching) {
+  const mine = ++token;
+  begun = true;
+  fetching = true;
+  searching = search;
+  const got = await ic.call(server.fetch_pictures, search, null);
+  if (mine !== token) return;
+  fetching = false;
+  if (!got) return broken(() => read(search));
+  items = got.pictures;
+  older = got.older;
+  grid.replaceChildren(...items.map(tile));
+  tell();
+}
+async function more() {
+  if (fetching || !older) return;
+  fetching = true;
+  status.textContent = say("gallery.loading");
+  const mine = token, got = await ic.call(server.fetch_pictures, searching, older);
+  if (mine !== token) return;
+  fetching = false;
+  if (!got) return broken(more);
+  const had = new Set(items.map((each) => each.id)), fresh = got.pictures.filter((each) => !had.has(each.id));
+  items.push(...fresh);
+  older = got.older;
+  grid.append(...fresh.map(tile));
+  tell();
+}
+function tell() {
+  const empty = items.length === 0;
+  status.replaceChildren(empty ? say(searching ? "gallery.nothing" : "gallery.empty") : older ? say("gallery.loading") : say("gallery.end"));
+  if (empty && searching) status.append(" ", el("button", { type: "button", class: "plain", text: say("gallery.clear"), onclick: () => { find.value = ""; read(""); find.focus(); } }));
+}
+function broken(again) {
+  status.replaceChildren(say("gallery.failed"), " ", el("button", { type: "button", class: "plain", text: say("gallery.again"), onclick: again }));
+}
+function tile(picture) {
+  const img = el("img", { src: picture.thumb, alt: picture.alt, loading: "lazy", decoding: "async", width: picture.width, height: picture.height, dir: "auto" });
+  const open = el("button", { type: "button", class: "tile", title: picture.prompt.slice(0, 200), "aria-label": say("chat.open_picture", { prompt: picture.prompt.slice(0, 120) }) }, img);
+  open.addEventListener("click", () => ic.viewer.open({ items: () => items, at: items.findIndex((each) => each.id === picture.id), more }));
+  return el("div", { role: "listitem", class: "cell", "data-picture": picture.id }, open);
+}
+grid.addEventListener("keydown", (event) => {
+  const cells = [...grid.children], at = cells.indexOf(document.activeElement?.closest(".cell"));
+  if (at < 0) return;
+  const wide = cells.findIndex((cell) => cell.offsetTop > cells[0].offsetTop), columns = wide < 0 ? cells.length : wide;
+  const way = getComputedStyle(grid).direction === "rtl" ? -1 : 1;
+  const step = { ArrowRight: way, ArrowLeft: -way, ArrowDown: columns, ArrowUp: -columns }[event.key];
+  if (!step) return;
+  event.preventDefault();
+  cells[at + step]?.querySelector(".tile").focus();
+});
+
+ic.live.hear((news) => {
+  if (!begun) return;
+  if (news.reset) return void read();
+  for (const picture of news.pictures) {
+    const at = items.findIndex((each) => each.id === picture.id);
+    if (picture.trashed && at >= 0) {
+      items.splice(at, 1);
+      grid.children[at].remove();
+    } else if (!picture.trashed && at < 0 && !searching) {
+      const place = items.findIndex((each) => each.id < picture.id), where = place < 0 ? items.length : place;
+      if (where === items.length && older) continue;
+      items.splice(where, 0, picture);
+      grid.insertBefore(tile(picture), grid.children[where] ?? null);
+    } else if (at >= 0) items[at] = picture;
+  }
+  if (news.pictures.length) tell();
+});
+ic.join("gallery", { read });

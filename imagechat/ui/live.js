@@ -1,0 +1,71 @@
+// One event stream while the tab is looked at; a hidden tab asks now and then, and marks its title when something is finished.
+(() => {
+  const ic = window.imagechat;
+  const SLOW = 5000, listeners = new Set();
+  let source = null, version = 0, poll = 0, finished = 0, away = null, retry = 0;
+
+  function take(news) {
+    version = news.version;
+    for (const listener of listeners) listener(news);
+    if (document.hidden) count(news);
+  }
+  function count(news) {
+    const ended = (news.jobs ?? []).filter((job) => job.final && job.status !== "cancelled").length;
+    if (!ended) return;
+    finished += ended;
+    document.title = `(${finished}) ${ic.say("page.finished")} · ${ic.say("page.title")}`;
+  }
+  function listen() {
+    source?.close();
+    source = new EventSource(`live?since=${version}`);
+    source.onmessage = (event) => take(JSON.parse(event.data));
+    source.onopen = () => { retry = 0; found(); };
+    source.onerror = () => { lose(); if (source?.readyState === EventSource.CLOSED) again(); };
+  }
+  function again() {
+    retry = Math.min(retry + 1, 6);
+    setTimeout(() => !document.hidden && listen(), 500 * 2 ** retry);
+  }
+  function lose() {
+    ic.live.lost = true;
+    away ??= setTimeout(() => (ic.live.gone = ic.toast(ic.say("page.offline"), { kind: "problem", stay: true })), 2500);
+  }
+  function found() {
+    clearTimeout(away);
+    away = null;
+    if (ic.live.gone) { ic.live.gone(); ic.toast(ic.say("page.online")); ic.live.gone = null; }
+    ic.live.lost = false;
+  }
+  async function ask() {
+    try {
+      const answer = await fetch(`live/now?since=${version}`);
+      if (answer.ok) take(await answer.json());
+    } catch { /* the next time will tell */ }
+  }
+  function look() {
+    clearInterval(poll);
+    if (document.hidden) {
+      source?.close();
+      source = null;
+      poll = setInterval(ask, SLOW);
+    } else {
+      finished = 0;
+      document.title = ic.say("page.title");
+      if (version) listen();
+    }
+  }
+  document.addEventListener("visibilitychange", look);
+  addEventListener("pagehide", () => source?.close());
+  addEventListener("pageshow", (event) => event.persisted && look());
+
+  ic.live = {
+    lost: false,
+    gone: null,
+    hear(listener) { listeners.add(listener); },
+    /** Begin, or begin anew, at a version that was read before what is shown; never later than what was heard. */
+    from(since, { anew = false } = {}) {
+      version = anew || !version ? since : Math.min(version, since);
+      if (document.hidden) look(); else listen();
+    },
+  };
+})();

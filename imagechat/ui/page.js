@@ -1,0 +1,137 @@
+// What all parts of the page share: words, small DOM tools, toasts, the theme, which chat is open.
+(() => {
+  const ic = window.imagechat;
+  const { words, locale } = ic.given;
+
+  /** The words for a key, with {facts} filled in; a count of 1 takes the key's ".one" form where there is one. */
+  ic.say = (key, facts = {}) => {
+    const text = (facts.count === 1 && words[`${key}.one`]) || words[key] || key;
+    return text.replace(/\{(\w+)\}/g, (whole, name) => facts[name] ?? whole);
+  };
+  ic.number = (value, digits = 0) =>
+    new Intl.NumberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);
+
+  /** An element with attributes, listeners (on…) and children; text is set as text, never as HTML. */
+  ic.el = (tag, given = {}, ...children) => {
+    const node = document.createElement(tag);
+    for (const [name, value] of Object.entries(given)) {
+      if (value === null || value === undefined || value === false) continue;
+      if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
+      else if (name === "text") node.textContent = value;
+      else if (name === "html") node.innerHTML = value;
+      else node.setAttribute(name, value === true ? "" : value);
+    }
+    node.append(...children.filter((child) => child !== null && child !== undefined));
+    return node;
+  };
+  ic.icon = (name) => ic.el("span", { class: `glyph ${name}`, "aria-hidden": "true" });
+
+  /** An id of our own for a new chat: 48 bits of milliseconds and 80 random bits in Crockford's base 32. */
+  ic.newId = () => {
+    const alphabet = "0123456789abcdefghjkmnpqrstvwxyz";
+    let time = Date.now(), id = "";
+    for (let i = 0; i < 10; i++) [id, time] = [alphabet[time % 32] + id, Math.floor(time / 32)];
+    for (const byte of crypto.getRandomValues(new Uint8Array(16))) id += alphabet[byte % 32];
+    return id;
+  };
+
+  // Components join under a name as they load; whoever needs one waits for it.
+  const joined = {}, awaited = {};
+  ic.part = (name) => (joined[name] ??= new Promise((resolve) => (awaited[name] = resolve)));
+  ic.join = (name, part) => { ic.part(name); awaited[name](part); ic[name] = part; };
+
+  /** Call a server function; a refusal is shown in words and gives null. */
+  ic.call = async (verb, ...given) => {
+    try {
+      const got = await verb(...given);
+      if (!got?.error) return got;
+      ic.toast(got.error.text, { kind: "problem" });
+    } catch (fault) {
+      console.warn(fault);
+      ic.toast(ic.say(navigator.onLine === false || ic.live?.lost ? "page.offline" : "page.problem"), { kind: "problem" });
+    }
+    return null;
+  };
+
+  ic.announce = (text) => { const spoken = document.getElementById("spoken"); if (spoken) spoken.textContent = text; };
+
+  /** A short message at the foot of the page, with an action where one makes sense. Gives a function that takes it away. */
+  ic.toast = (text, { action, act, kind = "note", stay } = {}) => {
+    const shelf = document.getElementById("toasts");
+    const gone = () => node.remove();
+    const node = ic.el("div", { class: `toast ${kind}` }, ic.el("span", { text, dir: "auto" }));
+    if (action) node.append(ic.el("button", { type: "button", text: action, onclick: () => { gone(); act(); } }));
+    node.append(ic.el("button", { type: "button", class: "icon", "aria-label": ic.say("page.dismiss"), onclick: gone }, ic.icon("close")));
+    for (const old of [...shelf.children].slice(0, -2)) old.remove();
+    shelf.append(node);
+    if (!stay) setTimeout(gone, kind === "problem" ? 12000 : 8000);
+    return gone;
+  };
+
+  // The theme: the system's until the visitor chooses.
+  const shade = {
+    get dark() { return document.body.classList.contains("dark"); },
+    set(dark) {
+      document.body.classList.toggle("dark", dark);
+      document.documentElement.style.colorScheme = dark ? "dark" : "light";
+      const button = document.getElementById("shade");
+      if (button) button.textContent = ic.say(dark ? "page.to_light" : "page.to_dark");
+    },
+    begin() {
+      const kept = localStorage.getItem("imagechat.theme"), system = matchMedia("(prefers-color-scheme: dark)");
+      shade.set(kept ? kept === "dark" : system.matches);
+      system.addEventListener("change", () => localStorage.getItem("imagechat.theme") || shade.set(system.matches));
+      document.getElementById("shade").addEventListener("click", () => {
+        shade.set(!shade.dark);
+        localStorage.setItem("imagechat.theme", shade.dark ? "dark" : "light");
+      });
+    },
+  };
+
+  // On a phone the list of chats slides in over the page.
+  ic.rail = {
+    show(open) {
+      document.body.classList.toggle("rail-open", open);
+      document.getElementById("menu")?.setAttribute("aria-expanded", String(open));
+      if (open) document.querySelector("#rail button")?.focus({ preventScroll: true });
+    },
+    begin() {
+      document.getElementById("menu").addEventListener("click", () => ic.rail.show(!document.body.classList.contains("rail-open")));
+      document.addEventListener("keydown", (event) => event.key === "Escape" && ic.rail.show(false));
+      document.addEventListener("pointerdown", (event) => {
+        if (document.body.classList.contains("rail-open") && !event.target.closest("#rail, #menu, #toasts")) ic.rail.show(false);
+      });
+    },
+  };
+
+  /** Go to a tab by its place: 0 chat, 1 gallery, 2 account. */
+  ic.tab = (place) => document.querySelectorAll('#tabs [role="tab"]')[place]?.click();
+
+  // Which chat is open. A new one has its id from the start; the server hears of it with its first turn.
+  ic.chat = null;
+  ic.openChat = async (id, { push = true } = {}) => {
+    const fresh = !id;
+    ic.chat = id || ic.newId();
+    if (push) history.pushState({}, "", fresh ? location.pathname : `?chat=${ic.chat}`);
+    ic.rail.show(false);
+    document.dispatchEvent(new CustomEvent("imagechat:chat", { detail: { id: ic.chat, fresh } }));
+    const conversation = await ic.part("conversation");
+    await conversation.show(ic.chat, fresh);
+  };
+  /** The open chat has become real: keep its address, so that a reload shows it. */
+  ic.settleChat = (id = ic.chat) => {
+    if (id === ic.chat && new URLSearchParams(location.search).get("chat") !== id) history.replaceState({}, "", `?chat=${id}`);
+  };
+  addEventListener("popstate", () => ic.openChat(new URLSearchParams(location.search).get("chat"), { push: false }));
+
+  ic.part("conversation").then(() => ic.openChat(new URLSearchParams(location.search).get("chat"), { push: false }));
+  const waiting = new MutationObserver(() => {
+    if (!document.getElementById("shade")) return;
+    waiting.disconnect();
+    document.documentElement.lang = locale;
+    document.documentElement.dir = ic.given.direction;
+    shade.begin();
+    ic.rail.begin();
+  });
+  waiting.observe(document.documentElement, { childList: true, subtree: true });
+})();

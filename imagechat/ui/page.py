@@ -1,0 +1,100 @@
+"""The page: lays out the panels, then wires them, and hands it all to the server."""
+
+import json
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import Any, cast
+
+import gradio as gr
+
+from imagechat import words
+from imagechat.i18n import Locale
+from imagechat.settings import Settings
+from imagechat.shown import Shown
+from imagechat.studio import Studio
+from imagechat.ui import account, composer, controls
+from imagechat.ui.conversation import conversation
+from imagechat.ui.examples import Example, examples
+from imagechat.ui.gallery import gallery
+from imagechat.ui.theme import theme
+from imagechat.ui.threads import threads
+
+HERE = Path(__file__).parent
+SCRIPTS = ("page.js", "live.js", "viewer.js", "composer.js")
+SPOKEN = ("chat", "composer", "details", "gallery", "page", "stages", "threads", "errors.job")
+
+
+@dataclass(frozen=True)
+class Running:
+    """A page that is being served at `address`."""
+
+    address: str
+    blocks: gr.Blocks
+
+    def close(self) -> None:
+        """Stop serving."""
+        self.blocks.close(verbose=False)
+
+
+def build(studio: Studio, shown: Shown) -> gr.Blocks:
+    """The page's parts, laid and wired."""
+    say = shown.locale.say
+    offer = controls.Offer(studio, shown, studio.cards())
+    chosen = examples()
+    with gr.Blocks(title=say("page.title"), fill_width=True, analytics_enabled=False) as blocks:
+        gr.HTML(_bar(shown.locale), elem_id="bar", apply_default_css=False)
+        with gr.Row(elem_id="house"):
+            with gr.Column(elem_id="rail", min_width=0):
+                threads.lay(studio, shown)
+            with gr.Column(elem_id="main", min_width=0), gr.Tabs(elem_id="tabs"):
+                with gr.Tab(say("page.chat"), id="chat", elem_id="chat-tab"):
+                    talk = conversation.lay(studio, shown, chosen)
+                    box = composer.lay(offer)
+                with gr.Tab(say("page.gallery"), id="gallery", elem_id="gallery-tab"):
+                    gallery.lay(studio, shown)
+                with gr.Tab(say("page.account"), id="account", elem_id="account-tab") as tab:
+                    facts = account.lay(shown)
+        composer.wire(box, talk, studio, shown, offer)
+        account.wire(facts, tab, studio, shown)
+    return cast(gr.Blocks, blocks)
+
+
+def launch(studio: Studio, shown: Shown, settings: Settings, app_arguments: dict[str, Any]) -> Running:
+    """Serve the page with `app_arguments` (lifespan, routes, middleware) around it; returns once it listens."""
+    blocks = build(studio, shown)
+    _, address, _ = blocks.launch(
+        server_name=settings.host, server_port=settings.port, prevent_thread_lock=True, quiet=True, share=False, inbrowser=False,
+        ssr_mode=False, show_error=False, run_history=False, enable_monitoring=False, footer_links=[], pwa=False, mcp_server=False,
+        max_threads=200, state_session_capacity=1000, max_file_size=int(settings.uploads.megabytes * 2**20) + 1,
+        theme=theme(), css=_styles(), head=_head(shown.locale, examples()), app_kwargs=app_arguments,
+    )  # fmt: skip
+    return Running(address, blocks)
+
+
+def _styles() -> str:
+    return (HERE / "page.css").read_text(encoding="utf-8") + (HERE / "viewer.css").read_text(encoding="utf-8") + words.code_css()
+
+
+def _head(locale: Locale, chosen: list[Example]) -> str:
+    """What stands in the page's head: its words, its examples, and the scripts that all components share."""
+    given = {
+        "words": {f"{part}.{key}": text for part in SPOKEN for key, text in locale.part(part).items()},
+        "locale": locale.code,
+        "direction": locale.direction,
+        "examples": [{"id": each.id, "prompt": each.request.prompt, "file": f"examples/{each.file}"} for each in chosen],
+    }
+    data = json.dumps(given, ensure_ascii=False).replace("<", "\\u003c")
+    scripts = "\n".join((HERE / name).read_text(encoding="utf-8") for name in SCRIPTS)
+    return f'<meta name="color-scheme" content="light dark"><script>window.imagechat = {{given: {data}}};\n{scripts}</script>'
+
+
+def _bar(locale: Locale) -> str:
+    """The few buttons beside the tabs; their deeds are in page.js."""
+    say = locale.say
+    return (
+        f"<h1 class='unseen'>{escape(say('page.title'))}</h1>"
+        f"<button type='button' class='icon' id='menu' aria-expanded='false' aria-controls='rail' aria-label='{escape(say('page.menu'), quote=True)}'>☰</button>"
+        f"<button type='button' id='shade'></button>"
+        f"<p id='spoken' class='unseen' role='status'></p><div id='toasts' role='region' aria-live='polite'></div>"
+    )

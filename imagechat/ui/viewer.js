@@ -1,0 +1,161 @@
+// The picture viewer: one dialog with arrows, zoom, the recipe beside it, and everything that can be done with the picture.
+(() => {
+  const ic = window.imagechat;
+  const { el, say, icon } = ic;
+  let dialog, picture, side, counter, source = null, place = 0, back = null, shown = null, details = null;
+
+  const deeds = {
+    /** What stands under every picture; `more` deeds have their words in a hint. */
+    reroll: async (it) => ic.call((await ic.part("conversation")).server.ask_reroll, it.id),
+    same_seed: async (it) => ic.call((await ic.part("conversation")).server.ask_same_seed, it.id),
+    regenerate: async (it) => (await ic.part("conversation")).regenerate(it.id),
+    details: async (it, from) => ic.viewer.open(from, { details: true }),
+    delete: async (it) => {
+      const server = (await ic.part("conversation")).server;
+      const got = await ic.call(server.trash_picture, it.id);
+      if (got) ic.toast(say("chat.deleted"), { action: say("chat.undo"), act: () => ic.call(server.restore_picture, it.id) });
+      return got;
+    },
+  };
+  const ORDER = ["reroll", "same_seed", "regenerate", "download", "details", "delete"];
+
+  /** The row of buttons for a picture: one tab stop, arrows inside. */
+  function toolbar(it, from, without = []) {
+    const bar = el("div", { class: "acts", role: "toolbar", "aria-label": say("chat.actions") });
+    for (const name of ORDER.filter((each) => !without.includes(each))) {
+      const given = { class: `act ${name}`, tabindex: bar.childElementCount ? "-1" : "0", title: say(`chat.${name}_hint`) };
+      if (given.title === `chat.${name}_hint`) given.title = say(`chat.${name}`);
+      const label = el("span", { class: "label", text: say(`chat.${name}`) });
+      bar.append(name === "download"
+        ? el("a", { ...given, role: "button", href: `${it.download}?name=${encodeURIComponent(it.prompt.slice(0, 60))}`, download: true }, icon(name), label)
+        : el("button", { ...given, type: "button", onclick: (event) => act(event.currentTarget, name, it, from) }, icon(name), label));
+    }
+    bar.addEventListener("keydown", rove);
+    return bar;
+  }
+  async function act(button, name, it, from) {
+    if (button.disabled) return;
+    button.disabled = true;
+    try {
+      const got = await deeds[name](it, from);
+      if (dialog?.open && got && name !== "details") close();
+      if (got?.thread && got.thread !== ic.chat) ic.openChat(got.thread);
+      if (got?.message) { ic.tab(0); (await ic.part("conversation")).stick(); }
+    } finally { button.disabled = false; }
+  }
+  function rove(event) {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    const buttons = [...event.currentTarget.children], at = buttons.indexOf(document.activeElement);
+    if (event.key === " " && document.activeElement.matches("a")) { event.preventDefault(); document.activeElement.click(); }
+    if (at < 0 || !(step || event.key === "Home" || event.key === "End")) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const way = getComputedStyle(event.currentTarget).direction === "rtl" ? -1 : 1;
+    const next = event.key === "Home" ? 0 : event.key === "End" ? buttons.length - 1 : (at + way * step + buttons.length) % buttons.length;
+    buttons[at].tabIndex = -1;
+    buttons[next].tabIndex = 0;
+    buttons[next].focus();
+  }
+
+  function build() {
+    const button = (name, key, deed) => el("button", { type: "button", class: `icon ${name}`, "aria-label": say(key), title: say(key), onclick: deed }, icon(name));
+    picture = el("img", { class: "whole", alt: "", onclick: () => zoom() });
+    side = el("aside", { class: "side" });
+    counter = el("span", { class: "counter" });
+    const stage = el("div", { class: "stage" }, picture,
+      button("previous", "details.previous", () => step(-1)), button("next", "details.next", () => step(1)));
+    dialog = el("dialog", { id: "viewer", "aria-label": say("details.viewer") },
+      el("div", { class: "top" }, counter, button("zoom", "details.zoom_in", () => zoom()), button("close", "details.close", close)), stage, side);
+    dialog.addEventListener("keydown", (event) => {
+      const step_ = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+      if (step_) { event.preventDefault(); step(getComputedStyle(dialog).direction === "rtl" ? -step_ : step_); }
+      if (["+", "="].includes(event.key)) zoom(true);
+      if (event.key === "-" || event.key === "0") zoom(false);
+    });
+    dialog.addEventListener("click", (event) => event.target === dialog && close());
+    dialog.addEventListener("close", () => { back?.focus?.(); back = null; picture.removeAttribute("src"); });
+    swipe(stage);
+    document.body.append(dialog);
+  }
+  function swipe(stage) {
+    let from = null;
+    stage.addEventListener("touchstart", (event) => (from = event.touches.length === 1 ? event.touches[0].clientX : null), { passive: true });
+    stage.addEventListener("touchend", (event) => {
+      const way = from === null ? 0 : event.changedTouches[0].clientX - from;
+      if (Math.abs(way) > 60 && !dialog.classList.contains("close-up")) step(way < 0 ? 1 : -1);
+    }, { passive: true });
+  }
+  function zoom(on = !dialog.classList.contains("close-up")) {
+    dialog.classList.toggle("close-up", on);
+    const button = dialog.querySelector("button.zoom"), key = on ? "details.zoom_out" : "details.zoom_in";
+    button.setAttribute("aria-label", say(key));
+    button.title = say(key);
+  }
+  async function step(way) {
+    const items = source.items();
+    if (place + way >= items.length - 2) source.more?.();
+    if (!items[place + way]) return;
+    place += way;
+    show();
+  }
+  function show() {
+    const items = source.items();
+    shown = items[place];
+    zoom(false);
+    picture.src = shown.url;
+    picture.alt = shown.alt;
+    picture.width = shown.width;
+    picture.height = shown.height;
+    counter.textContent = items.length > 1 ? `${ic.number(place + 1)} / ${ic.number(items.length)}` : "";
+    dialog.querySelector(".previous").disabled = place === 0;
+    dialog.querySelector(".next").disabled = place === items.length - 1;
+    recipe();
+  }
+  async function recipe() {
+    const it = shown;
+    const acts = toolbar(it, null, ["details"]);
+    const extra = el("div", { class: "extra" },
+      el("a", { class: "plain", href: it.url, target: "_blank", rel: "noopener", text: say("details.original") }),
+      el("button", { type: "button", class: "plain", text: say("details.copy_prompt"), onclick: async () => { await ic.copy(it.prompt); ic.toast(say("chat.copied")); } }),
+      el("button", { type: "button", class: "plain", text: say("details.chat"), onclick: () => { close(); ic.tab(0); ic.goTo(it.thread, it.message); } }));
+    side.replaceChildren(el("h2", { text: say("details.title") }), el("p", { class: "prompt", dir: "auto", text: it.prompt }), acts, extra);
+    details = await ic.call((await ic.part("conversation")).server.fetch_details, it.id);
+    if (!details || shown !== it) return;
+    const list = el("dl", {});
+    for (const row of details.rows.filter((each) => each.name !== "prompt")) {
+      const value = row.name === "created" ? new Date(row.value).toLocaleString(ic.given.locale) : row.value;
+      list.append(el("div", {}, el("dt", { text: row.label }), el("dd", { dir: "auto", text: value })));
+    }
+    side.append(list);
+  }
+  function close() { dialog.close(); }
+
+  ic.copy = async (text) => {
+    try { await navigator.clipboard.writeText(text); } catch {
+      const area = el("textarea", { class: "unseen" });
+      area.value = text;
+      (dialog?.open ? dialog : document.body).append(area);
+      area.select();
+      document.execCommand("copy");
+      area.remove();
+    }
+  };
+  /** Open a chat at one of its turns. */
+  ic.goTo = async (thread, message) => {
+    if (thread !== ic.chat) await ic.openChat(thread);
+    (await ic.part("conversation")).reveal(message);
+  };
+  ic.viewer = {
+    toolbar,
+    /** `from`: { items() → pictures, at: index, more?() } */
+    open(from, { details: wanted = false } = {}) {
+      if (!dialog) build();
+      back ??= document.activeElement;
+      source = from;
+      place = from.at;
+      if (!dialog.open) dialog.showModal();
+      show();
+      if (wanted) side.querySelector(".act")?.focus({ preventScroll: false });
+    },
+  };
+})();

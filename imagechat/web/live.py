@@ -1,0 +1,82 @@
+"""One event stream for each tab that somebody looks at; a tab in the background asks for the news now and then."""
+
+import asyncio
+import json
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from imagechat.domain.visitors import Visitor
+from imagechat.shown import Readings, Shown
+from imagechat.studio import Studio
+from imagechat.web.identity import visitor_of
+
+KEEPALIVE = 15.0
+"""Seconds of silence after which a comment is sent, so that nothing between takes the stream for dead."""
+
+
+class Live:
+    """Server-sent events over `studio.watch`. Source of the format: html.spec.whatwg.org, server-sent events."""
+
+    def __init__(self, studio: Studio, shown: Shown) -> None:
+        self.studio = studio
+        self.shown = shown
+        self._open: set[asyncio.Task[None]] = set()
+        self._closed = False
+
+    def routes(self) -> list[Route]:
+        """GET /live (a stream) and GET /live/now (once)."""
+        return [Route("/live", self.stream), Route("/live/now", self.now)]
+
+    async def stream(self, request: Request) -> Response:
+        """Changes after `since` (or after Last-Event-ID, when the browser comes back by itself), for as long as the tab looks."""
+        since = _whole(request.headers.get("last-event-id") or request.query_params.get("since"))
+        headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+        return StreamingResponse(self._events(visitor_of(request), since), media_type="text/event-stream", headers=headers)
+
+    async def now(self, request: Request) -> Response:
+        """Changes after `since`, at once, as JSON."""
+        changes = self.studio.changes(visitor_of(request), _whole(request.query_params.get("since")))
+        return JSONResponse(self.shown.changes(changes, {}), headers={"Cache-Control": "no-store"})
+
+    async def close(self) -> None:
+        """End every open stream, so that the server can stop."""
+        self._closed = True
+        for task in list(self._open):
+            task.cancel()
+
+    async def _events(self, visitor: Visitor, since: int) -> AsyncGenerator[str]:
+        """The stream's lines. Changes come through a queue of one, so that silence can be filled without losing any."""
+        ready: asyncio.Queue[str] = asyncio.Queue(1)
+        pump = asyncio.create_task(self._pump(visitor, since, ready))
+        self._open.add(pump)
+        yield "retry: 1000\n\n"
+        try:
+            while not (pump.done() and ready.empty()):
+                getter = asyncio.ensure_future(ready.get())
+                await asyncio.wait({getter, pump}, timeout=KEEPALIVE, return_when=asyncio.FIRST_COMPLETED)
+                if getter.done():
+                    yield getter.result()
+                else:
+                    getter.cancel()
+                    yield ": still here\n\n"
+        finally:
+            self._open.discard(pump)
+            pump.cancel()
+
+    async def _pump(self, visitor: Visitor, since: int, ready: "asyncio.Queue[str]") -> None:
+        readings: Readings = {}
+        async with aclosing(self.studio.watch(visitor, since)) as steps:
+            async for changes in steps:
+                data = json.dumps(self.shown.changes(changes, readings), ensure_ascii=False, separators=(",", ":"))
+                for job in changes.jobs:
+                    if job.status.final:
+                        readings.pop(job.job, None)
+                await ready.put(f"id: {changes.version}\ndata: {data}\n\n")
+
+
+def _whole(text: str | None) -> int:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 18 else 0

@@ -1,0 +1,85 @@
+"""Pictures by id, for their owner only: the file itself, a thumbnail, a download with a name."""
+
+import re
+from urllib.parse import quote
+
+from starlette.requests import Request
+from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from imagechat.domain.records import Blob
+from imagechat.errors import ImageChatError
+from imagechat.shown import Shown
+from imagechat.studio import Studio
+from imagechat.web.identity import visitor_of
+
+HEADERS = {
+    "Cache-Control": "private, max-age=31536000, immutable",
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; sandbox",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+EXTENSIONS = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp", "image/gif": "gif"}
+
+
+class Media:
+    """GET /media/{id}, /media/{id}/thumb, /media/{id}/download. What an id names never changes, so browsers keep it."""
+
+    def __init__(self, studio: Studio, shown: Shown) -> None:
+        self.studio = studio
+        self.shown = shown
+
+    def routes(self) -> list[Route]:
+        """The three addresses of a picture."""
+        return [
+            Route("/media/{blob}", self.picture),
+            Route("/media/{blob}/thumb", self.thumbnail),
+            Route("/media/{blob}/download", self.download),
+        ]
+
+    async def picture(self, request: Request) -> Response:
+        """The file as it was made or uploaded."""
+        return await self._file(request, {})
+
+    async def download(self, request: Request) -> Response:
+        """The same, to be saved under a name made from `name`."""
+        return await self._file(request, None)
+
+    async def thumbnail(self, request: Request) -> Response:
+        """At about 320 px, as WebP."""
+        blob = request.path_params["blob"]
+        try:
+            if _has(request, f'"{blob}-t"'):
+                await self.studio.file(visitor_of(request), blob)
+                return Response(status_code=304, headers={**HEADERS, "ETag": f'"{blob}-t"'})
+            data = await self.studio.thumbnail(visitor_of(request), blob)
+        except ImageChatError as fault:
+            return self._refusal(fault)
+        return Response(data, media_type="image/webp", headers={**HEADERS, "ETag": f'"{blob}-t"'})
+
+    async def _file(self, request: Request, extra: dict[str, str] | None) -> Response:
+        try:
+            blob, path = await self.studio.file(visitor_of(request), request.path_params["blob"])
+        except ImageChatError as fault:
+            return self._refusal(fault)
+        headers = HEADERS | {"ETag": f'"{blob.id}"'} | (_saving(blob, request) if extra is None else extra)
+        if _has(request, headers["ETag"]):
+            return Response(status_code=304, headers=headers)
+        return FileResponse(path, media_type=blob.media_type, headers=headers)
+
+    def _refusal(self, fault: ImageChatError) -> Response:
+        words = self.shown.locale.error(fault.code, fault.reason, fault.facts)
+        return PlainTextResponse(words, status_code=fault.status, headers={"Cache-Control": "no-store"})
+
+
+def _has(request: Request, tag: str) -> bool:
+    return tag in (each.strip() for each in request.headers.get("if-none-match", "").split(","))
+
+
+def _saving(blob: Blob, request: Request) -> dict[str, str]:
+    """The header that names a download. Source: RFC 6266."""
+    wanted = re.sub(r"[^\w\s.-]+", "", request.query_params.get("name", ""), flags=re.UNICODE)
+    stem = re.sub(r"\s+", "-", wanted).strip("-.")[:60] or "picture"
+    name = f"{stem}.{EXTENSIONS.get(blob.media_type, 'bin')}"
+    plain = name.encode("ascii", "ignore").decode() or "picture"
+    return {"Content-Disposition": f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}"}
