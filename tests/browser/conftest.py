@@ -19,6 +19,8 @@ HERE = Path(__file__).parent
 SCREENS = ROOT / ".cache" / "screens"
 DESKTOP, PHONE = (1280, 800), (390, 844)
 
+# For `allowed_errors`: what a page says while its app is down.
+WHILE_DOWN = r"net::ERR_(CONNECTION_\w+|EMPTY_RESPONSE|INCOMPLETE_CHUNKED_ENCODING|SOCKET_NOT_CONNECTED)"
 FAILED = pytest.StashKey[bool]()
 OpenPage = Callable[..., Awaitable[Page]]
 
@@ -68,17 +70,24 @@ def allowed_errors() -> list[str]:
     return []
 
 
+@pytest.fixture
+def page_errors() -> list[str]:
+    """What the pages of a test complained about so far."""
+    return []
+
+
 @pytest_asyncio.fixture
-async def open_page(browser: Browser, allowed_errors: list[str], request: pytest.FixtureRequest) -> AsyncGenerator[OpenPage]:
+async def open_page(
+    browser: Browser, page_errors: list[str], allowed_errors: list[str], request: pytest.FixtureRequest
+) -> AsyncGenerator[OpenPage]:
     """`await open_page(url, size=PHONE, dark=True, **context_options)`: a page in a fresh context, any number of them.
 
     What a page writes to the console as an error, or throws, fails the test at its end; a failed test leaves a picture of each page.
     """
     contexts: list[BrowserContext] = []
-    errors: list[str] = []
 
     async def opened(url: str | None = None, *, size: tuple[int, int] = DESKTOP, dark: bool = False, **options: object) -> Page:
-        contexts.append(await context(browser, size, dark, errors, options))
+        contexts.append(await context(browser, size, dark, page_errors, options))
         page = await contexts[-1].new_page()
         if url:
             await page.goto(url)
@@ -90,7 +99,7 @@ async def open_page(browser: Browser, allowed_errors: list[str], request: pytest
         await keep_screens(contexts, request.node.nodeid)
     for one in contexts:
         await one.close()
-    surprises = [error for error in errors if not any(re.search(pattern, error) for pattern in allowed_errors)]
+    surprises = [error for error in page_errors if not any(re.search(pattern, error) for pattern in allowed_errors)]
     assert failed or not surprises, "the page complained:\n" + "\n".join(surprises)
 
 

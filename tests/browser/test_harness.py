@@ -5,7 +5,7 @@ from pathlib import Path
 
 from playwright.async_api import Page, expect
 
-from tests.browser.conftest import PHONE, OpenPage
+from tests.browser.conftest import PHONE, WHILE_DOWN, OpenPage
 from tests.browser.server import running
 
 BARE = "benchmarks/bare.py"
@@ -21,14 +21,15 @@ async def test_a_phone_in_the_dark(open_page: OpenPage):
     assert await page.evaluate("[innerWidth, matchMedia('(prefers-color-scheme: dark)').matches]") == [390, True]
 
 
-async def test_complaints_are_heard(open_page: OpenPage, allowed_errors: list[str]):
-    page = await open_page()
+async def test_complaints_are_heard(page: Page, page_errors: list[str], allowed_errors: list[str]):
     await page.evaluate("setTimeout(() => { console.error('a'); throw new Error('on purpose') })")
     await page.wait_for_timeout(100)
+    assert len(page_errors) == 2
     allowed_errors += ["^a ", "on purpose"]
 
 
-async def test_an_app_lives_again_after_kill_9(data_dir: Path, page: Page):
+async def test_an_app_lives_again_after_kill_9(data_dir: Path, page: Page, allowed_errors: list[str]):
+    allowed_errors.append(WHILE_DOWN)
     async with running(data_dir, entry=BARE) as app:
         await page.goto(app.url)
         assert app.kill9() == -signal.SIGKILL
