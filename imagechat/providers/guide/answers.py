@@ -52,7 +52,7 @@ def decide(text: str, wish: Wish | None, own: Book) -> Wish | Found | None:
         return fresh
     topic = found(text, own)
     changed = refined(wish, text, own) if wish else None
-    if changed and (changed.extras == (wish.extras if wish else ()) or topic is None or is_painted(changed.extras[-1])):
+    if changed and (changed.sure or topic is None or is_painted(changed.extras[-1])):
         return changed
     if fresh and (topic is None or topic.share < 0.5):
         return fresh

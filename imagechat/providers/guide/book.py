@@ -2,8 +2,9 @@
 
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -35,7 +36,10 @@ class Topic:
 
 @dataclass(frozen=True)
 class Book:
-    """One language: its topics, its sentences, and the tables by which wishes are understood and worded."""
+    """One language: its topics, its sentences, and the tables by which wishes are understood and worded.
+
+    `weights`: how much each word says about a topic.
+    """
 
     language: str
     topics: tuple[Topic, ...]
@@ -43,6 +47,7 @@ class Book:
     begins: frozenset[str]
     synonyms: Mapping[str, str]
     vocabulary: frozenset[str]
+    weights: Mapping[str, float]
     tables: Mapping[str, Any]
 
     def split(self, text: str) -> Form:
@@ -87,10 +92,16 @@ def book(language: str) -> Book:
     tables = tomllib.loads((ASSETS / "guide" / f"{language}.toml").read_text(encoding="utf-8"))
     small = _stems(tables["small"]["words"].split())
     synonyms = {stem(word): stem(canon) for canon, words in tables["synonyms"].items() for word in (canon, *words)}
-    empty = Book(language, (), small, frozenset(tables["question"]["begins"].split()), synonyms, frozenset(), tables)
+    empty = Book(language, (), small, frozenset(tables["question"]["begins"].split()), synonyms, frozenset(), {}, tables)
     topics = tuple(Topic(facts["id"], tuple(empty.split(form) for form in facts["forms"]), facts["answer"]) for facts in tables["topic"])
-    known = frozenset(word for topic in topics for form in topic.forms for word in form.content)
-    return Book(language, topics, small, empty.begins, synonyms, known | frozenset(synonyms), tables)
+    weights = _weights(topics)
+    return replace(empty, topics=topics, vocabulary=frozenset(weights) | frozenset(synonyms), weights=weights)
+
+
+def _weights(topics: Iterable[Topic]) -> dict[str, float]:
+    """How much a word says about a topic: 1 where it belongs to one alone, less the more share it."""
+    shared = Counter(word for topic in topics for word in frozenset[str]().union(*(form.content for form in topic.forms)))
+    return {word: count**-0.5 for word, count in shared.items()}
 
 
 def _stems(words: Iterable[str]) -> frozenset[str]:

@@ -28,7 +28,7 @@ def found(text: str, book: Book) -> Found | None:
         if not matched:
             continue
         words = frozenset[str]().union(*(form.content for form in matched))
-        score = max(weight(form, asked) for form in matched) + 0.05 * len(words)
+        score = max(weight(form, asked, book) for form in matched) + 0.05 * len(words)
         if best is None or score > best.score:
             best = Found(topic, score, len(words) / len(asked.content) if asked.content else 1.0)
     return best if best is not None and best.share >= 0.2 else None
@@ -41,10 +41,10 @@ def matches(form: Form, asked: Form) -> bool:
     return not asked.content and form.small <= asked.small
 
 
-def weight(form: Form, asked: Form) -> float:
-    """How much a matching form says: many words say more than their number, small ones a little."""
-    small = len(form.small) if form.small <= asked.small else 0
-    return len(form.content) ** 2 + 0.2 * small
+def weight(form: Form, asked: Form, book: Book) -> float:
+    """How much a matching form says: rare words much, several more than their sum, small ones a little."""
+    content = sum(book.weights[word] for word in form.content)
+    return content**2 + 0.1 * (len(form.small & asked.small) - len(form.small - asked.small))
 
 
 def mended(asked: Form, book: Book) -> Form:

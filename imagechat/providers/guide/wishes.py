@@ -16,7 +16,7 @@ MOST = 240
 class Wish:
     """What somebody wants to see. `take` counts other wordings, `length` is -1 for a short prompt and 1 for a rich one.
 
-    `sure`: it was asked for outright, not guessed from a noun.
+    `sure`: the last words about it asked outright, they need not be guessed at.
     """
 
     subject: str
@@ -45,12 +45,10 @@ def heard(text: str, book: Book) -> Wish | None:
     for pattern in wish["strong"]:
         if subject := caught(pattern, line, book):
             return Wish(subject, book.language)
-    if is_question(text, book):
-        return None
     for pattern in wish["weak"]:
         if subject := caught(pattern, line, book):
             return Wish(subject, book.language, sure=False)
-    return named(line, book)
+    return None if is_question(text, book) else named(line, book)
 
 
 def caught(pattern: str, line: str, book: Book) -> str:
@@ -90,13 +88,13 @@ def refined(wish: Wish, text: str, book: Book) -> Wish | None:
     if not line or len(words_of(line)) > table["most"]:
         return None
     if line in table["another"]:
-        return replace(wish, take=wish.take + 1)
+        return replace(wish, take=wish.take + 1, sure=True)
     if line in table["shorter"] or line in table["longer"]:
-        return replace(wish, length=-1 if line in table["shorter"] else 1)
+        return replace(wish, length=-1 if line in table["shorter"] else 1, sure=True)
     if time := only(line, book.tables["times"], book):
-        return replace(wish, time=time)
+        return replace(wish, time=time, sure=True)
     if style := only(line, book.tables["styles"], book):
-        return replace(wish, style=style)
+        return replace(wish, style=style, sure=True)
     return added(wish, line, book)
 
 
@@ -123,12 +121,10 @@ def without(words: tuple[str, ...], form: tuple[str, ...]) -> tuple[str, ...] | 
 def added(wish: Wish, line: str, book: Book) -> Wish | None:
     """`wish` with something put in or left out, if `line` says so."""
     table = book.tables["refine"]
-    if match := re.search(table["without"], line):
-        return replace(wish, extras=(*wish.extras, book.fill(table["without_words"], x=tidy(match["x"], book)))[-4:])
-    for pattern in (table["make"], table["with"]):
-        match = re.search(pattern, line)
+    for key, form in (("without", table["without_words"]), ("make", "{x}"), ("with", "{x}")):
+        match = re.search(table[key], line)
         if match and (more := tidy(match["x"], book)):
-            return replace(wish, extras=(*wish.extras, more)[-4:])
+            return replace(wish, extras=(*wish.extras, form.replace("{x}", more))[-4:], sure=key == "make")
     return None
 
 

@@ -70,19 +70,20 @@ def setting(wish: Wish, book: Book, take: int) -> str:
 
 def chosen(wish: Wish, book: Book, time: str, take: int) -> list[str]:
     """The light and one or two touches, none against what was asked and none said twice."""
-    lights = fitting(book.tables["light"][time], wish, time)
-    touches = fitting(book.tables["touch"][scene_of(wish, book)], wish, time)
+    lights = fitting(book.tables["light"][time], wish, book, time)
+    touches = fitting(book.tables["touch"][scene_of(wish, book)], wish, book, time)
     details = [pick(lights, wish.subject, take)] if lights else []
     for step in range(2 if wish.length > 0 else 1):
-        fresh = fitting(touches, wish, time, *details)
+        fresh = fitting(touches, wish, book, time, *details)
         details += [pick(fresh, wish.subject, take + step)] if fresh else []
     return details
 
 
-def fitting(options: Sequence[str], wish: Wish, time: str, *besides: str) -> list[str]:
+def fitting(options: Sequence[str], wish: Wish, book: Book, time: str, *besides: str) -> list[str]:
     """Those of `options` that neither repeat nor contradict the wish."""
     text = " ".join((wish.subject, *wish.extras, *besides))
     wanted, taken = read(text).spec, {stem(word) for word in words_of(text) if len(word) > 2}
+    taken |= {stem(word) for named, unfit in book.tables["against"].items() if stem(named) in taken for word in unfit}
     fits = []
     for option in options:
         spec, words = read(option).spec, {stem(word) for word in words_of(option) if len(word) > 3}

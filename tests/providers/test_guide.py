@@ -1,0 +1,375 @@
+"""Guide answers what is asked, words what is wished, and says where its script ends."""
+
+import re
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from imagechat.domain.models import TextDelta, Usage
+from imagechat.domain.requests import ChatRequest, ChatTurn, LoadedPicture
+from imagechat.domain.values import Size
+from imagechat.providers.guide import CARD, Guide
+from imagechat.providers.guide.answers import answer
+from imagechat.providers.guide.book import book
+from imagechat.providers.guide.topics import found
+from imagechat.words import Labels, render
+
+
+def asked(*texts: str, pictures: tuple[LoadedPicture, ...] = ()) -> str:
+    """The reply to the last of a person's turns; the replies between are Guide's own."""
+    turns: list[ChatTurn] = []
+    for text in texts:
+        turns.append(ChatTurn(role="user", text=text, pictures=pictures if text is texts[-1] else ()))
+        turns.append(ChatTurn(role="assistant", text=answer(turns)))
+    return turns[-1].text
+
+
+def prompts(reply: str) -> list[str]:
+    return re.findall(r"```prompt\n(.*?)\n```", reply, re.DOTALL)
+
+
+def answered(topic: str, language: str = "en") -> str:
+    own = book(language)
+    return own.fill(next(one.answer for one in own.topics if one.id == topic))
+
+
+QUESTIONS = [
+    ("Hello", "hello"),
+    ("hi there!", "hello"),
+    ("Thank you so much", "thanks"),
+    ("bye", "bye"),
+    ("who are you?", "who"),
+    ("What are you?", "who"),
+    ("Are you an AI?", "who"),
+    ("what can you do?", "can_do"),
+    ("help", "can_do"),
+    ("What can I do here?", "can_do"),
+    ("what is ImageChat?", "app"),
+    ("how do I start?", "start"),
+    ("How does this work?", "start"),
+    ("How do I draw a picture?", "draw"),
+    ("can you draw?", "draw"),
+    ("what can Sketch draw?", "sketch"),
+    ("Is Sketch an AI?", "sketch"),
+    ("can sketch draw people", "sketch_limits"),
+    ("which models are there?", "models"),
+    ("can I use GPT?", "models"),
+    ("do I need an API key?", "keys"),
+    ("what controls are there?", "options"),
+    ("how do I change the size?", "size"),
+    ("what resolutions can I choose", "size"),
+    ("what does quality do?", "quality"),
+    ("Which styles are there?", "style"),
+    ("how many pictures at once?", "count"),
+    ("what is a seed?", "seed"),
+    ("what does sede mean", None),
+    ("how do I get exactly the same picture again?", "seed"),
+    ("PNG or JPEG?", "format"),
+    ("how do I make the background transparent?", "background"),
+    ("how do I write a good prompt?", "prompts"),
+    ("give me some ideas", "prompts"),
+    ("What does Reroll do?", "reroll"),
+    ("what does same seed do", "same_seed"),
+    ("what is Regenerate for?", "regenerate"),
+    ("how can I edit a picture?", "edit_picture"),
+    ("where are my pictures?", "gallery"),
+    ("wher are my picturs", "gallery"),
+    ("how do I find an old picture?", "search_pictures"),
+    ("where do I see the details of a picture?", "details"),
+    ("How do I download a picture?", "download"),
+    ("how do I delete a picture?", "delete"),
+    ("I deleted it by mistake, can I restore it?", "undo"),
+    ("how do I start a new chat?", "new_chat"),
+    ("rename a chat", "rename_chat"),
+    ("how do I find an old chat?", "search_chats"),
+    ("how do I delete a chat?", "delete_chat"),
+    ("where is my data stored?", "kept"),
+    ("is it private?", "privacy"),
+    ("does it work offline?", "privacy"),
+    ("how do I change the port?", "settings"),
+    ("what is the Account tab?", "account"),
+    ("are there keyboard shortcuts?", "keyboard"),
+    ("how do I stop a picture?", "stop"),
+    ("what happens if I close the tab?", "close_tab"),
+    ("can I send several requests at the same time?", "queue"),
+    ("how long does it take?", "speed"),
+    ("it does not work", "fail"),
+    ("can I upload a picture?", "upload"),
+    ("what does it cost?", "cost"),
+    ("is it free?", "cost"),
+    ("do you speak Persian?", "languages"),
+    ("can I share a picture with a friend?", "share"),
+    ("is there a dark mode?", "theme"),
+    ("how do I zoom?", "viewer"),
+    ("are there slash commands?", "commands"),
+    ("what's the weather in Paris?", "weather"),
+    ("what is 12 plus 30?", "maths"),
+    ("write a python function", "code"),
+    ("what's in the news today?", "news"),
+    ("what is the capital of France?", "world"),
+    ("tell me a joke", "write"),
+]
+
+
+@pytest.mark.parametrize(("question", "topic"), QUESTIONS)
+def test_a_question_finds_its_topic(question: str, topic: str | None) -> None:
+    if topic is None:
+        assert asked(question)
+    else:
+        assert asked(question) == answered(topic), found(question, book("en"))
+
+
+PERSIAN = [
+    ("سلام", "hello"),
+    ("ممنونم", "thanks"),
+    ("تو کی هستی؟", "who"),
+    ("چه کار می‌توانم بکنم؟", "can_do"),
+    ("از کجا شروع کنم؟", "start"),
+    ("چه سبک‌هایی هست؟", "style"),
+    ("seed چیست؟", "seed"),
+    ("عکس‌هایم کجاست؟", "gallery"),
+    ("چطور عکس را دانلود کنم؟", "download"),
+    ("چطور عکس را حذف کنم؟", "delete"),
+    ("هزینه‌اش چقدر است؟", "cost"),
+    ("آیا به اینترنت نیاز دارد؟", "privacy"),
+    ("فارسی می‌فهمی؟", "languages"),
+    ("كليد لازم است؟", "keys"),
+    ("هوا چطور است؟", "weather"),
+]
+
+
+@pytest.mark.parametrize(("question", "topic"), PERSIAN)
+def test_persian_is_answered_in_persian(question: str, topic: str) -> None:
+    assert asked(question) == answered(topic, "fa"), found(question, book("fa"))
+
+
+@pytest.mark.parametrize(
+    ("wish", "subject"),
+    [
+        ("I want a picture of a castle at night", "a castle at night"),
+        ("I'd like an image of the sea", "the sea"),
+        ("draw me a quiet lake, please", "a quiet lake"),
+        ("Draw a castle at night.", "a castle at night"),
+        ("Can you draw me a mountain lake?", "a mountain lake"),
+        ("could you please paint a city at sunset for me?", "a city at sunset"),
+        ("Hi! Please draw the sea at dawn", "the sea at dawn"),
+        ("help me word a prompt for a harbour in fog", "a harbour in fog"),
+        ("I need a prompt about snowy peaks", "snowy peaks"),
+        ("improve my prompt: boats on a lake", "boats on a lake"),
+        ("how would I draw a lighthouse?", "a lighthouse"),
+        ("make me a wallpaper with mountains", "mountains"),
+        ("I want to see a stormy sea", "a stormy sea"),
+        ("a quiet harbour at dusk", "a quiet harbour at dusk"),
+        ("mountains in the morning mist", "mountains in the morning mist"),
+        ("an old house on a hill", "an old house on a hill"),
+        ("show me a city under the stars", "a city under the stars"),
+        ("how about a red sky", "a red sky"),
+        ("یک عکس از قلعه در شب", "قلعه در شب"),
+        ("یه نقاشی از دریا هنگام غروب بکش", "دریا هنگام غروب"),
+        ("لطفا یک قایق روی دریا بکش", "یک قایق روی دریا"),
+        ("کوه برفی", "کوه برفی"),
+        ("پرامپت برای شهر در شب", "شهر در شب"),
+    ],
+)
+def test_a_wish_becomes_prompts_with_its_own_words(wish: str, subject: str) -> None:
+    reply = asked(wish)
+    cards = prompts(reply)
+    assert len(cards) == 2 and cards[0] != cards[1]
+    assert all(card.startswith(subject) and len(card) > len(subject) for card in cards)
+    assert reply == asked(wish)
+    assert render(reply, Labels("Copy", "Draw this")).count('data-act="draw-prompt"') == 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "delete this picture of a lake",
+        "where is the picture of the castle?",
+        "how do I delete the image of a cat?",
+        "draw it",
+        "draw something",
+        "what is a seed?",
+        "create a new chat",
+    ],
+)
+def test_not_everything_with_a_picture_in_it_is_a_wish(text: str) -> None:
+    assert not prompts(asked(text)) or text == "draw something"
+
+
+def test_what_is_wished_is_not_contradicted() -> None:
+    for wish in ("a mountain lake at night", "the sea at dawn", "a city by day", "a stormy sea", "a foggy lake"):
+        for card in prompts(asked(wish)):
+            others = {"night", "dawn", "sunset", "dusk"} - set(wish.split())
+            assert not others & set(re.findall(r"\w+", card)) or wish in ("a stormy sea", "a foggy lake")
+            assert "stormy" not in wish or not {"calm", "gentle"} & set(re.findall(r"\w+", card))
+
+
+@pytest.mark.parametrize(
+    ("wish", "word"),
+    [("a cat on a boat", "cat"), ("draw an old man by the sea", "man"), ("a logo for a tea house", "logo"), ("یک گربه روی قایق", "گربه")],
+)
+def test_what_sketch_cannot_draw_is_said(wish: str, word: str) -> None:
+    reply = asked(wish)
+    assert f"**{word}**" in reply and "**Sketch**" in reply
+    assert all(word in card for card in prompts(reply))
+
+
+def test_what_sketch_can_draw_is_not_excused() -> None:
+    assert "honest" not in asked("a quiet mountain lake at dawn with a boat")
+
+
+@pytest.mark.parametrize(
+    ("said", "part"),
+    [
+        ("make it night", "a quiet lake at night"),
+        ("but at sunset", "a quiet lake at sunset"),
+        ("in watercolor", "in watercolor"),
+        ("as an oil painting please", "as an oil painting"),
+        ("add a boat", "a boat"),
+        ("make it colder", "colder"),
+        ("without trees", "without trees"),
+    ],
+)
+def test_a_wish_is_changed_by_the_next_words(said: str, part: str) -> None:
+    cards = prompts(asked("a quiet lake", said))
+    assert cards and all(part in card and card.startswith("a quiet lake") for card in cards)
+
+
+def test_changes_add_up() -> None:
+    reply = asked("draw a lake at sunset", "make it night", "in watercolor", "shorter")
+    assert prompts(reply) == ["a lake at night, in watercolor"]
+
+
+def test_a_question_between_keeps_the_wish() -> None:
+    cards = prompts(asked("a quiet lake", "what is a seed?", "make it night"))
+    assert cards[0].startswith("a quiet lake at night")
+
+
+def test_another_is_another() -> None:
+    first, second, third = (prompts(asked("a quiet lake", *["another"] * times)) for times in range(3))
+    assert not set(first) & set(second) or not set(second) & set(third)
+    assert first != second != third
+
+
+def test_a_change_without_a_wish_is_no_change() -> None:
+    assert not prompts(asked("shorter"))
+
+
+def test_persian_changes() -> None:
+    cards = prompts(asked("دریاچه آرام", "شبش کن", "آبرنگ"))
+    assert cards and all(card.startswith("دریاچه آرام در شب") and card.endswith("آبرنگ") for card in cards)
+    assert prompts(asked("a quiet lake", "شبش کن"))[0].startswith("a quiet lake at night")
+
+
+def test_limits_are_admitted() -> None:
+    for question in ("what's the weather like?", "solve this equation", "debug my code", "latest news", "tell me a story"):
+        reply = asked(question)
+        assert "script" in reply and "not part of this version yet" in reply
+    assert "not part of this version yet" in asked("do you like turnips?")
+
+
+def picture(name: str = "cat.png") -> LoadedPicture:
+    return LoadedPicture(data=b"", media_type="image/jpeg", size=Size.parse("800x600"), name=name)
+
+
+def test_pictures_cannot_be_seen_and_that_is_said() -> None:
+    reply = asked("what is this?", pictures=(picture(),))
+    assert "**cat.png**" in reply and "JPEG" in reply and "800 × 600" in reply and "cannot look" in reply
+    assert prompts(asked("draw a lake like this", pictures=(picture(), picture("b.gif"))))
+    assert asked("", pictures=(picture(""),))
+
+
+def test_a_files_name_is_not_markup() -> None:
+    shown = render(asked("x", pictures=(picture("a**[x](http://e.vil)<b>`.png"),)), Labels("c", "d"))
+    assert "<b>" not in shown and "href" not in shown
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "   ",
+        "?",
+        "!!!",
+        "🎨",
+        "```",
+        "```prompt\nx\n```",
+        "<script>alert(1)</script>",
+        "\x00\x01\x02",
+        "a" * 100000,
+        "the " * 25000,
+        "draw " * 20000,
+        "picture of " * 9000,
+        "خ" * 50000,
+        "[" * 30000,
+        "draw me a " + "very " * 6000 + "big lake",
+        "\u202eabc",
+        "draw ```x```",
+        "1 2 3",
+    ],
+    ids=lambda text: repr(text[:12]),
+)
+def test_strange_words_get_an_answer_soon(text: str) -> None:
+    begun = time.process_time()
+    reply = asked(text) + asked("a lake", text)
+    assert reply.strip() and time.process_time() - begun < 3
+    assert all(len(card) < 600 for card in prompts(reply))
+
+
+def test_no_turn_at_all_is_a_greeting() -> None:
+    assert answer(()) == answered("hello")
+    assert answer((ChatTurn(role="system", text="x"),)) == answered("hello")
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(
+        st.text(max_size=60) | st.sampled_from(["a lake", "make it night", "draw a", "in ", "without ", "یک ", "add ", "```", "help"]),
+        min_size=1,
+        max_size=4,
+    )
+)
+def test_it_never_raises(texts: list[str]) -> None:
+    assert answer([ChatTurn(role="user", text=text) for text in texts]).strip()
+
+
+async def test_it_streams_words_and_costs_nothing() -> None:
+    request = ChatRequest(model="guide", turns=(ChatTurn(role="user", text="what is a seed?"),))
+    events = [event async for event in Guide(delay=0).stream(request)]
+    assert events[-1] == Usage(price=0)
+    words = [event.text for event in events[:-1] if isinstance(event, TextDelta)]
+    assert len(words) > 30 and "".join(words) == answered("seed")
+
+
+async def test_closing_stops_at_once() -> None:
+    request = ChatRequest(model="guide", turns=(ChatTurn(role="user", text="help"),))
+    stream = Guide(delay=60).stream(request)
+    await anext(stream)
+    begun = time.monotonic()
+    await stream.aclose()
+    assert time.monotonic() - begun < 1
+
+
+def test_the_card_is_a_text_model_for_nothing() -> None:
+    assert (CARD.kind, CARD.price, CARD.sees, CARD.operations) == ("text", 0, False, ("chat",))
+    assert CARD.writes and not CARD.draws
+
+
+def test_answers_name_what_sketch_really_has() -> None:
+    from imagechat.providers.sketch.model import CARD as SKETCH
+
+    assert all(str(size) in answered("size") for size in SKETCH.sizes)
+    assert f"1 to {SKETCH.max_count}" in answered("count")
+    styles = answered("style").lower()
+    assert all(style.replace("_", " ") in styles for style in SKETCH.styles or () if style != "sketch")
+    assert all(quality.capitalize() in answered("quality") for quality in SKETCH.qualities)
+
+
+@pytest.mark.parametrize("language", ["en", "fa"])
+def test_every_text_is_filled_and_every_topic_can_be_reached(language: str) -> None:
+    own = book(language)
+    assert len({topic.id for topic in own.topics}) == len(own.topics)
+    for topic in own.topics:
+        assert topic.forms and not re.search(r"\{[a-z]+\}", own.fill(topic.answer))
