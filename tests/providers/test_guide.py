@@ -110,6 +110,11 @@ QUESTIONS = [
     ("what's in the news today?", "news"),
     ("what is the capital of France?", "world"),
     ("tell me a joke", "write"),
+    ("2 + 2 = ?", "maths"),
+    ("ok", "yes"),
+    ("can you see this image?", "upload"),
+    ("Are you ChatGPT?", "who"),
+    ("that's ugly", "reroll"),
 ]
 
 
@@ -170,6 +175,10 @@ def test_persian_is_answered_in_persian(question: str, topic: str) -> None:
         ("یه نقاشی از دریا هنگام غروب بکش", "دریا هنگام غروب"),
         ("لطفا یک قایق روی دریا بکش", "یک قایق روی دریا"),
         ("کوه برفی", "کوه برفی"),
+        ("خورشید", "خورشید"),
+        ("عکس گربه بکش", "گربه"),
+        ("forest", "forest"),
+        ("a portrait of my grandmother", "a portrait of my grandmother"),
         ("پرامپت برای شهر در شب", "شهر در شب"),
     ],
 )
@@ -255,6 +264,7 @@ def test_another_is_another() -> None:
 
 def test_a_change_without_a_wish_is_no_change() -> None:
     assert not prompts(asked("shorter"))
+    assert asked("make it night") == answered("prompts")
 
 
 def test_persian_changes() -> None:

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from imagechat.domain.requests import ChatTurn, LoadedPicture
 from imagechat.providers.guide.book import Book, book, language_of
-from imagechat.providers.guide.topics import Found, found
-from imagechat.providers.guide.wishes import Wish, bare, heard, is_painted, refined
+from imagechat.providers.guide.topics import Found, found, painted
+from imagechat.providers.guide.wishes import Wish, bare, heard, refined
 from imagechat.providers.guide.wording import honest, pick, prompt
 from imagechat.providers.sketch.lexicon import words_of
 
@@ -52,9 +52,9 @@ def decide(text: str, wish: Wish | None, own: Book) -> Wish | Found | None:
         return fresh
     topic = found(text, own)
     changed = refined(wish, text, own) if wish else None
-    if changed and (changed.sure or topic is None or is_painted(changed.extras[-1])):
+    if changed and (changed.sure or topic is None or painted(changed.extras[-1])):
         return changed
-    if fresh and (topic is None or topic.share < 0.5):
+    if fresh and (topic is None or topic.share <= 0.5):
         return fresh
     return topic
 

@@ -62,12 +62,12 @@ def caught(pattern: str, line: str, book: Book) -> str:
 def named(line: str, book: Book) -> Wish | None:
     """A noun that looks like a wish: few words, and a scene that Sketch knows or an article before it."""
     subject = tidy(line, book)
-    few = 0 < len(words_of(subject)) <= 24
-    if not few or subject.lower() in book.tables["wish"]["vague"]:
+    many = len(words_of(subject))
+    if not 0 < many <= 24 or subject.lower() in book.tables["wish"]["vague"] or re.search(book.tables["refine"]["make"], line.lower()):
         return None
     reading = read(subject)
     articled = re.match(book.tables["wish"]["articled"], subject, re.IGNORECASE) is not None
-    painted = bool(reading.spec.scene or reading.spec.time) or (bool(reading.known) and articled)
+    painted = bool(reading.spec.scene or reading.spec.time) or (bool(reading.known) and many <= 3)
     return Wish(subject, book.language, sure=False) if painted or articled else None
 
 
@@ -126,9 +126,3 @@ def added(wish: Wish, line: str, book: Book) -> Wish | None:
         if match and (more := tidy(match["x"], book)):
             return replace(wish, extras=(*wish.extras, form.replace("{x}", more))[-4:], sure=key == "make")
     return None
-
-
-def is_painted(text: str) -> bool:
-    """Whether Sketch knows any of the words."""
-    reading = read(text[:200])
-    return bool(reading.known or reading.nearly)
