@@ -13,8 +13,7 @@ Figure = Callable[[], Awaitable[float]]
 
 # Armed before the key is pressed. The predicate is asked after each change of the document; what it is true about counts as shown when the
 # frame after the next one begins, for then it has been painted. A picture that the predicate returns is decoded first.
-STOPWATCH = """([done, limit]) => {
-  const predicate = eval(done)
+STOPWATCH = """(predicate, limit) => {
   window.stopwatch = new Promise((resolve, reject) => {
     let pressed, found
     const frame = () => new Promise(requestAnimationFrame)
@@ -28,7 +27,7 @@ STOPWATCH = """([done, limit]) => {
       await frame()
       resolve({pressed: performance.timeOrigin + pressed, there: there - pressed, shown: performance.now() - pressed})
     }
-    const late = setTimeout(() => { end(); reject(new Error('never shown: ' + done)) }, limit * 1000)
+    const late = setTimeout(() => { end(); reject(new Error('never shown: ' + predicate)) }, limit * 1000)
     const observer = new MutationObserver(look)
     const end = () => {
       clearTimeout(late)
@@ -58,7 +57,7 @@ async def enter(page: Page, box: str, words: str, done: str, seconds: float = 60
     `done` is a JavaScript function: something truthy once what was asked is there; an <img> it returns must also be decoded.
     """
     await page.fill(box, words)
-    await page.evaluate(STOPWATCH, [done, seconds])
+    await page.evaluate(f"({STOPWATCH})({done}, {seconds})")
     await page.press(box, "Enter")
     seen = await page.evaluate("() => window.stopwatch")
     return Reading(seen["pressed"] / 1000, seen["there"], seen["shown"])
@@ -80,8 +79,10 @@ class Pair:
     taken: list[tuple[float, float]] = field(default_factory=list)
 
     async def round(self) -> None:
-        """Measure both, one after the other."""
-        self.taken.append((await self.ours(), await self.bare()))
+        """Measure both, one after the other; who goes first changes, for the second finds warmer caches."""
+        first, second = (self.ours, self.bare) if len(self.taken) % 2 == 0 else (self.bare, self.ours)
+        pair = await first(), await second()
+        self.taken.append(pair if first is self.ours else (pair[1], pair[0]))
 
     @property
     def medians(self) -> tuple[float, float]:
@@ -101,7 +102,7 @@ class Pair:
         return [self.name, f"{ours:.1f} ms", f"{bare:.1f} ms", *(self._worded(each) for each in (self.score, self.bar, self.aim)), verdict]
 
     def _worded(self, score: float) -> str:
-        return f"+{score:.1f} ms" if self.over else f"{score:.2f} ×"
+        return f"{score:+.1f} ms" if self.over else f"{score:.2f} ×"
 
 
 async def measured(pairs: Sequence[Pair], warm: int = 3, rounds: int = 15) -> None:
