@@ -3,7 +3,7 @@
 import numpy as np
 
 from imagechat.providers.sketch.chance import Chance
-from imagechat.providers.sketch.clouds import heap
+from imagechat.providers.sketch.clouds import Heap, heap
 from imagechat.providers.sketch.coast import stand
 from imagechat.providers.sketch.curves import fall, smooth
 from imagechat.providers.sketch.light import blend
@@ -27,7 +27,9 @@ def paint_cloud_floor(sheet: Sheet) -> None:
         count = round(sheet.width / width * 1.7) + 1
         for i in range(count):
             x = (i + chance.between(-0.1, 1.1)) / count * sheet.width
-            heap(sheet, chance, x, base + chance.between(-0.2, 0.2) * width * 0.3, width * chance.between(0.8, 1.25), sheet.height)
+            wide = width * chance.between(0.8, 1.25)
+            place = Heap(x, base + chance.between(-0.06, 0.06) * width, wide, wide * chance.between(0.32, 0.5), 46)
+            heap(sheet, chance, place, sheet.height)
         pale(sheet, base, t)
     window = slice(sheet.horizon, None)
     sheet.hide(np.ones((deep, sheet.width), np.float32), PART, window)
@@ -62,7 +64,7 @@ def peaks(sheet: Sheet) -> None:
         x = (0.5 + sheet.composition.side * chance.between(0.05, 0.40)) * sheet.width
         wide, tall = sheet.unit * chance.between(0.16, 0.34), sheet.unit * chance.between(0.07, 0.20)
         columns = np.abs(np.arange(sheet.width, dtype=np.float32) - np.float32(x)) / np.float32(wide)
-        rough = line(sheet.seed, f"summit {i}", sheet.width, 3.4 * sheet.width / sheet.unit, 0.55, ridged=True)
+        rough = line(sheet.seed, f"summit {i}", sheet.width, 3.4 * sheet.width / sheet.unit, gain=0.55, ridged=True)
         body = np.clip(np.float32(1) - columns, 0, 1)
         height = body * np.float32(tall) * (np.float32(0.86) + rough * np.float32(0.22))
         stand(sheet, np.where(body > 0, height, np.float32(0)), i + 10, 0.35 + 0.2 * i)

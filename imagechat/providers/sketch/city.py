@@ -48,7 +48,7 @@ def planned(sheet: Sheet, row: int, near: float) -> list[Building]:
     centre = (0.5 + sheet.composition.side * 0.17) * sheet.width
     foot = sheet.horizon + (sheet.height - sheet.horizon) * descent(sheet.spec.layout, near)
     grow = {"river": 1.0 - 0.35 * near, "district": 0.92 - 0.10 * near, "hill": 0.9 - 0.45 * near}[sheet.spec.layout]
-    found = []
+    found: list[Building] = []
     x = -sheet.unit * 0.05
     while x < sheet.width:
         width = sheet.unit * chance.between(0.030, 0.072) * (0.72 + 0.55 * near)
@@ -95,6 +95,7 @@ def outline(one: Building, rows: Field, columns: Field, side: int) -> Field:
     """Where the building stands, its crown included. `rows`: pixels below its roof; `columns`: 0 to 1 across it."""
     wide = one.right - one.left
     off = np.abs(columns - np.float32(0.5))
+    roof: Field
     match one.crown:
         case "steps":
             roof = np.where(off < 0.16, -0.55, np.where(off < 0.32, -0.28, 0.0)) * np.float32(wide)
@@ -182,11 +183,11 @@ def park(sheet: Sheet) -> None:
     ground = sheet.height - sheet.horizon
     for i in range(2):
         level = sheet.horizon + ground * (0.40 + 0.34 * i)
-        shape = line(sheet.seed, f"park {i}", sheet.width, 1.6 * sheet.width / sheet.unit, 0.42, ridged=False)
+        shape = line(sheet.seed, f"park {i}", sheet.width, 1.6 * sheet.width / sheet.unit, gain=0.42, ridged=False)
         slope = np.linspace(-0.05, 0.05, sheet.width, dtype=np.float32) * np.float32(-sheet.composition.side * sheet.unit)
         woods = conifer_tops(sheet.seed, f"park wood {i}", sheet.width, sheet.unit * (0.006 + 0.005 * i), sheet.unit * (0.022 + 0.026 * i))
         top = np.float32(level) - shape * np.float32(sheet.unit * 0.02) - slope
-        silhouette(sheet, top, 30 + i, 0.86 + 0.12 * i, sheet.unit * 0.1, woods)
+        silhouette(sheet, top, 30 + i, near=0.86 + 0.12 * i, tall=sheet.unit * 0.1, woods=woods)
 
 
 def quay(sheet: Sheet) -> None:

@@ -21,14 +21,14 @@ def paint_islands(sheet: Sheet) -> None:
         off = sheet.composition.side * chance.between(0.08, 0.46) * (-0.6 if chance.happens(0.3) else 1)
         wide = sheet.unit * chance.between(0.16, 0.30) * (0.6 + 0.9 * near)
         tall = sheet.unit * chance.between(0.035, 0.085) * (0.7 + 1.1 * near)
-        island(sheet, i, (0.5 + off) * sheet.width, wide, tall, 0.15 + 0.6 * near)
+        island(sheet, i, (0.5 + off) * sheet.width, wide=wide, tall=tall, near=0.15 + 0.6 * near)
 
 
-def island(sheet: Sheet, number: int, x: float, wide: float, tall: float, near: float) -> None:
+def island(sheet: Sheet, number: int, x: float, *, wide: float, tall: float, near: float) -> None:
     """One island: a rough hump that falls steeply to the water."""
     columns = (np.arange(sheet.width, dtype=np.float32) - np.float32(x)) / np.float32(wide)
     hump = np.clip(np.float32(1) - columns * columns, 0, 1)
-    rough = line(sheet.seed, f"island {number}", sheet.width, 7 * sheet.width / wide * 0.4, 0.55, ridged=True)
+    rough = line(sheet.seed, f"island {number}", sheet.width, 7 * sheet.width / wide * 0.4, gain=0.55, ridged=True)
     height = np.sqrt(hump) * np.float32(tall) * (np.float32(0.74) + rough * np.float32(0.20))
     if near > 0.3:
         woods = conifer_tops(sheet.seed, f"pines {number}", sheet.width, tall * 0.07, tall * 0.17)
@@ -62,7 +62,7 @@ def textured(sheet: Sheet, number: int, rows: Field, height: Field, near: float)
     """Rock and woods by daylight: how bright each point of the land is."""
     if sheet.spec.time != "day":
         return np.ones((rows.shape[0], sheet.width), np.float32)
-    field = tile(sheet.seed, f"land {number % 3}", (16, 16), 256, 5, 0.65)
+    field = tile(sheet.seed, f"land {number % 3}", (16, 16), 256, octaves=5, gain=0.65)
     zoom = np.float32(420 / sheet.unit)
     grain = nearest(field, rows * zoom * 2 + 0 * sheet.columns() + 512, sheet.columns() * zoom + 0 * rows + 512)
     slope = np.gradient(box(height, max(1, sheet.unit // 160), 0)) * np.float32(-sheet.composition.side)
@@ -89,7 +89,7 @@ def paint_headland(sheet: Sheet) -> None:
         x = np.arange(sheet.width, dtype=np.float32)
         inward = x if sheet.composition.side < 0 else np.float32(sheet.width) - x
         t = np.clip(np.float32(1) - inward / np.float32(reach), 0, 1)
-        rough = line(sheet.seed, f"cape {i}", sheet.width, 6 * sheet.width / sheet.unit, 0.5, ridged=True)
+        rough = line(sheet.seed, f"cape {i}", sheet.width, 6 * sheet.width / sheet.unit, gain=0.5, ridged=True)
         steep = smooth(0.0, 0.22, t) * np.float32(0.42) + t * np.float32(0.58)
         height = steep * np.float32(tall) * (np.float32(0.72) + rough * np.float32(0.24))
         if near > 0.4:
@@ -103,7 +103,7 @@ def paint_hills(sheet: Sheet) -> None:
     for i in range(3):
         near = 0.35 + 0.32 * i
         level = sheet.horizon + (sheet.height - sheet.horizon) * (0.05 + 0.34 * i)
-        shape = line(sheet.seed, f"hill {i}", sheet.width, chance.between(1.0, 1.8) * sheet.width / sheet.unit, 0.42, ridged=False)
+        shape = line(sheet.seed, f"hill {i}", sheet.width, chance.between(1.0, 1.8) * sheet.width / sheet.unit, gain=0.42, ridged=False)
         top = np.float32(level) - shape * np.float32(sheet.unit * 0.035)
         woods = conifer_tops(sheet.seed, f"hill wood {i}", sheet.width, sheet.unit * (0.004 + 0.004 * i), sheet.unit * (0.008 + 0.011 * i))
-        silhouette(sheet, top, i, near, sheet.unit * 0.10, woods)
+        silhouette(sheet, top, i, near=near, tall=sheet.unit * 0.10, woods=woods)

@@ -26,7 +26,8 @@ LOW = {"dawn": (0.03, 0.10), "sunset": (0.03, 0.13), "dusk": (-0.05, -0.02), "da
 @dataclass(frozen=True, slots=True)
 class Composition:
     """`horizon`: share of the height; `sun_x`: share of the width; `sun_height`: share of the height above the horizon;
-    `side`: -1 where the weight (hero peak, headland) stands left, 1 right, opposite the sun; `sees_sun`: whether its disc is in the picture.
+    `side`: -1 where the weight (hero peak, headland) stands left, 1 right, opposite the sun;
+    `sees_sun`: whether its disc is in the picture.
     """
 
     horizon: float

@@ -10,7 +10,7 @@ ONE = np.float32(1)
 def smooth(low: float, high: float, x: Field) -> Field:
     """0 below `low`, 1 above `high`, a soft S between."""
     t = np.clip((x - np.float32(low)) * np.float32(1 / (high - low)), 0, 1)
-    return t * t * (np.float32(3) - np.float32(2) * t)
+    return np.asarray(t * t * (np.float32(3) - np.float32(2) * t), np.float32)
 
 
 def fall(square: Field) -> Field:

@@ -31,7 +31,7 @@ def doubled(field: Field) -> Field:
     return field
 
 
-def tile(seed: int, name: str, cells: tuple[int, int], size: int, octaves: int = 8, gain: float = 0.5) -> Field:
+def tile(seed: int, name: str, cells: tuple[int, int], size: int, *, octaves: int = 8, gain: float = 0.5) -> Field:
     """Tileable fractal noise of about -1 to 1: `cells` (rows, columns) of lattice, grown until it has `size` rows."""
     field = lattice(key(seed, name, "0"), cells)
     weight, octave = 1.0, 1
@@ -44,7 +44,7 @@ def tile(seed: int, name: str, cells: tuple[int, int], size: int, octaves: int =
     return field * np.float32(1.6 * (1 - gain))
 
 
-def across(seed: int, name: str, shape: tuple[int, int], cells: int, octaves: int = 8, gain: float = 0.5) -> Field:
+def across(seed: int, name: str, shape: tuple[int, int], cells: int, *, octaves: int = 8, gain: float = 0.5) -> Field:
     """Fractal noise over a picture of `shape`, with `cells` along its short side, so that every size shows the same features."""
     height, width = shape
     short = min(shape)
@@ -72,7 +72,7 @@ def _along(field: Field, count: int, step: float, axis: int) -> Field:
     high = field.take(whole + 1, axis, mode="wrap")
     high -= low
     high *= share
-    return low + high
+    return np.asarray(low + high, np.float32)
 
 
 def enlarged(field: Field, shape: tuple[int, int]) -> Field:
@@ -107,7 +107,7 @@ def sampled(field: Field, rows: Field, columns: Field) -> Field:
     lower += (flat.take(bottom + beside) - lower) * right
     lower -= upper
     lower *= down
-    return upper + lower
+    return np.asarray(upper + lower, np.float32)
 
 
 def nearest(field: Field, rows: Field, columns: Field) -> Field:
@@ -115,4 +115,4 @@ def nearest(field: Field, rows: Field, columns: Field) -> Field:
     height, width = field.shape
     row = rows.astype(np.int32) & (height - 1)
     column = columns.astype(np.int32) & (width - 1)
-    return field.ravel().take(row * width + column)
+    return np.asarray(field.ravel().take(row * width + column), np.float32)

@@ -5,6 +5,7 @@ import os
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncGenerator
+from contextlib import aclosing, suppress
 from pathlib import Path
 
 from imagechat.errors import WorkerDied
@@ -53,8 +54,12 @@ class Painter:
             self.process.kill()
 
     async def ended(self) -> None:
-        """Wait until the process is gone."""
+        """Wait until the process is gone and its pipes are closed."""
         await self.process.wait()
+        if self.process.stdin is not None:
+            self.process.stdin.close()
+            with suppress(OSError):
+                await self.process.stdin.wait_closed()
 
     async def frames(self, task: Task) -> AsyncGenerator[Frame]:
         """What the worker says about `task`, to its end.
@@ -89,6 +94,7 @@ class Painters:
         self._free: list[Painter] = []
         self._busy: set[Painter] = set()
         self._turns = asyncio.Semaphore(count)
+        self._leaving: set[asyncio.Task[None]] = set()
 
     @property
     def pids(self) -> tuple[int, ...]:
@@ -110,20 +116,21 @@ class Painters:
             self._busy.add(painter)
             finished = False
             try:
-                async for frame in painter.frames(task):
-                    yield frame
+                async with aclosing(painter.frames(task)) as frames:
+                    async for frame in frames:
+                        yield frame
                 finished = True
             finally:
                 self._busy.discard(painter)
-                self._rest(painter) if finished else painter.kill()
+                self._rest(painter) if finished else self._end(painter)
 
     async def close(self) -> None:
         """End all painters and wait until they are gone."""
         painters = [*self._free, *self._busy]
         self._free.clear()
         for painter in painters:
-            painter.kill()
-        await asyncio.gather(*(painter.ended() for painter in painters))
+            self._end(painter)
+        await asyncio.gather(*self._leaving)
 
     async def _hired(self) -> Painter:
         while self._free:
@@ -132,6 +139,7 @@ class Painters:
                 painter.leaving.cancel()
             if painter.alive:
                 return painter
+            self._end(painter)
         return await Painter.start()
 
     def _rest(self, painter: Painter) -> None:
@@ -141,4 +149,11 @@ class Painters:
     def _dismiss(self, painter: Painter) -> None:
         if painter in self._free:
             self._free.remove(painter)
-            painter.kill()
+            self._end(painter)
+
+    def _end(self, painter: Painter) -> None:
+        painter.kill()
+        # Kept here until the system has taken it back; `close` waits for all.
+        task = asyncio.get_running_loop().create_task(painter.ended())
+        self._leaving.add(task)
+        task.add_done_callback(self._leaving.discard)

@@ -11,7 +11,7 @@ from imagechat.providers.sketch.sheet import Sheet
 PART = 20.0
 
 
-def line(seed: int, name: str, width: int, cells: float, gain: float, ridged: bool) -> Field:
+def line(seed: int, name: str, width: int, cells: float, *, gain: float, ridged: bool) -> Field:
     """A fractal line of about -1 to 1 over `width` columns, with `cells` swings; ridged ones have sharp tops."""
     total = np.zeros(width, np.float32)
     weight, swings, octave = 1.0, cells, 0
@@ -56,7 +56,9 @@ def paint_layers(sheet: Sheet) -> None:
         near = i / (count - 1)
         level = (first + (1.0 - first) * near**1.15 * 0.92) * sheet.height
         tall = sheet.unit * (0.17 - 0.06 * near) * chance.between(0.75, 1.15)
-        shape = line(sheet.seed, f"ridge {i}", sheet.width, chance.between(1.6, 2.6) * sheet.width / sheet.unit, 0.47, ridged=near < 0.6)
+        shape = line(
+            sheet.seed, f"ridge {i}", sheet.width, chance.between(1.6, 2.6) * sheet.width / sheet.unit, gain=0.47, ridged=near < 0.6
+        )
         if i == 1:
             shape = shape + peak(sheet, chance)
         top = np.float32(level) - shape * np.float32(tall * 0.62)
@@ -64,18 +66,18 @@ def paint_layers(sheet: Sheet) -> None:
         if near > 0.45:
             spacing, height = sheet.unit * (0.004 + 0.013 * near * near), sheet.unit * (0.006 + 0.075 * near**3)
             woods = conifer_tops(sheet.seed, f"wood {i}", sheet.width, spacing, height)
-        silhouette(sheet, top, i, near, tall, woods)
+        silhouette(sheet, top, i, near=near, tall=tall, woods=woods)
 
 
 def peak(sheet: Sheet, chance: Chance) -> Field:
     """One mountain that rises above the others, opposite the sun."""
     middle = (0.5 + sheet.composition.side * chance.between(0.12, 0.28)) * sheet.width
     x = np.abs(np.arange(sheet.width, dtype=np.float32) - np.float32(middle)) / np.float32(sheet.unit * 0.34)
-    return np.clip(np.float32(1) - x, 0, 1) * np.float32(chance.between(0.9, 1.6))
+    return np.asarray(np.clip(np.float32(1) - x, 0, 1) * np.float32(chance.between(0.9, 1.6)), np.float32)
 
 
-def silhouette(sheet: Sheet, top: Field, number: int, near: float, tall: float, woods: Field) -> None:
-    """One ridge below `top` (a row for each column) with `woods` pixels of trees upon it: dark above, paler toward its foot where the mist lies."""
+def silhouette(sheet: Sheet, top: Field, number: int, *, near: float, tall: float, woods: Field) -> None:
+    """One ridge below `top` (a row for each column) with `woods` pixels of trees upon it: dark above, paler in the mist at its foot."""
     first = max(0, int((top - woods).min()))
     if first >= sheet.height:
         return

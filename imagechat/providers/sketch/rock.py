@@ -17,7 +17,7 @@ AIR = {"clear": 11.0, "scattered": 9.0, "cloudy": 7.5, "fog": 2.6}
 def coloured(sheet: Sheet, height: Field, x: Field, depth: Field) -> Field:
     """(3, slices, columns): the colours of the ground as the eye gets them."""
     light, shadow, level = lighted(sheet, height, x, depth)
-    field = tile(sheet.seed, "ground cover", (8, 8), 256, 6, 0.6)
+    field = tile(sheet.seed, "ground cover", (8, 8), 256, octaves=6, gain=0.6)
     patches = nearest(field, depth * np.float32(60) + 0 * x + 512, x * np.float32(60) + 512)
     specks = nearest(field, depth * np.float32(420) + 0 * x + 4096, x * np.float32(420) + 4096)
     albedo = materials(sheet, height, level, patches, specks)
@@ -77,7 +77,7 @@ def materials(sheet: Sheet, height: Field, level: Field, patches: Field, specks:
         green = WOODS[channel] + (GRASS[channel] - WOODS[channel]) * grass
         tone = tone + (green * texture - tone) * woods
         out.append(tone + (SNOW[channel] - tone) * snow * (np.float32(1) + specks * np.float32(0.08)))
-    return np.clip(np.stack(out), 0, 1.2)
+    return np.asarray(np.clip(np.stack(out), 0, 1.2), np.float32)
 
 
 def hazed(sheet: Sheet, lit: Field, height: Field, depth: Field) -> Field:

@@ -70,7 +70,7 @@ class Sheet:
         """The light of the time and mood, with the colours that the words bind to sky, water and clouds."""
         base = light(self.spec.time, self.spec.mood)
         sky, water, cloud = (self.spec.colour(what) for what in ("sky", "water", "cloud"))
-        changes = {}
+        changes: dict[str, Field] = {}
         for wanted, names, share in (
             (sky, ("zenith", "upper", "lower", "horizon", "haze"), 0.75),
             (water, ("deep",), 0.85),

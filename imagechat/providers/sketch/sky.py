@@ -5,7 +5,7 @@ import numpy as np
 from imagechat.providers.sketch.chance import Chance, key
 from imagechat.providers.sketch.curves import fall, smooth
 from imagechat.providers.sketch.light import blend
-from imagechat.providers.sketch.noise import across, lattice
+from imagechat.providers.sketch.noise import Field, across, lattice
 from imagechat.providers.sketch.sheet import Sheet
 
 STOPS = np.array([0.0, 0.42, 0.78, 1.0])
@@ -70,10 +70,10 @@ def stars(sheet: Sheet) -> None:
     bright = draws[2] * draws[2]
     bright = bright * bright * np.float32(0.95) + np.float32(0.12)
     bright *= np.clip((np.float32(1) - y / sheet.horizon) * 2.2, 0, 1) * np.float32(few**0.5)
-    splat(sheet, x, y, bright, draws[3], max(0.55, sheet.unit / 1024 * 0.85))
+    splat(sheet, x, y, bright, hue=draws[3], radius=max(0.55, sheet.unit / 1024 * 0.85))
 
 
-def splat(sheet: Sheet, x: np.ndarray, y: np.ndarray, bright: np.ndarray, hue: np.ndarray, radius: float) -> None:  # type: ignore[type-arg]
+def splat(sheet: Sheet, x: Field, y: Field, bright: Field, *, hue: Field, radius: float) -> None:
     """Add small round lights; `radius` in pixels, `hue` from warm (0) to cold (1)."""
     reach = int(radius * 2.5) + 1
     column, row = x.astype(np.int32), y.astype(np.int32)
@@ -93,8 +93,8 @@ def milky_way(sheet: Sheet) -> None:
     lean, middle = chance.between(0.5, 1.1) * chance.sign(), chance.between(0.35, 0.65)
     x = (sheet.columns() - middle * sheet.width) / sheet.unit
     y = (sheet.rows() - sheet.horizon * 0.5) / sheet.unit
-    cloud = across(sheet.seed, "milky way", sheet.shape, 4, 7)
-    lanes = across(sheet.seed, "dark lanes", sheet.shape, 4, 7, 0.55)
+    cloud = across(sheet.seed, "milky way", sheet.shape, 4, octaves=7)
+    lanes = across(sheet.seed, "dark lanes", sheet.shape, 4, octaves=7, gain=0.55)
     off = (x - y * np.float32(lean)) + cloud * np.float32(0.10)
     band = fall(off * off * 26)
     glow = band * band * np.clip(0.50 + cloud * 1.0, 0, 2) * np.float32(0.8)
@@ -105,14 +105,13 @@ def milky_way(sheet: Sheet) -> None:
     dust(sheet, band)
 
 
-def dust(sheet: Sheet, band: np.ndarray) -> None:  # type: ignore[type-arg]
+def dust(sheet: Sheet, band: Field) -> None:
     """The faint stars of the band itself, thousands of them."""
     draws = lattice(key(sheet.seed, "dust"), (4, 12000)) * np.float32(0.5) + np.float32(0.5)
     x, y = draws[0] * sheet.width, draws[1] * sheet.horizon
     inside = band[y.astype(np.int32), x.astype(np.int32)] > draws[2] + 0.25
-    splat(
-        sheet, x[inside], y[inside], draws[2][inside] * np.float32(0.34) + np.float32(0.05), draws[3][inside], max(0.5, sheet.unit / 1400)
-    )
+    bright = draws[2][inside] * np.float32(0.34) + np.float32(0.05)
+    splat(sheet, x[inside], y[inside], bright, hue=draws[3][inside], radius=max(0.5, sheet.unit / 1400))
 
 
 def moon(sheet: Sheet) -> None:
@@ -125,14 +124,14 @@ def moon(sheet: Sheet) -> None:
     sheet.add(sheet.light.glow, fall(square * 0.012) * np.float32(0.30) + fall(square * 0.2) * np.float32(0.34))
     edge = np.float32(1.6 / radius)
     disc = smooth(1 + float(edge), 1 - float(edge), square)
-    seas = across(sheet.seed, "moon seas", sheet.shape, 16, 6)
+    seas = across(sheet.seed, "moon seas", sheet.shape, 16, octaves=6)
     face = np.clip(0.95 - smooth(0.0, 0.5, seas) * np.float32(0.22) - square * np.float32(0.10), 0, 1.05)
     face = face * phase(chance, right, down)
     sheet.mix(np.array([1.0, 0.98, 0.92], np.float32)[:, None, None] * face, disc)
     sheet.marks.shine += disc * face
 
 
-def phase(chance: Chance, right: np.ndarray, down: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
+def phase(chance: Chance, right: Field, down: Field) -> Field:
     """How much of each point of the moon is lit: mostly full, sometimes waxing or waning."""
     turn = chance.between(-0.8, 1.0)
     side = chance.sign()

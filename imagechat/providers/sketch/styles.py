@@ -7,13 +7,13 @@ import numpy as np
 from imagechat.providers.sketch.chance import Chance
 from imagechat.providers.sketch.curves import blurred, box, smooth
 from imagechat.providers.sketch.light import rgb
-from imagechat.providers.sketch.noise import Field, across, enlarged, nearest, sampled, tile
+from imagechat.providers.sketch.noise import Field, across, nearest, sampled, tile
 from imagechat.providers.sketch.sheet import Sheet
 
 
 def grey(colours: Field) -> Field:
     """Brightness. Source: ITU-R BT.709 weights."""
-    return colours[0] * np.float32(0.2126) + colours[1] * np.float32(0.7152) + colours[2] * np.float32(0.0722)
+    return np.asarray(colours[0] * np.float32(0.2126) + colours[1] * np.float32(0.7152) + colours[2] * np.float32(0.0722), np.float32)
 
 
 def outlines(sheet: Sheet, thick: float) -> Field:
@@ -41,8 +41,8 @@ def contours(tone: Field, levels: int) -> Field:
 def watercolor(sheet: Sheet, colours: Field) -> Field:
     """Washes with wet, dark edges on rough paper whose margin stays white."""
     unit = sheet.unit
-    bleed = across(sheet.seed, "bleed", sheet.shape, 12, 5)
-    other = across(sheet.seed, "bleed too", sheet.shape, 12, 5)
+    bleed = across(sheet.seed, "bleed", sheet.shape, 12, octaves=5)
+    other = across(sheet.seed, "bleed too", sheet.shape, 12, octaves=5)
     moved = shifted(colours, bleed * np.float32(unit * 0.008), other * np.float32(unit * 0.008))
     soft = np.stack([blurred(plane, max(1, unit // 300)) for plane in moved])
     tone = grey(soft)
@@ -53,7 +53,7 @@ def watercolor(sheet: Sheet, colours: Field) -> Field:
     level = (floor + share - bleed * np.float32(0.35)) / steps
     wash = soft * (np.clip(level, 0.02, 1.2) / np.maximum(tone, np.float32(0.02)))
     rim = np.clip(np.abs(level - blurred(level, max(1, unit // 160))) * np.float32(1.7), 0, 0.22)
-    paper = across(sheet.seed, "paper", sheet.shape, 128, 4, 0.7)
+    paper = across(sheet.seed, "paper", sheet.shape, 128, octaves=4, gain=0.7)
     thin = np.float32(0.86) + other * np.float32(0.10)
     deep = grey(wash)
     wash = deep + (wash - deep) * np.float32(1.22)
@@ -85,8 +85,8 @@ def oil_painting(sheet: Sheet, colours: Field) -> Field:
     dabs = kuwahara(colours, radius)
     height, width = sheet.shape
     tone = blurred(grey(dabs), radius)
-    field = tile(sheet.seed, "bristles", (32, 32), 512, 5, 0.7)
-    turn = across(sheet.seed, "brush turn", sheet.shape, 5, 3)
+    field = tile(sheet.seed, "bristles", (32, 32), 512, octaves=5, gain=0.7)
+    turn = across(sheet.seed, "brush turn", sheet.shape, 5, octaves=3)
     slope_x, slope_y = np.gradient(tone, axis=1) * np.float32(sheet.unit), np.gradient(tone, axis=0) * np.float32(sheet.unit)
     along_x, along_y = -slope_y + np.float32(1.2), slope_x + turn * np.float32(1.6)
     length = np.sqrt(along_x * along_x + along_y * along_y) + np.float32(1e-3)
@@ -100,7 +100,9 @@ def oil_painting(sheet: Sheet, colours: Field) -> Field:
         relief += nearest(field, rows * zoom, columns * zoom)
     relief *= np.float32(0.30)
     lift = relief - np.roll(relief, (1, 1), (0, 1))
-    return np.clip(dabs * (np.float32(1.02) + relief * np.float32(0.085) + np.clip(lift, -0.6, 0.6) * np.float32(0.30)), 0, 1.05)
+    return np.asarray(
+        np.clip(dabs * (np.float32(1.02) + relief * np.float32(0.085) + np.clip(lift, -0.6, 0.6) * np.float32(0.30)), 0, 1.05), np.float32
+    )
 
 
 def kuwahara(colours: Field, radius: int) -> Field:
@@ -147,7 +149,7 @@ def sketch(sheet: Sheet, colours: Field) -> Field:
     tone = blurred(np.clip(grey(colours), 0, 1), max(1, sheet.unit // 400), 1)
     low, high = float(tone.min()), float(tone.max())
     tone = (tone - np.float32(low)) / np.float32(max(0.15, high - low))
-    rough = across(sheet.seed, "paper", sheet.shape, 128, 4, 0.75)
+    rough = across(sheet.seed, "paper", sheet.shape, 128, octaves=4, gain=0.75)
     dark = np.zeros(sheet.shape, np.float32)
     for number, (lean, below) in enumerate(((0.8, 0.74), (-0.6, 0.50), (2.2, 0.32), (0.1, 0.16))):
         dark += hatch(sheet, number, lean) * smooth(below + 0.10, below - 0.30, tone) * np.float32(0.36)
@@ -161,7 +163,7 @@ def sketch(sheet: Sheet, colours: Field) -> Field:
 
 def hatch(sheet: Sheet, number: int, lean: float) -> Field:
     """Slanting strokes, none quite like the next, 0 to 1."""
-    field = tile(sheet.seed, f"strokes {number}", (64, 64), 512, 3, 0.6)
+    field = tile(sheet.seed, f"strokes {number}", (64, 64), 512, octaves=3, gain=0.6)
     x, y = sheet.columns() * np.float32(1000 / sheet.unit), sheet.rows() * np.float32(1000 / sheet.unit)
     size = (1 + lean * lean) ** 0.5
     along = (x + y * np.float32(lean)) / np.float32(size)
@@ -173,10 +175,10 @@ def line_art(sheet: Sheet, colours: Field) -> Field:
     """Ink on white: the outlines of things, and a few contours where the light turns."""
     tone = blurred(np.clip(grey(colours), 0, 1), max(2, sheet.unit // 110), 2)
     fine = blurred(contours(tone, 9), max(1, sheet.unit // 1100), 1)
-    rough = across(sheet.seed, "pressure", sheet.shape, 24, 4)
+    rough = across(sheet.seed, "pressure", sheet.shape, 24, octaves=4)
     ink = np.clip(fine * np.float32(1.3) * np.clip(np.float32(0.55) + rough, 0, 1), 0, 0.8)
     ink = np.maximum(ink, outlines(sheet, 2.4))
-    shade = (tone < 0.16) & (np.abs(sheet.marks.cover) > 0.5)
+    shade = (tone < 0.16) & (sheet.marks.part >= 20) & (sheet.marks.part < 100)
     ink = np.maximum(ink, shade * np.float32(0.9))
     paper, black = rgb("fdfcf8"), rgb("15171c")
     return np.stack([paper[c] + (black[c] - paper[c]) * ink for c in range(3)])
@@ -217,13 +219,14 @@ def abstract(sheet: Sheet, colours: Field) -> Field:
     line = np.zeros(sheet.shape, np.float32)
     for i in range(17):
         px, py = chance.between(0, wide), chance.between(0, tall)
+        off: Field
         if i % 3 == 2:
             radius = chance.between(0.10, 0.36)
             off = np.sqrt((x - np.float32(px)) ** 2 + (y - np.float32(py)) ** 2) - np.float32(radius)
         else:
             lean = chance.between(-1.6, 1.6)
             off = ((x - np.float32(px)) * np.float32(lean) + (y - np.float32(py))) / np.float32((1 + lean * lean) ** 0.5)
-        side = np.clip(off * np.float32(sheet.unit), -1, 1)
+        side: Field = np.clip(off * np.float32(sheet.unit), -1, 1)
         right += side * np.float32(chance.between(-0.022, 0.022) * sheet.unit)
         down += side * np.float32(chance.between(-0.026, 0.026) * sheet.unit)
         tone += side * np.float32(chance.between(-0.055, 0.055)) * (np.float32(1) - smooth(0.0, 0.45, np.abs(off)) * np.float32(0.7))
@@ -234,8 +237,10 @@ def abstract(sheet: Sheet, colours: Field) -> Field:
     few = (np.floor(level * np.float32(9)) + np.float32(0.5)) / np.float32(9)
     level_to = level + (few - level) * np.float32(0.7)
     vivid = level_to + (shards - level) * np.float32(1.6) + tone * np.float32(1.25)
-    weave = across(sheet.seed, "canvas", sheet.shape, 128, 3, 0.7)
-    return np.clip(vivid * (np.float32(1) + weave * np.float32(0.07)), 0, 1) * (np.float32(1) - line * np.float32(0.30))
+    weave = across(sheet.seed, "canvas", sheet.shape, 128, octaves=3, gain=0.7)
+    return np.asarray(
+        np.clip(vivid * (np.float32(1) + weave * np.float32(0.07)), 0, 1) * (np.float32(1) - line * np.float32(0.30)), np.float32
+    )
 
 
 STYLES: dict[str, Callable[[Sheet, Field], Field]] = {

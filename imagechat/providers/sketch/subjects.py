@@ -41,10 +41,10 @@ def boat(sheet: Sheet, wish: Subject, number: int) -> None:
     down = chance.between(0.06, 0.26)
     water = sheet.horizon + (sheet.height - sheet.horizon) * down
     tall = sheet.unit * (0.030 + 0.26 * down) * chance.between(0.85, 1.1)
-    shape(sheet, x, water, tall, chance.sign(), number)
+    shape(sheet, x, water, tall, way=chance.sign(), number=number)
 
 
-def shape(sheet: Sheet, x: float, water: float, tall: float, way: int, number: int) -> None:
+def shape(sheet: Sheet, x: float, water: float, tall: float, *, way: int, number: int) -> None:
     """Hull, mast, mainsail and jib, above the water and mirrored below it."""
     left, right = max(0, int(x - tall * 0.55)), min(sheet.width, int(x + tall * 0.55) + 1)
     first, last = max(0, int(water - tall * 1.08)), min(sheet.height, int(water + tall * 0.8))
@@ -53,9 +53,8 @@ def shape(sheet: Sheet, x: float, water: float, tall: float, way: int, number: i
     rows = np.arange(first, last, dtype=np.float32)[:, None]
     columns = (np.arange(left, right, dtype=np.float32)[None, :] - np.float32(x)) / np.float32(tall) * np.float32(way)
     up = (np.float32(water) - rows) / np.float32(tall)
-    soft = np.float32(tall)
     sway = np.where(up < 0, np.sign(((rows * np.float32(0.9)) % 7) - 3.2) * np.float32(0.012), 0)
-    sails, hull = masks(columns + sway, np.where(up >= 0, up, -up * np.float32(1.25)), soft)
+    sails, hull = masks(columns + sway, np.where(up >= 0, up, -up * np.float32(1.25)), tall)
     mirrored = np.where(up >= 0, np.float32(1), np.clip(np.float32(0.5) + up * np.float32(0.62), 0, 1))
     window = slice(first, last), slice(left, right)
     sail, wood = dyes(sheet)
@@ -65,11 +64,11 @@ def shape(sheet: Sheet, x: float, water: float, tall: float, way: int, number: i
     sheet.hide(np.maximum(sails, hull) * (up >= 0), PART + number, *window)
 
 
-def masks(x: Field, y: Field, soft: Field) -> tuple[Field, Field]:
+def masks(x: Field, y: Field, soft: float) -> tuple[Field, Field]:
     """(sails, hull with mast) at `x`, `y` in boat heights from the middle of the water line."""
 
     def inside(distance: Field) -> Field:
-        return np.clip(distance * soft + np.float32(0.5), 0, 1)
+        return np.asarray(np.clip(distance * np.float32(soft) + np.float32(0.5), 0, 1), np.float32)
 
     curve = np.float32(0.03) * y * (np.float32(1) - y) * 4
     main = np.minimum(np.minimum(x - np.float32(0.015), (np.float32(0.98) - y) * np.float32(0.38) + curve - x), y - np.float32(0.14))

@@ -28,7 +28,7 @@ class Ground:
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """The large shape: where it begins and peaks in depth, the hero's place (sideways share, depth), height and width, and the eye's height."""
+    """The large shape: where it begins and peaks in depth; the hero's place, height and width; how high the rest and the eye are."""
 
     begin: float
     peak: float
@@ -105,7 +105,7 @@ def shaped(shape: Range, relief: tuple[Field, Field, Field], x: Field, depth: Fi
     hills = smooth(shape.begin * 0.96, shape.begin * 1.45, depth) * (rough * np.float32(0.16) - np.float32(0.045))
     back = smooth(3.9, 5.4, depth) * distant * np.float32(0.62)
     height = np.maximum(np.maximum(hero, range_), back) + hills + (fine - np.float32(0.45)) * np.float32(0.045) * (rise + cone)
-    return np.maximum(height, np.float32(-0.004) if shape.eye < 0.02 else np.float32(-1))
+    return np.asarray(np.maximum(height, np.float32(-0.004) if shape.eye < 0.02 else np.float32(-1)), np.float32)
 
 
 def eroded(seed: int) -> Field:
@@ -127,7 +127,7 @@ def eroded(seed: int) -> Field:
         slope_y += (np.roll(ridge, -1, 0) - np.roll(ridge, 1, 0)) * scale * np.float32(weight * 2)
         total += ridge * np.float32(weight) / (np.float32(1) + (slope_x * slope_x + slope_y * slope_y) * np.float32(0.55))
         weight *= 0.5
-    return np.clip(total * np.float32(0.95) + np.float32(0.12), 0, 1.3)
+    return np.asarray(np.clip(total * np.float32(0.95) + np.float32(0.12), 0, 1.3), np.float32)
 
 
 def project(sheet: Sheet, ground: Ground, colours: Field, eye: float) -> None:
@@ -160,10 +160,10 @@ def widened(lines: Field, width: int) -> Field:
     left = np.minimum(at.astype(np.int64), lines.shape[1] - 2)
     share = (at - left).astype(np.float32)[None, :]
     low = lines.take(left, 1)
-    return low + (lines.take(left + 1, 1) - low) * share
+    return np.asarray(low + (lines.take(left + 1, 1) - low) * share, np.float32)
 
 
-def first_slices(reached: Field, top: int, rows: int) -> np.ndarray:  # type: ignore[type-arg]
+def first_slices(reached: Field, top: int, rows: int) -> Field:
     """(rows, width): the number of the first slice that is seen there; as many as slices where none is."""
     width = reached.shape[1]
     row = np.clip(np.ceil(reached) - top, 0, rows).astype(np.int32)

@@ -33,7 +33,7 @@ def bank(sheet: Sheet, chance: Chance, side: int, size: float) -> None:
     """The dark ground that the trees stand on, falling toward the middle."""
     from imagechat.providers.sketch.ridges import line
 
-    rough = line(sheet.seed, f"bank {side}", sheet.width, 5 * sheet.width / sheet.unit, 0.5, ridged=False)
+    rough = line(sheet.seed, f"bank {side}", sheet.width, 5 * sheet.width / sheet.unit, gain=0.5, ridged=False)
     x = np.arange(sheet.width, dtype=np.float32) / np.float32(sheet.unit)
     inward = x if side < 0 else np.float32(sheet.width / sheet.unit) - x
     rise = np.clip(np.float32(1) - inward / np.float32(0.5 * size), 0, 1)
@@ -45,7 +45,7 @@ def bank(sheet: Sheet, chance: Chance, side: int, size: float) -> None:
     sheet.hide(cover, PART + side, slice(first, None))
 
 
-def needles(sheet: Sheet) -> tuple[np.ndarray, np.ndarray]:  # type: ignore[type-arg]
+def needles(sheet: Sheet) -> tuple[Field, Field]:
     """(dark, lit) colours of a tree that stands before the light."""
     fill, key_light = sheet.light.fill, sheet.light.key
     if sheet.spec.time == "day":
@@ -89,4 +89,4 @@ def branches(seed: int, name: str, down: Field, tiers: float) -> Field:
     within = within * within * (np.float32(0.65) + np.float32(0.35) * draws[1][number])
     ragged = lattice(key(seed, name, "needles"), (len(down),)) * np.float32(0.07)
     reach = np.float32(0.34) + within * np.float32(0.42) + draws[0][number] * np.float32(0.24) + ragged
-    return np.clip(down * np.float32(1.04), 0, 1) * np.clip(reach, 0.05, 1)
+    return np.asarray(np.clip(down * np.float32(1.04), 0, 1) * np.clip(reach, 0.05, 1), np.float32)

@@ -27,7 +27,7 @@ def paint_water(sheet: Sheet) -> None:
 
 def ripples(sheet: Sheet, near: Field) -> tuple[Field, Field]:
     """(long waves, fine ripples), each about -1 to 1, flat in the distance and wide toward the eye."""
-    field = tile(sheet.seed, "ripples", (16, 16), 512, 6, 0.55)
+    field = tile(sheet.seed, "ripples", (16, 16), 512, octaves=6, gain=0.55)
     chance = Chance(sheet.seed, "ripples")
     far = np.float32(1) / (near + np.float32(0.035))
     x = (sheet.columns() - np.float32(sheet.width / 2)) / np.float32(sheet.unit)

@@ -47,8 +47,12 @@ class Draft:
     colours: dict[str, str] = field(default_factory=dict)
 
     def spec(self) -> Spec:
-        """The Spec: what was said goes before what was implied."""
+        """The Spec: what was said goes before what was implied, but "sky" is also said of every other scene's sky."""
         slots = {**self.implied, **self.slots}
+        if self.slots.get("scene") == "sky" and "layout" not in self.slots:
+            slots["scene"] = self.implied.get("scene", "sky")
+        if "layout" in self.slots and self.implied.get("layout_scene") == "sky":
+            slots["scene"] = "sky"
         layout = self.slots.get("layout", "") if slots.get("scene") == self.implied.get("layout_scene") else ""
         subjects = tuple(one for kind, one in self.subjects.items() if kind not in self.without)
         return Spec(
@@ -180,6 +184,7 @@ def bind(colour: str, span: Span, spans: list[Span], draft: Draft, book: Lexicon
                 draft.colours.setdefault(book.bindings[word], colour)
                 return
         if other.noun not in book.small and not (other.entries and other.entries[0].slot in ("time", "weather", "style", "colour")):
+            span.entries = ()  # Not painted, so it is told as not understood.
             return
     draft.colours.setdefault("whole", colour)
 
@@ -187,11 +192,16 @@ def bind(colour: str, span: Span, spans: list[Span], draft: Draft, book: Lexicon
 def number_and_place(span: Span, spans: list[Span], book: Lexicon) -> tuple[int, str]:
     """How many, and where: "two boats on the left"."""
     i = spans.index(span)
-    before = [other.words[0] for other in spans[max(0, i - 2) : i]]
-    counts = [int(word) if word.isdecimal() else book.counts.get(word, 1) for word in before]
+    before = [other for other in spans[max(0, i - 3) : i] if not any(entry.slot == "colour" for entry in other.entries)][-2:]
+    counts = [int(word) if word.isdecimal() else book.counts[word] for other in before for word in other.words if counted(word, book)]
     after = tuple(word for other in spans[i + 1 : i + 4] for word in other.words)
     places = [place for form, place in book.places.items() if after[: len(form)] == form]
     return max(1, min(9, *counts[-1:] or [1])), (places or [""])[0]
+
+
+def counted(word: str, book: Lexicon) -> bool:
+    """Whether a word says how many."""
+    return word in book.counts or (word.isdecimal() and len(word) < 3)
 
 
 def told(spans: list[Span], book: Lexicon) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:

@@ -1,0 +1,117 @@
+"""What Sketch reads in a prompt."""
+
+import pytest
+
+from imagechat.providers.sketch.settle import settle
+from imagechat.providers.sketch.spec import Spec, Subject, Task, read_spec, read_task
+from imagechat.providers.sketch.words import read
+
+TWINS = [
+    ("mountains", "کوهستان"),
+    ("snowy mountains above a lake at sunrise", "کوه‌های برفی بالای دریاچه هنگام طلوع"),
+    ("mountain lake at night with a full moon", "دریاچه کوهستانی در شب با ماه کامل"),
+    ("foggy mountains at dawn", "کوه‌های مه‌آلود در سپیده‌دم"),
+    ("sea at sunset", "دریا هنگام غروب"),
+    ("sea at sunset with a boat and birds", "دریا در غروب با قایق و پرندگان"),
+    ("two boats on the sea", "دو قایق روی دریا"),
+    ("a red boat at sunset", "قایق قرمز در غروب"),
+    ("islands at noon", "جزایر هنگام ظهر"),
+    ("clear sky without clouds", "آسمان صاف بدون ابر"),
+    ("purple sky over the sea", "آسمان بنفش بالای دریا"),
+    ("cloudy sky", "آسمان ابری"),
+    ("city at night", "شهر در شب"),
+    ("city skyline at dusk, no moon", "شهر در شامگاه بدون ماه"),
+    ("milky way", "راه شیری"),
+    ("watercolor of the sea", "آبرنگ دریا"),
+    ("above the clouds at sunrise", "بالای ابرها هنگام طلوع آفتاب"),
+]
+
+
+@pytest.mark.parametrize(("english", "persian"), TWINS)
+def test_persian_reads_as_its_english_twin(english, persian):
+    assert read(persian).spec == read(english).spec
+    assert read(english).spec != Spec()
+
+
+@pytest.mark.parametrize(
+    ("prompt", "wanted"),
+    [
+        ("a sunset over the ocean", {"scene": "sea", "time": "sunset"}),
+        ("the sky over the city at night", {"scene": "city", "time": "night"}),
+        ("a starry night sky", {"time": "night", "scene": "sky"}),
+        ("a boat under the night sky", {"scene": "sea", "time": "night"}),
+        ("sea of clouds with mountains", {"scene": "sky", "layout": "floor"}),
+        ("lake in the mountains", {"scene": "mountains", "layout": "lake"}),
+        ("an oil painting of a skyline", {"scene": "city", "style": "oil_painting"}),
+        ("ابر نباشد", {"weather": "clear"}),
+        ("sea, without any clouds", {"weather": "clear"}),
+        ("no fog, mountains", {"weather": "clear"}),
+    ],
+)
+def test_slots(prompt, wanted):
+    spec = read(prompt).spec
+    assert {name: getattr(spec, name) for name in wanted} == wanted
+
+
+@pytest.mark.parametrize(
+    ("prompt", "colours"),
+    [
+        ("purple sky over the sea", (("sky", "purple"),)),
+        ("a green field below a pink sky", (("sky", "pink"),)),
+        ("a red boat on a teal sea", (("boat", "red"), ("water", "teal"))),
+        ("mountains in purple tones", (("whole", "purple"),)),
+        ("a green field", ()),
+        ("دریای سبز", (("water", "green"),)),
+    ],
+)
+def test_a_colour_binds_to_its_noun(prompt, colours):
+    assert read(prompt).spec.colours == colours
+
+
+def test_what_is_denied_stays_out():
+    spec = read("night sea without a moon and no boats").spec
+    assert set(spec.without) == {"moon", "boat"}
+    assert spec.subjects == ()
+    assert read("night sea with a boat", negative="boat").spec.subjects == ()
+
+
+def test_numbers_and_places():
+    assert read("two red boats on the left").spec.subject("boat") == Subject("boat", 2, "left")
+    assert read("3 boats").spec.subject("boat") == Subject("boat", 3)
+
+
+def test_a_month_is_no_moon():
+    assert read("ماه آینده در دریا").spec.subject("moon") is None
+    assert read("ماه بالای دریا").spec.subject("moon") is not None
+
+
+def test_unknown_words_are_told_not_refused():
+    reading = read("a dragon near a waterfall at sunset, red dress")
+    assert reading.unknown == ("dragon", "red", "dress")
+    assert reading.nearly == ("waterfall",)
+    assert reading.known == ("sunset",)
+
+
+@pytest.mark.parametrize("prompt", ["", "???", "<b>*</b>", "qwzx", "\u200c\u200f", "1234567890 " * 300, "no no no", "без"])
+def test_any_words_become_something(prompt):
+    assert settle(read(prompt).spec, 5).scene in ("mountains", "sea", "city", "sky")
+
+
+def test_settling_leaves_nothing_open_and_keeps_what_was_said():
+    for seed in range(40):
+        spec = settle(Spec(time="dusk"), seed)
+        assert spec.time == "dusk"
+        assert spec.scene and spec.weather and spec.layout and spec.mood >= 0
+        assert settle(spec, seed) == spec
+
+
+def test_seeds_settle_on_many_scenes_and_layouts():
+    assert len({settle(Spec(), seed).scene for seed in range(30)}) == 4
+    assert len({settle(Spec(scene="city"), seed).layout for seed in range(30)}) == 3
+
+
+def test_spec_and_task_travel_as_text():
+    spec = settle(read("two red boats on the left at sunset, no moon").spec, 3)
+    assert read_spec(spec.text()) == spec
+    task = Task(spec, 2**63 - 1, (640, 480), "high", "webp", True)
+    assert read_task(task.text()) == task
