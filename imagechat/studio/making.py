@@ -4,7 +4,7 @@ import secrets
 
 from pydantic import Field
 
-from imagechat.domain.jobs import Job, JobState, Place
+from imagechat.domain.jobs import Job, JobState, Place, Status
 from imagechat.domain.models import ModelCard, check_prompt
 from imagechat.domain.records import Controls, Message, Thread, Turn
 from imagechat.domain.requests import ChatRequest, ImageRequest, Input
@@ -141,7 +141,7 @@ class Making(Room):
         """
         turn = await self.parts.threads.turn(visitor.id, message)
         job = turn.job
-        if job is None or not (self.parts.runner.newest(job.job) or job).status.final or job.status == "done" and place is None:
+        if job is None or not (job.status.final and (job.status is not Status.DONE or place is not None)):
             raise BadInput("nothing_to_retry")
         request = turn.message.request
         if request is not None:

@@ -89,19 +89,19 @@
     },
     /** The receipt is here: keep the chat's address, or give everything typed back. Gives the box its new value. */
     settled(receipt, box) {
-      const sent = pending.get(receipt?.nonce) ?? last;
+      const reached = pending.has(receipt?.nonce), sent = pending.get(receipt?.nonce) ?? [...pending.values()][0];
       if (!sent) return box;
       clearTimeout(sent.late);
       sent.settled = true;
-      pending.delete(receipt?.nonce);
+      pending.delete(sent.nonce);
       const typed = area()?.value ?? "";
-      if (!receipt?.error) {
+      if (reached && !receipt.error) {
         localStorage.removeItem(key("new"));
         ic.settleChat(receipt.thread);
         keep();
         return { text: typed, files: [] };
       }
-      ic.toast(receipt.error.text, { kind: "problem" });
+      ic.toast(reached ? receipt.error.text : say("composer.failed"), { kind: "problem" });
       const text = typed.trim() ? typed : sent.text;
       setTimeout(() => { write(text); keep(); area()?.focus(); });
       return { text, files: sent.files };

@@ -1,11 +1,13 @@
 """The composer: Gradio's text box and controls. One event sends it all, settings included."""
 
+import asyncio
 import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
+from gradio.utils import get_upload_folder
 
 from imagechat.domain.records import Controls
 from imagechat.errors import BadInput, ImageChatError
@@ -33,13 +35,12 @@ def lay(offer: controls.Offer) -> Panel:
     say = offer.say
     with gr.Column(elem_id="composer"):
         message = gr.MultimodalTextbox(
-            label=say("composer.message"), show_label=False, container=False, elem_id="message", placeholder=offer.placeholder(offer.first.model),
+            label=say("composer.message"), show_label=False, container=False, elem_id="message",
+            placeholder=offer.placeholder(offer.first.model),
             file_types=[".png", ".jpg", ".jpeg", ".webp", ".gif"], file_count="multiple", submit_btn=say("composer.send"),
             lines=1, max_lines=10, max_plain_text_length=10**6, autofocus=False,
         )  # fmt: skip
-        with gr.Row(elem_id="controls"):
-            panel = offer.lay()
-            options = gr.Button(say("composer.options"), elem_id="options", size="sm", min_width=60)
+        panel, options = offer.lay()
         outbox = gr.Textbox(visible="hidden", elem_id="outbox", container=False)
         receipt = gr.JSON(visible="hidden", elem_id="receipt")
     return Panel(message, outbox, receipt, options, panel)
@@ -52,8 +53,9 @@ class Sending:
         self.studio, self.shown, self.panel = studio, shown, panel
 
     async def send(self, given: dict[Any, Any], request: gr.Request) -> Json:
-        """Send the composer's words, pictures and settings; the receipt, or why not."""
-        return await answered(self.shown, lambda: self._send(given, request))
+        """Send the composer's words, pictures and settings; the receipt, or why not, under the mark that was sent."""
+        receipt = await answered(self.shown, lambda: self._send(given, request))
+        return {**receipt, "nonce": _mark(given[self.panel.outbox]).get("nonce")}
 
     async def _send(self, given: dict[Any, Any], request: gr.Request) -> Json:
         visitor = visitor_of(request)
@@ -62,16 +64,12 @@ class Sending:
         files = list(said.get("files") or [])
         if len(files) > MOST_PICTURES:
             raise BadInput("too_many_pictures", most=MOST_PICTURES)
-        uploads = [await self.studio.upload(visitor, *_file(each)) for each in files]
-        ask = Ask(
-            thread=mark["thread"], nonce=mark["nonce"], text=str(said.get("text") or ""),
-            controls=self._controls(given), uploads=tuple(blob.id for blob in uploads),
-        )  # fmt: skip
-        try:
-            return (await self.studio.say(visitor, ask)).model_dump()
-        finally:
-            for each in files:
-                Path(each).unlink(missing_ok=True)
+        ask = Ask.model_validate({**mark, "text": str(said.get("text") or ""), "controls": self._controls(given)})
+        uploads = [await self.studio.upload(visitor, *await asyncio.to_thread(_file, each)) for each in files]
+        receipt = await self.studio.say(visitor, ask.again(uploads=tuple(blob.id for blob in uploads)))
+        for each in files:
+            _uploaded(each).unlink(missing_ok=True)
+        return receipt.model_dump()
 
     def _controls(self, given: dict[Any, Any]) -> Controls:
         panel = self.panel.controls
@@ -83,26 +81,38 @@ class Sending:
 
 
 def _mark(text: Any) -> Json:
+    """What the page put into the outbox: the chat, and the mark of one press of Send."""
     try:
         mark = json.loads(text)
-        return {"thread": str(mark["thread"]), "nonce": str(mark["nonce"])}
-    except (TypeError, ValueError, KeyError) as fault:
-        raise BadInput("bad_request", why="outbox") from fault
+        return {"thread": mark["thread"], "nonce": mark["nonce"]}
+    except (TypeError, ValueError, KeyError):
+        return {}
 
 
-def _file(path: Any) -> tuple[bytes, str]:
-    """An upload's bytes and name; Gradio has checked that the path is one of its own uploads."""
+def _uploaded(file: Any) -> Path:
+    """Where an upload lies. Raises: BadInput for anything that is not one: the path comes from the browser."""
+    path = Path(str(file.get("path") if isinstance(file, dict) else file)).resolve()
+    if not path.is_relative_to(Path(get_upload_folder()).resolve()):
+        raise BadInput("bad_request", why="file")
+    return path
+
+
+def _file(file: Any) -> tuple[bytes, str]:
+    """An upload's bytes and the name that it had."""
+    path = _uploaded(file)
+    name = str(file.get("orig_name") or path.name)
     try:
-        return Path(path).read_bytes(), Path(path).name
+        return path.read_bytes(), name
     except OSError as fault:
-        raise BadInput("picture_broken", name=Path(str(path)).name) from fault
+        raise BadInput("picture_broken", name=name) from fault
 
 
 def wire(panel: Panel, conversation: gr.HTML, studio: Studio, shown: Shown, offer: controls.Offer) -> None:
     """Connect sending, following the model, opening a thread and taking a recipe back."""
     sending = Sending(studio, shown, panel)
     parts = panel.controls.all()
-    quiet: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
+    # Values come as the browser sent them (preprocess=False): Gradio would refuse an unknown choice without a word, the studio says why.
+    quiet: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private", "preprocess": False}
     sent = panel.message.submit(
         sending.send, {panel.outbox, panel.message, *parts}, panel.receipt,
         js=_ordered(panel), trigger_mode="multiple", **quiet,

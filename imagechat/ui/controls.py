@@ -41,29 +41,25 @@ class Offer:
         defaults = studio.parts.settings.defaults
         self.first = Controls(model=defaults.model, quality=defaults.quality, style=defaults.style)
 
-    def lay(self) -> Panel:
-        """Place the parts as a new chat has them."""
-        panel = Panel(
-            model=self._chooser("model", choices=self.models()),
-            size=self._chooser("size", allow_custom_value=True),
-            quality=self._chooser("quality"),
-            style=self._chooser("style"),
-            count=self._chooser("count"),
-            seed=gr.Number(
-                label=self.say("composer.seed"),
-                elem_id="seed",
-                precision=0,
-                minimum=0,
-                placeholder=self.say("composer.seed_hint"),
-                min_width=60,
-            ),
-            format=gr.Radio(label=self.say("composer.format"), elem_id="format", interactive=True, min_width=60),
-            background=gr.Radio(label=self.say("composer.background"), elem_id="background", interactive=True, min_width=60),
-        )
+    def lay(self) -> tuple[Panel, gr.Button]:
+        """Place the parts as a new chat has them, and the button that opens the second row."""
+        with gr.Row(elem_id="controls"):
+            model = self._chooser("model", choices=self.models())
+            size = self._chooser("size", allow_custom_value=True)
+            quality, style, count = self._chooser("quality"), self._chooser("style"), self._chooser("count")
+            options = gr.Button(self.say("composer.options"), elem_id="options", size="sm", min_width=60)
+        with gr.Row(elem_id="more"):
+            hint = self.say("composer.seed_hint")
+            seed = gr.Number(label=self.say("composer.seed"), elem_id="seed", precision=0, minimum=0, placeholder=hint, min_width=60)
+            form, background = self._radio("format"), self._radio("background")
+        panel = Panel(model, size, quality, style, count, seed, form, background)
         for part, settings in zip(panel.all(), self.settings(self.first), strict=True):
             for name, value in settings.items():
                 setattr(part, name, _pairs(value) if name == "choices" else value)
-        return panel
+        return panel, options
+
+    def _radio(self, name: str) -> gr.Radio:
+        return gr.Radio(label=self.say(f"composer.{name}"), elem_id=name, interactive=True)
 
     def _chooser(self, name: str, **settings: Any) -> gr.Dropdown:
         typed = settings.get("allow_custom_value", False)

@@ -73,7 +73,7 @@ def launch(studio: Studio, shown: Shown, settings: Settings, app_arguments: dict
 
 
 def _styles() -> str:
-    return (HERE / "page.css").read_text(encoding="utf-8") + (HERE / "viewer.css").read_text(encoding="utf-8") + words.code_css()
+    return (HERE / "page.css").read_text(encoding="utf-8") + words.code_css()
 
 
 def _head(locale: Locale, chosen: list[Example]) -> str:
@@ -85,8 +85,10 @@ def _head(locale: Locale, chosen: list[Example]) -> str:
         "examples": [{"id": each.id, "prompt": each.request.prompt, "file": f"examples/{each.file}"} for each in chosen],
     }
     data = json.dumps(given, ensure_ascii=False).replace("<", "\\u003c")
+    frame = (HERE / "frame.css").read_text(encoding="utf-8")
     scripts = "\n".join((HERE / name).read_text(encoding="utf-8") for name in SCRIPTS)
-    return f'<meta name="color-scheme" content="light dark"><script>window.imagechat = {{given: {data}}};\n{scripts}</script>'
+    page = f"<style>{frame}</style><script>window.imagechat = {{given: {data}}};\n{scripts}</script>"
+    return f'<meta name="color-scheme" content="light dark">{page}'
 
 
 def _bar(locale: Locale) -> str:
@@ -94,7 +96,8 @@ def _bar(locale: Locale) -> str:
     say = locale.say
     return (
         f"<h1 class='unseen'>{escape(say('page.title'))}</h1>"
-        f"<button type='button' class='icon' id='menu' aria-expanded='false' aria-controls='rail' aria-label='{escape(say('page.menu'), quote=True)}'>☰</button>"
+        f"<button type='button' class='icon' id='menu' aria-expanded='false' aria-controls='rail'"
+        f" aria-label='{escape(say('page.menu'), quote=True)}'>☰</button>"
         f"<button type='button' id='shade'></button>"
         f"<p id='spoken' class='unseen' role='status'></p><div id='toasts' role='region' aria-live='polite'></div>"
     )

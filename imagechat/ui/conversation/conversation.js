@@ -87,8 +87,8 @@ function put(turn, before = null) {
   if (turns.has(turn.id)) return refresh(turns.get(turn.id), turn);
   const card = turn.role === "user" ? said(turn) : reply(turn);
   turns.set(turn.id, card);
-  const later = before ?? [...list.children].reverse().find((node) => node.dataset.id < turn.id)?.nextSibling ?? (turns.size > 1 ? undefined : null);
-  if (later === undefined) list.prepend(card.node); else list.insertBefore(card.node, later);
+  const earlier = before ? null : [...list.children].reverse().find((node) => node.dataset.id < turn.id);
+  list.insertBefore(card.node, before ?? (earlier ? earlier.nextSibling : list.firstChild));
   hello.hidden = true;
   return card;
 }
@@ -209,7 +209,7 @@ function progress(card, job) {
   if (job.status === "queued") return [say("stages.queued"), null, [job.ahead ? say("stages.ahead", { count: job.ahead }) : say("stages.next"), say("stages.outlives")]];
   const facts = [], at = job.places.findIndex((place) => place.status === "running"), now = job.places[at];
   if (job.places.length > 1 && at >= 0) facts.push(say("stages.place", { n: at + 1, count: job.places.length }));
-  if (now?.of) facts.push(say("stages.step", { step: now.step, of: now.of }) + (now.doing ? `: ${now.doing}` : ""));
+  if (now?.of) facts.push(say("stages.step", { step: Math.min(now.step + 1, now.of), of: now.of }) + (now.doing ? `: ${now.doing}` : ""));
   const took = job.elapsed + (performance.now() - job.seen) / 1000;
   const whole = job.expected ? job.expected * Math.max(1, job.places.length) : null;
   if (whole && job.kind === "image") facts.push(say("stages.time", { took: ic.number(took), expected: ic.number(Math.max(1, whole)) }));

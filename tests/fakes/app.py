@@ -1,0 +1,22 @@
+"""The real application with the fake models beside its own: `python tests/fakes/app.py --port P --data-dir D`."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+import app
+from imagechat import bootstrap, settings
+from tests.fakes.models import FakeImage, FakeText
+
+
+def main() -> int:
+    """Serve as app.py does."""
+    asked = app.arguments(sys.argv[1:])
+    chosen = settings.load(host=asked.host, port=asked.port, data_dir=asked.data_dir)
+    bootstrap.serve(chosen, [FakeImage(), FakeText()])
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
