@@ -13,7 +13,7 @@ from imagechat.providers.sketch.coast import paint_headland, paint_hills, paint_
 from imagechat.providers.sketch.composition import composed
 from imagechat.providers.sketch.finish import finished, partial
 from imagechat.providers.sketch.noise import Field, enlarged
-from imagechat.providers.sketch.ridges import paint_layers
+from imagechat.providers.sketch.ridges import paint_foothills, paint_layers
 from imagechat.providers.sketch.sheet import Sheet
 from imagechat.providers.sketch.sky import paint_sky
 from imagechat.providers.sketch.spec import Spec, Task
@@ -51,7 +51,12 @@ def layers(spec: Spec) -> list[Layer]:
 
 GROUNDS: dict[tuple[str, str], list[Layer]] = {
     ("mountains", "lake"): [("land", paint_mountains), ("water", paint_water), ("trees", frame_with_trees), ("subjects", paint_subjects)],
-    ("mountains", "range"): [("land", paint_mountains), ("trees", frame_with_trees), ("subjects", paint_subjects)],
+    ("mountains", "range"): [
+        ("land", paint_mountains),
+        ("hills", paint_foothills),
+        ("trees", frame_with_trees),
+        ("subjects", paint_subjects),
+    ],
     ("mountains", "layers"): [("land", paint_layers), ("subjects", paint_subjects)],
     ("sea", "open"): [("water", paint_water), ("subjects", paint_subjects)],
     ("sea", "islands"): [("land", paint_islands), ("water", paint_water), ("subjects", paint_subjects)],

@@ -4,11 +4,13 @@ import numpy as np
 
 from imagechat.providers.sketch.chance import Chance, key
 from imagechat.providers.sketch.curves import box, fall, smooth
-from imagechat.providers.sketch.light import Light, blend
+from imagechat.providers.sketch.light import blend, rgb
 from imagechat.providers.sketch.noise import Field, lattice
 from imagechat.providers.sketch.sheet import Sheet
 
 PART = 20.0
+FOOTHILLS = 9
+WOODS = rgb("22382a")
 
 
 def line(seed: int, name: str, width: int, cells: float, *, gain: float, ridged: bool) -> Field:
@@ -69,6 +71,22 @@ def paint_layers(sheet: Sheet) -> None:
         silhouette(sheet, top, i, near=near, tall=tall, woods=woods)
 
 
+def paint_foothills(sheet: Sheet) -> None:
+    """Three wooded hills between the eye and a range, each of rows of trees that grow toward the eye."""
+    chance = Chance(sheet.seed, "foothills")
+    ground = sheet.height - sheet.horizon
+    cells = [chance.between(0.9, 1.7) * sheet.width / sheet.unit for _ in range(3)]
+    for i in range(FOOTHILLS):
+        near = i / (FOOTHILLS - 1)
+        hill = i * 3 // FOOTHILLS
+        shape = line(sheet.seed, f"foothill {hill}", sheet.width, cells[hill], gain=0.42, ridged=False)
+        spacing, height = sheet.unit * (0.0035 + 0.009 * near), sheet.unit * (0.016 + 0.05 * near)
+        woods = conifer_tops(sheet.seed, f"foothill wood {i}", sheet.width, spacing, height)
+        level = sheet.horizon + ground * (0.24 + 0.82 * near)
+        top = np.float32(level) - shape * np.float32(ground * 0.10)
+        silhouette(sheet, top, 10 + i, near=0.60 + 0.36 * near, tall=height * 2.4, woods=woods)
+
+
 def peak(sheet: Sheet, chance: Chance) -> Field:
     """One mountain that rises above the others, opposite the sun."""
     middle = (0.5 + sheet.composition.side * chance.between(0.12, 0.28)) * sheet.width
@@ -86,7 +104,7 @@ def silhouette(sheet: Sheet, top: Field, number: int, *, near: float, tall: floa
     below = rows - box(top, max(1, sheet.unit // 50), 0)[None, :]
     cover = np.clip(rows - (top - woods)[None, :] + np.float32(1), 0, 1)
     foot = smooth(0.0, tall * (2.1 - near), below) * np.float32((0.62 if sheet.spec.weather != "fog" else 0.9) * (1 - near * 0.75))
-    body, mist = tones(sheet.light, near, sheet.night, sheet.spec.weather == "fog")
+    body, mist = tones(sheet, near)
     sunny = np.zeros_like(foot) if sheet.night else sunward(sheet, rows)
     tone = np.stack(
         [body[c] + (mist[c] - body[c]) * foot + (sheet.light.glow[c] - body[c]) * sunny * np.float32(0.5 * (1 - near)) for c in range(3)]
@@ -102,9 +120,12 @@ def sunward(sheet: Sheet, rows: Field) -> Field:
     return fall(square * 14) * np.float32(0.3 if sheet.spec.time == "day" else 0.8)
 
 
-def tones(light: Light, near: float, night: bool, foggy: bool) -> tuple[Field, Field]:
-    """(body, mist) of a ridge: far ones are air, near ones their own dark."""
-    dark = light.fill * np.float32(0.16 if night else 0.24)
+def tones(sheet: Sheet, near: float) -> tuple[Field, Field]:
+    """(body, mist) of a ridge: far ones are air, near ones their own dark, by daylight that of woods."""
+    light, foggy = sheet.light, sheet.spec.weather == "fog"
+    dark = light.fill * np.float32(0.16 if sheet.night else 0.24)
+    if sheet.spec.time == "day":
+        dark = blend(dark, WOODS, 0.75)
     air = blend(light.haze, light.upper, 0.35)
     share = near**0.75 if not foggy else near**1.6
     return blend(air * np.float32(0.92), dark, 0.18 + 0.82 * share), blend(light.haze, light.horizon, 0.45)

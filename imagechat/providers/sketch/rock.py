@@ -9,7 +9,7 @@ from imagechat.providers.sketch.noise import Field, nearest, tile
 from imagechat.providers.sketch.sheet import Sheet
 
 ROCKS = (("6d6660", "47444a"), ("7c7064", "544a46"), ("626a72", "3c434e"), ("85705e", "55443e"))
-WOODS, GRASS, SNOW = rgb("2f4a33"), rgb("748a48"), rgb("eef3fb")
+WOODS, GRASS, SNOW = rgb("36533a"), rgb("829a50"), rgb("eef3fb")
 AIR = {"clear": 11.0, "scattered": 9.0, "cloudy": 7.5, "fog": 2.6}
 """How deep one sees before half is air."""
 
@@ -22,7 +22,7 @@ def coloured(sheet: Sheet, height: Field, x: Field, depth: Field) -> Field:
     specks = nearest(field, depth * np.float32(420) + 0 * x + 4096, x * np.float32(420) + 4096)
     albedo = materials(sheet, height, level, patches, specks)
     direct = light * shadow
-    lamp, sky = sheet.light.key * np.float32(0.95 if sheet.night else 1.22), sheet.light.fill
+    lamp, sky = sheet.light.key * np.float32(1.15 if sheet.night else 1.28), sheet.light.fill * np.float32(1.35 if sheet.night else 1.0)
     soft = np.float32(0.42) + np.float32(0.34) * level
     lit = np.stack([albedo[channel] * (direct * lamp[channel] + soft * sky[channel]) for channel in range(3)])
     return hazed(sheet, lit, height, depth)

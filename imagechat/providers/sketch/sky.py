@@ -5,7 +5,7 @@ import numpy as np
 from imagechat.providers.sketch.chance import Chance, key
 from imagechat.providers.sketch.curves import fall, smooth
 from imagechat.providers.sketch.light import blend
-from imagechat.providers.sketch.noise import Field, across, lattice
+from imagechat.providers.sketch.noise import Field, across, lattice, sampled, tile
 from imagechat.providers.sketch.sheet import Sheet
 
 STOPS = np.array([0.0, 0.42, 0.78, 1.0])
@@ -119,16 +119,19 @@ def moon(sheet: Sheet) -> None:
     chance = Chance(sheet.seed, "moon face")
     x, y = sheet.sun
     radius = sheet.unit * chance.between(0.036, 0.056)
-    right, down = (sheet.columns() - x) / np.float32(radius), (sheet.rows() - y) / np.float32(radius)
-    square = right * right + down * down
-    sheet.add(sheet.light.glow, fall(square * 0.012) * np.float32(0.30) + fall(square * 0.2) * np.float32(0.34))
-    edge = np.float32(1.6 / radius)
-    disc = smooth(1 + float(edge), 1 - float(edge), square)
-    seas = across(sheet.seed, "moon seas", sheet.shape, 16, octaves=6)
+    right, down = (sheet.columns() - np.float32(x)) / np.float32(radius), (sheet.rows() - np.float32(y)) / np.float32(radius)
+    halo = right * right + down * down
+    sheet.add(sheet.light.glow, fall(halo * 0.012) * np.float32(0.30) + fall(halo * 0.2) * np.float32(0.34))
+    rows = slice(max(0, int(y - radius) - 3), max(0, min(sheet.height, int(y + radius) + 4)))
+    columns = slice(max(0, int(x - radius) - 3), max(0, min(sheet.width, int(x + radius) + 4)))
+    right, down, square = right[:, columns], down[rows], halo[rows, columns]
+    edge = 1.6 / radius
+    disc = smooth(1 + edge, 1 - edge, square)
+    seas = sampled(tile(sheet.seed, "moon seas", (8, 8), 64, octaves=4), down * 16 + 64 + 0 * right, right * 16 + 64 + 0 * down)
     face = np.clip(0.95 - smooth(0.0, 0.5, seas) * np.float32(0.22) - square * np.float32(0.10), 0, 1.05)
     face = face * phase(chance, right, down)
-    sheet.mix(np.array([1.0, 0.98, 0.92], np.float32)[:, None, None] * face, disc)
-    sheet.marks.shine += disc * face
+    sheet.mix(np.array([1.0, 0.98, 0.92], np.float32)[:, None, None] * face, disc, rows, columns)
+    sheet.marks.shine[rows, columns] += disc * face
 
 
 def phase(chance: Chance, right: Field, down: Field) -> Field:

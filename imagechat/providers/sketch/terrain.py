@@ -95,8 +95,8 @@ def shaped(shape: Range, relief: tuple[Field, Field, Field], x: Field, depth: Fi
     bent = side + (distant - np.float32(0.5)) * np.float32(0.30)
     square = bent * bent + along * along
     cone = np.clip(np.float32(1) - np.sqrt(square), 0, 1)
-    cone = cone * (np.float32(0.80) + cone * np.float32(0.20)) - cone * cone * cone * np.float32(0.12)
-    hero = cone * np.float32(shape.hero) * (np.float32(0.38) + rough * np.float32(0.78))
+    cone = cone * (np.float32(0.80) + cone * np.float32(0.20)) - cone * cone * cone * np.float32(0.18)
+    hero = cone * np.float32(shape.hero) * (np.float32(0.45) + rough * np.float32(0.66))
     rise = smooth(shape.begin, shape.peak, depth)
     hero = hero * smooth(shape.begin * 0.98, shape.begin + 0.7, depth)
     range_ = (

@@ -57,7 +57,7 @@ def needles(sheet: Sheet) -> tuple[Field, Field]:
 def conifer(sheet: Sheet, name: str, x: float, foot: float, tall: float) -> None:
     """One tree: `x` and `foot` where its stem meets the ground, `tall` in pixels."""
     chance = Chance(sheet.seed, name)
-    wide = tall * chance.between(0.14, 0.20)
+    wide = tall * chance.between(0.16, 0.23)
     first, last = max(0, int(foot - tall)), min(sheet.height, int(foot) + 1)
     left, right = max(0, int(x - wide) - 2), min(sheet.width, int(x + wide) + 3)
     if first >= last or left >= right:
