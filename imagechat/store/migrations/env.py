@@ -3,6 +3,6 @@
 from alembic import context
 
 connection = context.config.attributes["connection"]
-context.configure(connection=connection, target_metadata=None, transactional_ddl=True)
+context.configure(connection=connection, target_metadata=None)
 with context.begin_transaction():
     context.run_migrations()
