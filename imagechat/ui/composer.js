@@ -37,6 +37,7 @@
     box.setAttribute("enterkeyhint", "send");
     send.setAttribute("aria-label", say("composer.send"));
     root().querySelector('[data-testid="upload-button"]')?.setAttribute("aria-label", say("composer.add_picture"));
+    for (const each of ["format", "background"]) document.getElementById(each)?.setAttribute("aria-label", say(`composer.${each}`));
     return true;
   }
   function lastSaid() {
@@ -68,7 +69,7 @@
     }, true);
     house.addEventListener("click", (event) => event.target.closest('[data-testid="submit-button"]') && hold(event), true);
     house.addEventListener("input", (event) => event.target.matches("#message textarea") && keep());
-    new MutationObserver(name).observe(root(), { childList: true, subtree: true });
+    new MutationObserver(name).observe(house, { childList: true, subtree: true });
     ic.part("conversation").then(() => recall(ic.chat, !new URLSearchParams(location.search).get("chat")));
     return undefined;
   }
