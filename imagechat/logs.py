@@ -40,10 +40,17 @@ class _Text(logging.Formatter):
         return redacted(f"{super().format(record)} {extra}".rstrip())
 
 
+def _wanted(record: logging.LogRecord) -> bool:
+    """Whether a line says something: that a visitor went away in mid-upload is no fault of anybody's."""
+    fault = record.exc_info[1] if record.exc_info else None
+    return type(fault).__name__ != "ClientDisconnect"
+
+
 def configure(level: str, form: str) -> None:
     """Send every logger's lines to standard error in the chosen form, once."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_Json() if form == "json" else _Text("%(asctime)s %(levelname)-7s %(name)s: %(message)s", "%H:%M:%S"))
+    handler.addFilter(_wanted)
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
     for noisy in ("httpx", "httpcore", "httpx2", "asyncio", "aiosqlite", "alembic", "uvicorn.access", "PIL", "markdown_it", "multipart"):
         logging.getLogger(noisy).setLevel(logging.WARNING)

@@ -47,7 +47,7 @@
   /** Nothing is sent while a picture is on its way up, and nothing twice or empty. */
   function hold(event) {
     const box = area();
-    if (ic.composer.uploading?.()) return stop(event, say("composer.uploading"));
+    if (uploads.size) return stop(event, say("composer.uploading"));
     if (!box.value.trim() && !files()) return stop(event, Date.now() - (last?.time ?? 0) < 1500 ? "" : say("composer.empty") );
     return undefined;
   }
@@ -72,6 +72,41 @@
     new MutationObserver(name).observe(house, { childList: true, subtree: true });
     ic.part("conversation").then(() => recall(ic.chat, !new URLSearchParams(location.search).get("chat")));
     return undefined;
+  }
+
+  // Uploads: Gradio's own, watched so that they have words and can be stopped.
+  const uploads = new Map();
+  const fetched = window.fetch;
+  window.fetch = async (what, given = {}) => {
+    const address = typeof what === "string" ? what : (what?.url ?? String(what));
+    if (!/\/upload\?upload_id=/.test(address)) return fetched.call(window, what, given);
+    const stopper = new AbortController();
+    const files = [...(given.body?.getAll?.("files") ?? [])], names = files.map((file) => file.name).join(", ");
+    const large = files.find((file) => file.size > ic.given.upload.bytes);
+    const nothing = () => new Response("[]", { headers: { "Content-Type": "application/json" } });
+    if (large) {
+      ic.toast(say("composer.too_big", { name: large.name, most: ic.given.upload.megabytes }), { kind: "problem" });
+      return nothing();
+    }
+    uploads.set(stopper, names);
+    tellUploads();
+    try {
+      return await fetched.call(window, what, { ...given, signal: stopper.signal });
+    } catch (fault) {
+      if (!stopper.signal.aborted) throw fault;
+      return nothing();
+    } finally {
+      uploads.delete(stopper);
+      tellUploads();
+    }
+  };
+  function tellUploads() {
+    const house = document.getElementById("composer");
+    house.querySelector(".uploads")?.remove();
+    if (!uploads.size) return;
+    const rows = [...uploads].map(([stopper, name]) => ic.el("div", {}, ic.el("span", { dir: "auto", text: say("composer.uploading_file", { name }) }),
+      ic.el("button", { type: "button", class: "plain", text: say("composer.stop_upload"), onclick: () => stopper.abort() })));
+    house.prepend(ic.el("div", { class: "uploads", role: "status" }, ...rows));
   }
 
   document.addEventListener("imagechat:chat", (event) => recall(event.detail.id, event.detail.fresh));

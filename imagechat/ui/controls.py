@@ -7,6 +7,7 @@ import gradio as gr
 
 from imagechat.domain.models import ModelCard
 from imagechat.domain.records import Controls
+from imagechat.settings import ASSETS
 from imagechat.shown import Shown
 from imagechat.studio import Studio
 
@@ -122,3 +123,12 @@ class Offer:
 
 def _pairs(choices: list[Any]) -> list[Any]:
     return [each if isinstance(each, tuple) else (str(each), each) for each in choices]
+
+
+def style_pictures(shown: Shown) -> str:
+    """CSS that puts each style's thumbnail before its name in the list: Gradio's dropdown has words only."""
+    rules = [
+        f'#style [role="option"][aria-label="{shown.style(file.stem)}"]::before {{ background-image: url("styles/{file.name}"); }}'
+        for file in sorted((ASSETS / "styles").glob("*.webp"))
+    ]
+    return "\n".join(rules)

@@ -22,6 +22,6 @@ def examples() -> list[Example]:
     """All of them, in the order in which they are shown."""
     read = tomllib.loads((FOLDER / "examples.toml").read_text(encoding="utf-8"))
     return [
-        Example(id=entry["id"], file=entry["file"], request=ImageRequest.model_validate({"model": "sketch", **entry["request"]}))
+        Example(entry.pop("id"), entry.pop("file"), ImageRequest.model_validate({"model": "sketch", "quality": "standard", **entry}))
         for entry in read["example"]
     ]

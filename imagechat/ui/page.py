@@ -24,6 +24,9 @@ HERE = Path(__file__).parent
 SCRIPTS = ("page.js", "live.js", "viewer.js", "composer.js")
 SPOKEN = ("chat", "composer", "details", "gallery", "page", "stages", "threads", "errors.job")
 
+UPLOAD_DOOR = 64 * 2**20
+"""Bytes at which Gradio turns a file away by itself; below it the page and the studio refuse in words."""
+
 
 @dataclass(frozen=True)
 class Running:
@@ -66,8 +69,8 @@ def launch(studio: Studio, shown: Shown, settings: Settings, app_arguments: dict
     _, address, _ = blocks.launch(
         server_name=settings.host, server_port=settings.port, prevent_thread_lock=True, quiet=True, share=False, inbrowser=False,
         ssr_mode=False, show_error=False, run_history=False, enable_monitoring=False, footer_links=[], pwa=False, mcp_server=False,
-        max_threads=200, state_session_capacity=1000, max_file_size=int(settings.uploads.megabytes * 2**20) + 1,
-        theme=theme(), css=_styles(), head=_head(shown.locale, examples()), app_kwargs=app_arguments,
+        max_threads=200, state_session_capacity=1000, max_file_size=UPLOAD_DOOR,
+        theme=theme(), css=_styles(), head=_head(shown, examples(), settings), app_kwargs=app_arguments,
     )  # fmt: skip
     return Running(address, blocks)
 
@@ -76,16 +79,18 @@ def _styles() -> str:
     return (HERE / "page.css").read_text(encoding="utf-8") + words.code_css()
 
 
-def _head(locale: Locale, chosen: list[Example]) -> str:
+def _head(shown: Shown, chosen: list[Example], settings: Settings) -> str:
     """What stands in the page's head: its words, its examples, and the scripts that all components share."""
+    locale = shown.locale
     given = {
         "words": {f"{part}.{key}": text for part in SPOKEN for key, text in locale.part(part).items()},
         "locale": locale.code,
         "direction": locale.direction,
+        "upload": {"bytes": int(settings.uploads.megabytes * 2**20), "megabytes": settings.uploads.megabytes},
         "examples": [{"id": each.id, "prompt": each.request.prompt, "file": f"examples/{each.file}"} for each in chosen],
     }
     data = json.dumps(given, ensure_ascii=False).replace("<", "\\u003c")
-    frame = (HERE / "frame.css").read_text(encoding="utf-8")
+    frame = (HERE / "frame.css").read_text(encoding="utf-8") + controls.style_pictures(shown)
     scripts = "\n".join((HERE / name).read_text(encoding="utf-8") for name in SCRIPTS)
     page = f"<style>{frame}</style><script>window.imagechat = {{given: {data}}};\n{scripts}</script>"
     return f'<meta name="color-scheme" content="light dark">{page}'

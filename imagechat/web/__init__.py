@@ -21,7 +21,7 @@ class Front:
     def __init__(self, studio: Studio, shown: Shown) -> None:
         self.live = Live(studio, shown)
         self._routes: list[BaseRoute] = [*self.live.routes(), *Media(studio, shown).routes(), *Health(studio).routes()]
-        self._routes.append(Mount("/examples", StaticFiles(directory=ASSETS / "examples")))
+        self._routes += [Mount(f"/{name}", StaticFiles(directory=ASSETS / name)) for name in ("examples", "styles")]
         self._locale = shown.locale
 
     def app_arguments(self) -> dict[str, Any]:
