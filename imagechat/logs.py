@@ -54,3 +54,11 @@ def configure(level: str, form: str) -> None:
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
     for noisy in ("httpx", "httpcore", "httpx2", "asyncio", "aiosqlite", "alembic", "uvicorn.access", "PIL", "markdown_it", "multipart"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+
+
+def adopt(*names: str) -> None:
+    """Take loggers that brought handlers of their own: their lines go where all lines go, redacted like them."""
+    for name in names:
+        logger = logging.getLogger(name)
+        logger.handlers.clear()
+        logger.propagate = True

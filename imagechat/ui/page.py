@@ -8,7 +8,7 @@ from typing import Any, cast
 
 import gradio as gr
 
-from imagechat import words
+from imagechat import logs, words
 from imagechat.i18n import Locale
 from imagechat.settings import Settings
 from imagechat.shown import Shown
@@ -72,6 +72,7 @@ def launch(studio: Studio, shown: Shown, settings: Settings, app_arguments: dict
         max_threads=200, state_session_capacity=1000, max_file_size=UPLOAD_DOOR,
         theme=theme(), css=_styles(), head=_head(shown, examples(), settings), app_kwargs=app_arguments,
     )  # fmt: skip
+    logs.adopt("uvicorn", "uvicorn.error", "uvicorn.access")
     return Running(address, blocks)
 
 

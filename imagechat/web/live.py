@@ -50,32 +50,40 @@ class Live:
 
     async def _events(self, visitor: Visitor, since: int) -> AsyncGenerator[str]:
         """The stream's lines. Changes come through a queue of one, so that silence can be filled without losing any."""
-        ready: asyncio.Queue[str] = asyncio.Queue(1)
+        ready: asyncio.Queue[str | None] = asyncio.Queue(1)
         pump = asyncio.create_task(self._pump(visitor, since, ready))
         self._open.add(pump)
-        yield "retry: 1000\n\n"
         try:
-            while not (pump.done() and ready.empty()):
-                getter = asyncio.ensure_future(ready.get())
-                await asyncio.wait({getter, pump}, timeout=KEEPALIVE, return_when=asyncio.FIRST_COMPLETED)
-                if getter.done():
-                    yield getter.result()
-                else:
-                    getter.cancel()
-                    yield ": still here\n\n"
+            yield "retry: 1000\n\n"
+            while (line := await _within(KEEPALIVE, ready)) is not None:
+                yield line
         finally:
             self._open.discard(pump)
             pump.cancel()
 
-    async def _pump(self, visitor: Visitor, since: int, ready: "asyncio.Queue[str]") -> None:
+    async def _pump(self, visitor: Visitor, since: int, ready: "asyncio.Queue[str | None]") -> None:
         readings: Readings = {}
-        async with aclosing(self.studio.watch(visitor, since)) as steps:
-            async for changes in steps:
-                data = json.dumps(self.shown.changes(changes, readings), ensure_ascii=False, separators=(",", ":"))
-                for job in changes.jobs:
-                    if job.status.final:
-                        readings.pop(job.job, None)
-                await ready.put(f"id: {changes.version}\ndata: {data}\n\n")
+        try:
+            async with aclosing(self.studio.watch(visitor, since)) as steps:
+                async for changes in steps:
+                    data = json.dumps(self.shown.changes(changes, readings), ensure_ascii=False, separators=(",", ":"))
+                    for job in changes.jobs:
+                        if job.status.final:
+                            readings.pop(job.job, None)
+                    await ready.put(f"id: {changes.version}\ndata: {data}\n\n")
+        finally:
+            if ready.full():
+                ready.get_nowait()
+            ready.put_nowait(None)
+
+
+async def _within(seconds: float, ready: "asyncio.Queue[str | None]") -> str | None:
+    """The next line, or a comment when none comes in time; None at the end."""
+    try:
+        async with asyncio.timeout(seconds):
+            return await ready.get()
+    except TimeoutError:
+        return ": still here\n\n"
 
 
 def _whole(text: str | None) -> int:
