@@ -4,7 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import AsyncGenerator, Callable, Coroutine
-from contextlib import aclosing
+from contextlib import aclosing, asynccontextmanager, suppress
 from typing import Any, TypeVar, assert_never
 
 from imagechat import pictures
@@ -14,7 +14,7 @@ from imagechat.domain.models import Failed, ModelEvent, Note, Picture, Preview, 
 from imagechat.domain.records import Blob, Generation, Message
 from imagechat.domain.requests import ChatRequest, ChatTurn, ImageOrder, ImageRequest, Input, LoadedPicture
 from imagechat.domain.values import new_id, now
-from imagechat.errors import BrokenReply, ImageChatError, TimedOut
+from imagechat.errors import BrokenReply, HouseFault, ImageChatError, TimedOut
 from imagechat.prompting import styles
 from imagechat.store.blobs import Blobs
 from imagechat.store.jobs import Jobs
@@ -25,6 +25,8 @@ T = TypeVar("T")
 HISTORY = 60
 CHECKPOINT = 1.0
 """Seconds of an unfinished reply that a crash may take."""
+AGAIN = 5.0
+"""Seconds between two tries to store the end of a job that the disk did not take."""
 
 
 class Report:
@@ -41,13 +43,15 @@ class Report:
     def state(self) -> JobState:
         """The newest state, whole."""
         if self._pieces:
-            self._state = self._state.model_copy(update={"text": self._state.text + "".join(self._pieces)})
+            text = self._state.text + "".join(self._pieces)
+            self._state = self._state.model_copy(update={"text": text, "version": self._state.version + 1})
             self._pieces.clear()
         return self._state
 
     def change(self, *, urgent: bool = True, **changes: Any) -> None:
         """Set fields of the state."""
-        self._state = self.state.model_copy(update=changes)
+        state = self.state
+        self._state = state.model_copy(update={**changes, "version": state.version + 1})
         self._changed(self, urgent)
 
     def place(self, index: int, *, urgent: bool = False, **changes: Any) -> None:
@@ -114,7 +118,10 @@ class Work:
         except Exception as fault:
             log.exception("job failed", extra={"job": job.id, "model": job.model})
             status, error = Status.FAILED, facts_of(_translated(fault))
-        await unbroken(self._settle(report, status, error))
+        unkept = await unbroken(self._settle(report, status, error))
+        while unkept is not None:
+            await asyncio.sleep(AGAIN)
+            unkept = await unbroken(self._kept_at_last(report, unkept))
 
     async def _attempt(self, job: Job, report: Report) -> None:
         expected = await self.jobs.typical(job.model, "image" if job.image else "chat")
@@ -126,16 +133,12 @@ class Work:
 
     async def _reply(self, job: Job, report: Report) -> None:
         request = await self._conversation(job)
-        saved = time.monotonic()
         report.change(urgent=False, stage="generating")
-        async with aclosing(self._events(job.model, request)) as events:
+        async with self._saving(report), aclosing(self._events(job.model, request)) as events:
             async for event in events:
                 match event:
                     case TextDelta(text=text):
                         report.say(text)
-                        if time.monotonic() - saved > CHECKPOINT:
-                            saved = time.monotonic()
-                            await self.jobs.save(report.state)
                     case Usage():
                         _use(report, event)
                     case Note():
@@ -146,6 +149,28 @@ class Work:
                         assert_never(event)
         if not report.state.text.strip():
             raise BrokenReply("empty_reply", model=job.model)
+
+    @asynccontextmanager
+    async def _saving(self, report: Report) -> AsyncGenerator[None]:
+        """Meanwhile keep a reply's words once a second, however they come."""
+        saver = asyncio.create_task(self._save_now_and_then(report))
+        try:
+            yield
+        finally:
+            saver.cancel()
+            await unbroken(asyncio.wait({saver}))
+
+    async def _save_now_and_then(self, report: Report) -> None:
+        kept = ""
+        while True:
+            await asyncio.sleep(CHECKPOINT)
+            state = report.state
+            if state.text != kept:
+                try:
+                    await unbroken(self.jobs.save(state))
+                    kept = state.text
+                except HouseFault as fault:
+                    log.warning("a reply could not be kept so far", extra={"job": state.job, "error": str(fault)})
 
     def _events(self, model: str, request: Any) -> AsyncGenerator[ModelEvent]:
         return self.catalogue.model(model).stream(request)
@@ -168,20 +193,32 @@ class Work:
         data = await self.blobs.read(blob.id)
         return LoadedPicture(data=data, media_type=blob.media_type, size=f"{blob.width}x{blob.height}", name=blob.name)
 
-    async def _settle(self, report: Report, status: Status, error: ErrorFacts | None) -> None:
-        """Store and tell the end; places that nothing came for end with it."""
+    async def _settle(self, report: Report, status: Status, error: ErrorFacts | None) -> JobState | None:
+        """Store and tell the end; places that nothing came for end with it. Returns the end where it could not be stored."""
         left = {Status.FAILED: "failed"}.get(status, "cancelled")
         places = tuple(p if p.status in ("done", "failed") else p.model_copy(update={"status": left}) for p in report.state.places)
         if status is Status.DONE and places and not any(p.status == "done" for p in places):
             status, error = Status.FAILED, next((p.error for p in places if p.error), facts_of(BrokenReply("no_picture")))
-        final = report.state.model_copy(
-            update={"status": status, "stage": str(status), "finished": now(), "error": error, "places": places, "ahead": None}
-        )
+        end: dict[str, Any] = {"status": status, "stage": str(status), "finished": now(), "error": error, "places": places, "ahead": None}
+        final = report.state.model_copy(update=end)
         try:
             await self.jobs.save(final)
-        except ImageChatError as fault:
-            log.error("the end of a job could not be stored", extra={"job": final.job, "error": str(fault)})
-        report.change(**{name: getattr(final, name) for name in ("status", "stage", "finished", "error", "places", "ahead")})
+        except Exception as fault:
+            log.exception("the end of a job could not be stored yet", extra={"job": final.job})
+            why = error or facts_of(fault if isinstance(fault, ImageChatError) else _translated(fault))
+            report.change(**{**end, "status": Status.FAILED, "stage": str(Status.FAILED), "error": why})
+            return final
+        report.change(**end)
+        return None
+
+    async def _kept_at_last(self, report: Report, final: JobState) -> JobState | None:
+        """Try once more to store the end of a job; None when it is kept and told as what it was."""
+        try:
+            await self.jobs.save(final)
+        except Exception:
+            return final
+        report.change(status=final.status, stage=final.stage, error=final.error)
+        return None
 
 
 class _Drawing:
@@ -228,8 +265,12 @@ class _Drawing:
                 assert_never(event)
 
     async def _show(self, event: Preview) -> None:
-        """Keep a partial picture beside the job until the finished one stands in its place."""
-        seen = await asyncio.to_thread(pictures.checked, event.data)
+        """Keep a partial picture beside the job until the finished one stands in its place; a broken one is only left out."""
+        try:
+            seen = await asyncio.to_thread(pictures.checked, event.data)
+        except BrokenReply as fault:
+            log.info("a partial picture was broken", extra={"job": self.job.id, "error": str(fault)})
+            return
         blob = Blob(
             id=new_id(), owner=self.job.owner, kind="preview", media_type=seen.media_type,
             size=len(event.data), width=seen.size.width, height=seen.size.height, created=now(),
@@ -241,6 +282,8 @@ class _Drawing:
 
     async def _keep(self, event: Picture) -> None:
         """Check, make durable, then store with its recipe; only then is it shown."""
+        if all(place.status in ("done", "failed") for index, place in enumerate(self.report.state.places) if index != event.index):
+            self.report.change(urgent=False, stage="finishing")
         seen = await asyncio.to_thread(pictures.checked, event.data)
         await unbroken(self._store(event, seen))
         self.began = time.monotonic()
@@ -254,10 +297,15 @@ class _Drawing:
         made = self._generation(event, blob)
         place = self.report.state.places[event.index].model_copy(update={"status": "done", "generation": made.id, "preview": None})
         places = (*self.report.state.places[: event.index], place, *self.report.state.places[event.index + 1 :])
-        await self.work.jobs.keep(self.report.state.model_copy(update={"places": places}), made, blob)
+        try:
+            await self.work.jobs.keep(self.report.state.model_copy(update={"places": places}), made, blob)
+        except BaseException:
+            await self.work.blobs.discard(blob.id)
+            raise
         self.work.kept(made)
         self.report.change(places=places)
-        await self.work.blobs.write_thumbnail(blob.id, await asyncio.to_thread(seen.thumbnail))
+        with suppress(HouseFault):  # A thumbnail that found no room is made when it is asked for.
+            await self.work.blobs.write_thumbnail(blob.id, await asyncio.to_thread(seen.thumbnail))
 
     def _generation(self, event: Picture, blob: Blob) -> Generation:
         recipe = self.request.place(event.index)

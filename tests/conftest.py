@@ -1,10 +1,20 @@
-"""What surrounds every test: no home, no keys, no settings but its own."""
+"""What surrounds every test: no home, no keys, no settings but its own; and a house to open where one is needed."""
 
+import shutil
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from imagechat.bootstrap import House, prepare
+from imagechat.settings import Settings
+from imagechat.store.database import migrate
+from imagechat.studio import Studio
+from tests.fakes.models import FakeImage, FakeText
 from tests.surroundings import foreign, quiet
+
+OpenHouse = Callable[..., Awaitable[House]]
 
 
 @pytest.fixture(autouse=True)
@@ -22,3 +32,48 @@ def surroundings(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.M
 def data_dir(tmp_path: Path) -> Path:
     """A data folder of this test's own, not made yet: the app makes it."""
     return tmp_path / "data"
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty database of the newest revision, to be copied: Alembic's second is paid once."""
+    path = tmp_path_factory.mktemp("migrated") / "imagechat.db"
+    migrate(path)
+    return path
+
+
+@pytest.fixture
+async def open_house(data_dir: Path, migrated: Path) -> AsyncIterator[OpenHouse]:
+    """`await open_house(*models, **settings)`: the app without its page, on this test's data folder; closed at the end.
+
+    Without `models` it has the fakes beside its own.
+    """
+    opened = []
+
+    async def start(*models: Any, **given: Any) -> House:
+        chosen = Settings(_env_file=None, **{"data_dir": data_dir, **given})
+        if not (chosen.data_dir / "imagechat.db").exists():
+            chosen.data_dir.mkdir(parents=True, exist_ok=True)
+            shutil.copy(migrated, chosen.data_dir)
+        lock = prepare(chosen)
+        house = House(chosen, models or (FakeImage(), FakeText()))
+        opened.append((house, lock))
+        await house.open()
+        return house
+
+    yield start
+    for house, lock in opened:
+        await house.close()
+        lock.close()
+
+
+@pytest.fixture
+async def house(open_house: OpenHouse) -> House:
+    """The app without its page, with the fake models beside its own."""
+    return await open_house()
+
+
+@pytest.fixture
+def studio(house: House) -> Studio:
+    """Its verbs."""
+    return house.studio

@@ -7,6 +7,8 @@ from pydantic import Field
 from imagechat.domain.values import Id, Scalar, Size, Value
 
 Role = Literal["system", "user", "assistant"]
+LARGEST_SEED = 2**63 - 1
+MOST_AT_ONCE = 16
 
 
 class Input(Value):
@@ -28,8 +30,8 @@ class ImageRequest(Value):
     size: Size | None = None
     quality: str | None = None
     style: str | None = None
-    seed: int | None = Field(default=None, ge=0, le=2**63 - 1)
-    count: int = Field(default=1, ge=1, le=16)
+    seed: int | None = Field(default=None, ge=0, le=LARGEST_SEED)
+    count: int = Field(default=1, ge=1, le=MOST_AT_ONCE)
     format: str = "png"
     background: str | None = None
     negative: str | None = None

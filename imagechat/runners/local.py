@@ -23,6 +23,11 @@ class _Entry:
     def waiting(self) -> bool:
         return self.task is None
 
+    @property
+    def running(self) -> bool:
+        """Whether it is at work; one that is over stays here until its end is stored."""
+        return self.task is not None and not self.report.state.status.final
+
 
 class LocalRunner:
     """Takes jobs in turn: pictures side by side, the replies of one thread one after the other.
@@ -61,14 +66,25 @@ class LocalRunner:
         self._begin()
 
     def newest(self, job: str) -> JobState | None:
-        """The newest state of a job that is not at its end yet, else None."""
+        """The newest state of a job whose end is not stored yet, else None."""
         entry = self._entries.get(job)
         return entry.report.state if entry else None
+
+    def waits(self, job: str) -> bool:
+        """Whether a job is still waiting for its turn."""
+        entry = self._entries.get(job)
+        return entry is not None and entry.waiting
+
+    def expect(self, job: str, seconds: float | None) -> None:
+        """Tell a job that still waits how long it usually takes once it begins."""
+        entry = self._entries.get(job)
+        if entry is not None and entry.waiting and seconds is not None:
+            entry.report.change(expected=seconds)
 
     async def cancel(self, job: str) -> bool:
         """Stop a job, waiting or running, and wait until it has stopped; False when there is nothing to stop."""
         entry = self._entries.get(job)
-        if entry is None:
+        if entry is None or entry.report.state.status.final:
             return False
         task = self._task(entry)
         await self._stop(task)
@@ -96,7 +112,7 @@ class LocalRunner:
             ahead[drawing] += 1
 
     def _startable(self) -> Iterator[_Entry]:
-        running = [entry.job for entry in self._entries.values() if not entry.waiting]
+        running = [entry.job for entry in self._entries.values() if entry.running]
         free = {
             True: self._settings.pictures - sum(job.image is not None for job in running),
             False: self._settings.replies - sum(job.chat is not None for job in running),

@@ -6,7 +6,7 @@ A file is durable before its row is written, so a row without a file cannot be; 
 import asyncio
 import os
 from collections.abc import AsyncIterator, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -92,6 +92,11 @@ class Blobs:
             async with self.db.write() as connection:
                 await connection.execute(delete(blobs).where(blobs.c.id.in_(batch)))
         await self._remove(key for id in ids for key in (_key(id), _key(id) + _THUMBNAIL))
+
+    async def discard(self, id: str) -> None:
+        """Remove a file whose row could not be kept."""
+        with suppress(OSError, BaseError):
+            await self._remove([_key(id)])
 
     async def sweep(self, older_than: datetime) -> int:
         """Remove files without a row, half-written ones and previews that no job shows any more, if older; how many files went."""

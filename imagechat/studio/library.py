@@ -3,14 +3,15 @@
 import asyncio
 import shutil
 from collections import OrderedDict
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from imagechat import pictures
-from imagechat.domain.records import Blob, Generation, Page, Thread, Turn
+from imagechat.domain.records import Blob, Generation, Page, Thread
 from imagechat.domain.values import is_id, new_id, now
 from imagechat.domain.visitors import Visitor
-from imagechat.errors import BadInput, NotFound
+from imagechat.errors import BadInput, HouseFault, NotFound
 from imagechat.studio.parts import Parts, Room
 
 REMEMBERED_FILES = 4096
@@ -46,11 +47,7 @@ class Library(Room):
         """A page of a thread's turns in the order they were said, the newest page first; running jobs in their newest state."""
         _check_id(thread)
         page = await self.parts.threads.turns(visitor.id, thread, before=before)
-        return page.model_copy(update={"items": tuple(self._live(turn) for turn in page.items)})
-
-    def _live(self, turn: Turn) -> Turn:
-        newest = self.parts.runner.newest(turn.job.job) if turn.job else None
-        return turn.model_copy(update={"job": newest}) if newest else turn
+        return page.model_copy(update={"items": tuple(self._newest(turn) for turn in page.items)})
 
     async def rename(self, visitor: Visitor, thread: str, title: str) -> Thread:
         """Give a thread a name. Raises: NotFound, BadInput (empty, or too long)."""
@@ -111,7 +108,11 @@ class Library(Room):
             width=seen.size.width, height=seen.size.height, name=name[:200], created=now(),
         )  # fmt: skip
         await self.parts.blobs.write(blob.id, data)
-        await self.parts.blobs.add(blob)
+        try:
+            await self.parts.blobs.add(blob)
+        except BaseException:
+            await self.parts.blobs.discard(blob.id)
+            raise
         return blob
 
     async def file(self, visitor: Visitor, blob: str) -> tuple[Blob, Path]:
@@ -125,7 +126,7 @@ class Library(Room):
                 self._files.popitem(last=False)
         path = self.parts.blobs.path(blob)
         if not await asyncio.to_thread(path.is_file):
-            del self._files[key]
+            self._files.pop(key, None)
             raise NotFound("file")
         return found, path
 
@@ -135,7 +136,8 @@ class Library(Room):
         kept = await self.parts.blobs.read_thumbnail(blob)
         if kept is None:
             seen = await asyncio.to_thread(lambda: pictures.checked(path.read_bytes()).thumbnail())
-            await self.parts.blobs.write_thumbnail(blob, seen)
+            with suppress(HouseFault):  # A full disk does not keep pictures from being seen.
+                await self.parts.blobs.write_thumbnail(blob, seen)
             return seen
         return kept
 

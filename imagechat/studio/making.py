@@ -7,10 +7,10 @@ from pydantic import Field
 from imagechat.domain.jobs import Job, JobState, Place, Status
 from imagechat.domain.models import ModelCard, check_prompt
 from imagechat.domain.records import Controls, Message, Thread, Turn
-from imagechat.domain.requests import ChatRequest, ImageRequest, Input
+from imagechat.domain.requests import LARGEST_SEED, MOST_AT_ONCE, ChatRequest, ImageRequest, Input
 from imagechat.domain.values import Id, Value, new_id, now
 from imagechat.domain.visitors import Visitor
-from imagechat.errors import BadInput, NotFound
+from imagechat.errors import BadInput, NotFound, NotOffered
 from imagechat.prompting import styles
 from imagechat.studio.parts import Room
 
@@ -54,6 +54,12 @@ class Making(Room):
     def cards(self) -> list[ModelCard]:
         """Every model of the house: what a page is laid out for before anybody is there."""
         return self.parts.catalogue.cards()
+
+    @property
+    def defaults(self) -> Controls:
+        """What a new chat begins with."""
+        chosen = self.parts.settings.defaults
+        return Controls(model=chosen.model, quality=chosen.quality, style=chosen.style)
 
     def draws(self, model: str) -> bool:
         """Whether pictures can be asked of `model`."""
@@ -115,12 +121,10 @@ class Making(Room):
 
     async def _controls(self, visitor: Visitor, thread: str) -> Controls:
         """The thread's settings, or a new chat's."""
-        defaults = self.parts.settings.defaults
-        new = Controls(model=defaults.model, quality=defaults.quality, style=defaults.style)
         try:
-            return (await self.parts.threads.get(visitor.id, thread)).controls or new
+            return (await self.parts.threads.get(visitor.id, thread)).controls or self.defaults
         except NotFound:
-            return new
+            return self.defaults
 
     async def reroll(self, visitor: Visitor, picture: str, *, same_seed: bool = False) -> Receipt:
         """The same wish once more: a new take with a new seed, or with the same one."""
@@ -139,14 +143,12 @@ class Making(Room):
 
         Raises: NotFound; BadInput("nothing_to_retry") when it is under way or complete.
         """
-        turn = await self.parts.threads.turn(visitor.id, message)
+        turn = self._newest(await self.parts.threads.turn(visitor.id, message))
         job = turn.job
-        if job is None or not (job.status.final and (job.status is not Status.DONE or place is not None)):
+        if job is None or not job.status.final or not _lacking(job, place):
             raise BadInput("nothing_to_retry")
         request = turn.message.request
         if request is not None:
-            if place is not None and not 0 <= place < len(job.places):
-                raise NotFound("place")
             again = request if place is None else request.place(place)
             return await self.draw(visitor, turn.message.thread, again, parent=turn.message.parent, origin="retry")
         reply = self._message(
@@ -177,7 +179,7 @@ class Making(Room):
         _, stored = await self.parts.jobs.get(visitor.id, job)
         if await self.parts.runner.cancel(job):
             _, stored = await self.parts.jobs.get(visitor.id, job)
-        return stored
+        return self.parts.runner.newest(job) or stored
 
     async def _chat(self, visitor: Visitor, ask: Ask, card: ModelCard, inputs: tuple[Input, ...]) -> Receipt:
         check_prompt(ask.text, card)
@@ -205,6 +207,8 @@ class Making(Room):
                 return Receipt(thread=kept.message.thread, message=begun.reply_id, job=kept.job.job if kept.job else job.id, fresh=False)
             self._tell(visitor, begun.thread, user, reply, state)
             self.parts.runner.submit(job, state)
+        if self.parts.runner.waits(job.id):
+            self.parts.runner.expect(job.id, await self.parts.jobs.typical(state.model, state.kind))
         return Receipt(thread=job.thread, message=reply.id, job=job.id)
 
     def _tell(self, visitor: Visitor, thread: Thread, user: Message | None, reply: Message, state: JobState) -> None:
@@ -231,6 +235,11 @@ class Making(Room):
     def _wish(self, ask: Ask, inputs: tuple[Input, ...]) -> ImageRequest:
         chosen = ask.controls
         style = None if chosen.style in (None, "", "none") else chosen.style
+        if not 1 <= chosen.count <= MOST_AT_ONCE:
+            most = min(self.parts.catalogue.card(chosen.model).max_count, MOST_AT_ONCE)
+            raise NotOffered("count", model=chosen.model, given=chosen.count, most=most)
+        if chosen.seed is not None and not 0 <= chosen.seed <= LARGEST_SEED - chosen.count:
+            raise BadInput("seed_range", given=str(chosen.seed), most=str(LARGEST_SEED - chosen.count))
         return ImageRequest(
             prompt=ask.text.strip(), model=chosen.model, size=chosen.size or None, quality=chosen.quality or None, style=style,
             seed=chosen.seed, count=chosen.count, format=chosen.format or "png", background=chosen.background or None, inputs=inputs,
@@ -243,6 +252,15 @@ class Making(Room):
     @staticmethod
     def _message(visitor: Visitor, thread: str, **fields: object) -> Message:
         return Message.model_validate({"id": new_id(), "owner": visitor.id, "thread": thread, "created": now(), **fields})
+
+
+def _lacking(job: JobState, place: int | None) -> bool:
+    """Whether something of what was asked did not come. Raises: NotFound for a place that there never was."""
+    if place is None or not job.places:
+        return job.status is not Status.DONE
+    if not 0 <= place < len(job.places):
+        raise NotFound()
+    return job.places[place].status != "done"
 
 
 def title_of(text: str) -> str:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from imagechat.catalogue import Catalogue
+from imagechat.domain.records import Turn
 from imagechat.feed import Feed
 from imagechat.runners.local import LocalRunner
 from imagechat.settings import Settings
@@ -39,3 +40,8 @@ class Room:
 
     def __init__(self, parts: Parts) -> None:
         self.parts = parts
+
+    def _newest(self, turn: Turn) -> Turn:
+        """`turn` with its job's newest state, which may not be stored yet."""
+        newest = self.parts.runner.newest(turn.job.job) if turn.job else None
+        return turn.model_copy(update={"job": newest}) if newest else turn
