@@ -19,6 +19,7 @@ from imagechat.domain.values import now
 from imagechat.errors import CannotStart
 from imagechat.feed import Feed
 from imagechat.i18n import locale
+from imagechat.prompting import styles
 from imagechat.providers import PROVIDERS, Provider
 from imagechat.runners.local import LocalRunner
 from imagechat.settings import Settings
@@ -43,6 +44,7 @@ class House:
         self.settings = settings
         self._providers: list[Provider] = [opening(settings) for opening in PROVIDERS.values()]
         self.catalogue = Catalogue([*(model for provider in self._providers for model in provider.models), *models])
+        check_defaults(settings, self.catalogue)
         self.feed = Feed()
         self.database = Database.at(settings.data_dir / "imagechat.db")
         self.blobs = Blobs(self.database, settings.data_dir / "files")
@@ -96,6 +98,20 @@ def prepare(settings: Settings) -> IO[str]:
         raise CannotStart("in_use", path=str(folder.absolute())) from fault
     migrate(folder / "imagechat.db")
     return lock
+
+
+def check_defaults(settings: Settings, catalogue: Catalogue) -> None:
+    """Raise CannotStart("bad_default") for a new chat's setting that no model here has."""
+    chosen, cards = settings.defaults, catalogue.cards()
+    offered = {
+        "MODEL": {card.id for card in cards},
+        "STYLE": {"none"}.union(*(styles.offered(card) for card in cards if card.draws)),
+        "QUALITY": set[str]().union(*(card.qualities for card in cards)),
+    }
+    for name, there in offered.items():
+        given = getattr(chosen, name.lower())
+        if given not in there:
+            raise CannotStart("bad_default", name=f"IMAGECHAT_DEFAULTS__{name}", given=given, offered=", ".join(sorted(there)))
 
 
 def check_port(settings: Settings) -> None:

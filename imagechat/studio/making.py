@@ -183,6 +183,8 @@ class Making(Room):
 
     async def _chat(self, visitor: Visitor, ask: Ask, card: ModelCard, inputs: tuple[Input, ...]) -> Receipt:
         check_prompt(ask.text, card)
+        if inputs and not card.sees:
+            raise NotOffered("sees", model=card.id)
         user = self._message(visitor, ask.thread, role="user", kind="text", text=ask.text, inputs=inputs, nonce=ask.nonce)
         reply = self._message(visitor, ask.thread, role="assistant", kind="text", model=card.id, parent=user.id)
         chat = ChatRequest(model=card.id, turns=(), image_model=ask.controls.image_model)

@@ -41,12 +41,12 @@ def wire(panel: Panel, tab: gr.Tab, studio: Studio, shown: Shown) -> None:
 async def _facts(visitor: Visitor, studio: Studio, shown: Shown) -> str:
     say = shown.locale.say
     space = await studio.space(visitor)
-    defaults = studio.parts.settings.defaults
+    first = studio.defaults
     kept = [
         ("folder", f"<code dir='ltr'>{escape(str(space.folder))}</code>"), ("pictures", str(space.pictures)),
         ("files", shown.bytes(space.bytes)), ("free", shown.bytes(space.free)), ("version", __version__),
     ]  # fmt: skip
-    chosen = [("model", defaults.model), ("style", shown.style(defaults.style)), ("quality", shown.quality(defaults.quality))]
+    chosen = [("model", first.model), ("style", shown.style(first.style or "none")), ("quality", shown.quality(first.quality or ""))]
     models = [
         (card.label, _about(card.id, shown) + f" {say('account.price')}: {shown.price(card.price)}.") for card in studio.offers(visitor)
     ]

@@ -39,8 +39,7 @@ class Offer:
         self.studio, self.shown = studio, shown
         self.cards = {card.id: card for card in sorted(cards, key=lambda card: (not card.draws, card.label))}
         self.say = shown.locale.say
-        defaults = studio.parts.settings.defaults
-        self.first = Controls(model=defaults.model, quality=defaults.quality, style=defaults.style)
+        self.first = studio.defaults
 
     def lay(self) -> tuple[Panel, gr.Button]:
         """Place the parts as a new chat has them, and the button that opens the second row."""

@@ -57,7 +57,8 @@
 
   /** A short message at the foot of the page, with an action where one makes sense. Gives a function that takes it away. */
   ic.toast = (text, { action, act, kind = "note", stay } = {}) => {
-    const shelf = document.getElementById("toasts");
+    // A modal dialog covers everything outside it, so it has a shelf of its own.
+    const shelf = document.querySelector("dialog[open] .toasts") ?? document.getElementById("toasts");
     const gone = () => node.remove();
     const node = ic.el("div", { class: `toast ${kind}` }, ic.el("span", { text, dir: "auto" }));
     if (action) node.append(ic.el("button", { type: "button", text: action, onclick: () => { gone(); act(); } }));

@@ -65,7 +65,8 @@
     const stage = el("div", { class: "stage" }, picture,
       button("previous", "details.previous", () => step(-1)), button("next", "details.next", () => step(1)));
     dialog = el("dialog", { id: "viewer", "aria-label": say("details.viewer") },
-      el("div", { class: "top" }, counter, button("zoom", "details.zoom_in", () => zoom()), button("close", "details.close", close)), stage, side);
+      el("div", { class: "top" }, counter, button("zoom", "details.zoom_in", () => zoom()), button("close", "details.close", close)), stage, side,
+      el("div", { class: "toasts", role: "region", "aria-live": "polite" }));
     dialog.addEventListener("keydown", (event) => {
       const step_ = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
       if (step_) { event.preventDefault(); step(getComputedStyle(dialog).direction === "rtl" ? -step_ : step_); }
@@ -117,6 +118,7 @@
     const extra = el("div", { class: "extra" },
       el("a", { class: "plain", href: it.url, target: "_blank", rel: "noopener", text: say("details.original") }),
       el("button", { type: "button", class: "plain", text: say("details.copy_prompt"), onclick: async () => { await ic.copy(it.prompt); ic.toast(say("chat.copied")); } }),
+      el("button", { type: "button", class: "plain", text: say("details.copy_picture"), onclick: () => copyPicture(it) }),
       el("button", { type: "button", class: "plain", text: say("details.chat"), onclick: () => { close(); ic.tab(0); ic.goTo(it.thread, it.message); } }));
     side.replaceChildren(el("h2", { text: say("details.title") }), el("p", { class: "prompt", dir: "auto", text: it.prompt }), acts, extra);
     details = await ic.call((await ic.part("conversation")).server.fetch_details, it.id);
@@ -129,6 +131,19 @@
     side.append(list);
   }
   function close() { dialog.close(); }
+  /** Clipboards take PNG only, so any other format is drawn once over. */
+  async function copyPicture(it) {
+    const canvas = el("canvas", { width: it.width, height: it.height });
+    canvas.getContext("2d").drawImage(picture, 0, 0, it.width, it.height);
+    try {
+      const png = new Promise((resolve, reject) => canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error("empty"))), "image/png"));
+      await navigator.clipboard.write([new ClipboardItem({ "image/png": png })]);
+      ic.toast(say("chat.copied"));
+    } catch (fault) {
+      console.warn(fault);
+      ic.toast(say("page.problem"), { kind: "problem" });
+    }
+  }
 
   ic.copy = async (text) => {
     try { await navigator.clipboard.writeText(text); } catch {

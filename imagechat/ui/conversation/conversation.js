@@ -206,7 +206,8 @@ function live(card) {
 }
 function progress(card, job) {
   const stage = job.kind === "chat" && job.stage === "generating" ? "writing" : job.stage;
-  if (job.status === "queued") return [say("stages.queued"), null, [job.ahead ? say("stages.ahead", { count: job.ahead }) : say("stages.next"), say("stages.outlives")]];
+  if (job.status === "queued") return [say("stages.queued"), null, [job.ahead ? say("stages.ahead", { count: job.ahead }) : say("stages.next"),
+    ...(job.expected ? [say("stages.takes", { expected: ic.number(Math.max(1, job.expected * Math.max(1, job.places.length))) })] : []), say("stages.outlives")]];
   const facts = [], at = job.places.findIndex((place) => place.status === "running"), now = job.places[at];
   if (job.places.length > 1 && at >= 0) facts.push(say("stages.place", { n: at + 1, count: job.places.length }));
   if (now?.of) facts.push(say("stages.step", { step: Math.min(now.step + 1, now.of), of: now.of }) + (now.doing ? `: ${now.doing}` : ""));
