@@ -40,12 +40,23 @@ def box(field: Field, radius: int, axis: int) -> Field:
     """The running mean over 2·radius+1 neighbours along `axis`; edges repeat."""
     if radius < 1:
         return field
-    pad = [(radius + 1, radius) if i == axis else (0, 0) for i in range(field.ndim)]
-    sums = np.cumsum(np.pad(field, pad, mode="edge"), axis, dtype=np.float64)
-    width = 2 * radius + 1
-    upper = sums.take(range(width, sums.shape[axis]), axis)
-    lower = sums.take(range(sums.shape[axis] - width), axis)
-    return ((upper - lower) * (1 / width)).astype(np.float32)
+    wide = np.pad(field, [(radius, radius) if i == axis else (0, 0) for i in range(field.ndim)], mode="edge")
+    count = field.shape[axis]
+
+    def window(source: Field, start: int) -> Field:
+        return source[start : start + count] if axis == 0 else source[:, start : start + count]
+
+    if radius > 6:
+        sums = np.cumsum(wide, axis, dtype=np.float64)
+        total = window(sums, 2 * radius).copy()
+        rest = total[1:] if axis == 0 else total[:, 1:]
+        rest -= sums[: count - 1] if axis == 0 else sums[:, : count - 1]
+        return np.asarray(total * (1 / (2 * radius + 1)), np.float32)
+    total = window(wide, 0).astype(np.float32)
+    for start in range(1, 2 * radius + 1):
+        total += window(wide, start)
+    total *= np.float32(1 / (2 * radius + 1))
+    return total
 
 
 def blurred(field: Field, radius: int, passes: int = 2) -> Field:

@@ -23,6 +23,9 @@ from imagechat.providers.sketch.trees import frame_with_trees
 from imagechat.providers.sketch.water import paint_water
 
 Pixels = NDArray[np.uint8]
+MOST = 10_000_000
+"""The most points that are painted at once: about 1 GB in the dearest style."""
+
 Layer = tuple[str, Callable[[Sheet], None]]
 
 
@@ -89,12 +92,12 @@ def paint(task: Task) -> Iterator[Painted | Done]:
 
 
 def canvas(task: Task) -> tuple[int, int]:
-    """The size that is painted on: a draft at half, high quality at twice the size asked for."""
+    """The size that is painted on: a draft at half, high quality at twice the size asked for, unless memory forbids that."""
     width, height = task.size
     match task.quality:
         case "draft":
             return max(32, width // 2), max(32, height // 2)
-        case "high":
+        case "high" if width * height * 4 <= MOST:
             return width * 2, height * 2
     return width, height
 

@@ -7,7 +7,7 @@ import numpy as np
 from imagechat.providers.sketch.chance import Chance
 from imagechat.providers.sketch.curves import blurred, box, smooth
 from imagechat.providers.sketch.light import rgb
-from imagechat.providers.sketch.noise import Field, across, nearest, sampled, tile
+from imagechat.providers.sketch.noise import Field, across, nearest, tile
 from imagechat.providers.sketch.sheet import Sheet
 
 
@@ -168,7 +168,7 @@ def hatch(sheet: Sheet, number: int, lean: float) -> Field:
     size = (1 + lean * lean) ** 0.5
     along = (x + y * np.float32(lean)) / np.float32(size)
     over = (y - x * np.float32(lean)) / np.float32(size)
-    return smooth(-0.25, 0.45, sampled(field, over * np.float32(2.6), along * np.float32(0.11) + 0 * over))
+    return smooth(-0.25, 0.45, nearest(field, over * np.float32(2.6) + 16384, along * np.float32(0.11) + 16384))
 
 
 def line_art(sheet: Sheet, colours: Field) -> Field:
