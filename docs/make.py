@@ -26,7 +26,9 @@ def readme(text: str) -> str:
 
 def example() -> str:
     """.env.example, whole: every setting with its sentence and its default, switched off."""
-    head = "# Copy this file to .env and take away the # before what you want to change. The environment and the command line win over it.\n"
+    head = (
+        "# Copy this file to .env and take away the # before what you want to change. The environment and the command line win over it.\n"
+    )
     return head + "".join(f"\n# {sentence}\n# {name}={default}\n" for name, default, sentence in rows())
 
 
