@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from imagechat.errors import DiskFull, HouseFault
+from imagechat.store.driver import connect
 from imagechat.store.upgrade import migrate
 
 __all__ = ["Database", "migrate"]
@@ -35,7 +36,7 @@ class Database:
     @classmethod
     def at(cls, path: Path) -> Self:
         """The migrated database at `path`; its connections open when they are first used, in the loop that uses them."""
-        # The driver begins nothing by itself (isolation_level None): the first word of each transaction is ours.
+        # The driver begins nothing by itself: the first word of each transaction is ours.
         writer = _engine(path, _PRAGMAS, connections=1)
         event.listen(writer.sync_engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
         reader = _engine(path, (*_PRAGMAS[2:], "query_only=ON"), connections=READERS)
@@ -86,7 +87,7 @@ class Database:
 def _engine(path: Path, pragmas: tuple[str, ...], *, connections: int) -> AsyncEngine:
     engine = create_async_engine(
         URL.create("sqlite+aiosqlite", database=str(path)),
-        connect_args={"isolation_level": None},
+        async_creator=lambda: connect(path),
         pool_size=connections,
         max_overflow=0,
         pool_timeout=PATIENCE,
