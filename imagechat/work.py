@@ -180,11 +180,12 @@ class Work:
         assert job.chat is not None
         asked = (await self.threads.turn(job.owner, job.message)).message.parent
         messages = await self.threads.history(job.owner, job.thread, HISTORY, upto=asked)
-        turns = [await self._turn(message) for message in messages if message.text or message.inputs]
+        sees = self.catalogue.card(job.model).sees
+        turns = [await self._turn(message, sees) for message in messages if message.text or (sees and message.inputs)]
         return job.chat.again(turns=tuple(turns))
 
-    async def _turn(self, message: Message) -> ChatTurn:
-        loaded = [await self.load(message.owner, each) for each in message.inputs]
+    async def _turn(self, message: Message, sees: bool) -> ChatTurn:
+        loaded = [await self.load(message.owner, each) for each in message.inputs if sees]
         return ChatTurn(role=message.role, text=message.text, pictures=tuple(loaded))
 
     async def load(self, owner: str, given: Input) -> LoadedPicture:

@@ -29,9 +29,9 @@ async def begin(
     Raises: NotFound (the thread or a parent is somebody else's), NotFound("trashed").
     """
     async with db.write() as connection:
-        earlier = await _earlier(connection, user or reply)
-        if earlier is not None:
-            return earlier
+        begun = await earlier(connection, user or reply)
+        if begun is not None:
+            return begun
         kept = await _thread(connection, thread, reply, controls)
         for message in (user, reply) if user else (reply,):
             await _add(connection, message, kept)
@@ -39,7 +39,7 @@ async def begin(
     return Begun(thread=kept, reply_id=reply.id, fresh=True)
 
 
-async def _earlier(connection: AsyncConnection, asked: Message) -> Begun | None:
+async def earlier(connection: AsyncConnection, asked: Message) -> Begun | None:
     """What an earlier delivery of the same press has kept."""
     if asked.nonce is None:
         return None

@@ -12,7 +12,7 @@ from imagechat.domain.records import Controls, Generation, Message, Page, Thread
 from imagechat.domain.values import now
 from imagechat.errors import BadInput
 from imagechat.store import words
-from imagechat.store.beginning import Begun, begin
+from imagechat.store.beginning import Begun, begin, earlier
 from imagechat.store.database import Database
 from imagechat.store.rows import cursor_id, found, generation_of, in_order, message_of, state_of, thread_of
 from imagechat.store.search import match_expression
@@ -63,6 +63,11 @@ class Threads:
         Raises: NotFound (the thread or a parent is somebody else's), NotFound("trashed").
         """
         return await begin(self.db, thread=thread, user=user, reply=reply, job=job, state=state, controls=controls)
+
+    async def earlier(self, asked: Message) -> Begun | None:
+        """What an earlier delivery of the same press of Send has kept, if one has."""
+        async with self.db.read(one_moment=True) as connection:
+            return await earlier(connection, asked)
 
     async def rename(self, owner: str, id: str, title: str) -> Thread:
         """Give a thread the visitor's own title.

@@ -10,7 +10,7 @@ from imagechat.domain.records import Controls, Message, Thread, Turn
 from imagechat.domain.requests import LARGEST_SEED, MOST_AT_ONCE, ChatRequest, ImageRequest, Input
 from imagechat.domain.values import Id, Value, new_id, now
 from imagechat.domain.visitors import Visitor
-from imagechat.errors import BadInput, NotFound, NotOffered
+from imagechat.errors import BadInput, NotFound, NotOffered, QueueFull
 from imagechat.prompting import styles
 from imagechat.studio.parts import Room
 
@@ -202,16 +202,20 @@ class Making(Room):
         )  # fmt: skip
         title = title_of(user.text if user else "")
         thread = Thread(id=job.thread, owner=visitor.id, title=title, controls=controls, created=job.created, updated=job.created)
-        with self.parts.runner.seat():
-            begun = await self.parts.threads.begin(thread=thread, user=user, reply=reply, job=job, state=state, controls=controls)
-            if not begun.fresh:
-                kept = await self.parts.threads.turn(visitor.id, begun.reply_id)
-                return Receipt(thread=kept.message.thread, message=begun.reply_id, job=kept.job.job if kept.job else job.id, fresh=False)
-            self._tell(visitor, begun.thread, user, reply, state)
-            self.parts.runner.submit(job, state)
-        if self.parts.runner.waits(job.id):
-            self.parts.runner.expect(job.id, await self.parts.jobs.typical(state.model, state.kind))
-        return Receipt(thread=job.thread, message=reply.id, job=job.id)
+        try:
+            with self.parts.runner.seat():
+                begun = await self.parts.threads.begin(thread=thread, user=user, reply=reply, job=job, state=state, controls=controls)
+                if begun.fresh:
+                    self._tell(visitor, begun.thread, user, reply, state)
+                    self.parts.runner.submit(job, state)
+                    return Receipt(thread=job.thread, message=reply.id, job=job.id)
+        except QueueFull:
+            found = await self.parts.threads.earlier(user or reply)
+            if found is None:
+                raise
+            begun = found
+        kept = await self.parts.threads.turn(visitor.id, begun.reply_id)
+        return Receipt(thread=kept.message.thread, message=begun.reply_id, job=kept.job.job if kept.job else job.id, fresh=False)
 
     def _tell(self, visitor: Visitor, thread: Thread, user: Message | None, reply: Message, state: JobState) -> None:
         touch = self.parts.feed.touch
@@ -270,5 +274,5 @@ def title_of(text: str) -> str:
     line = " ".join(text.split())
     if len(line) <= TITLE_LENGTH:
         return line
-    cut = line[: TITLE_LENGTH + 1].rsplit(" ", 1)[0]
+    cut = line[: TITLE_LENGTH + 1].rpartition(" ")[0]
     return (cut if len(cut) > TITLE_LENGTH // 2 else line[:TITLE_LENGTH]).rstrip(" ,.;:") + "…"
