@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from imagechat.providers.sketch.chance import Chance, key
-from imagechat.providers.sketch.curves import smooth
+from imagechat.providers.sketch.curves import box, smooth
 from imagechat.providers.sketch.noise import Field, doubled, lattice, sampled
 from imagechat.providers.sketch.rock import coloured
 from imagechat.providers.sketch.sheet import Sheet
@@ -75,10 +75,12 @@ def raised(sheet: Sheet, shape: Range) -> Ground:
     chance = Chance(sheet.seed, "ground")
     shift = np.float32(chance.between(0, 512))
     ridges = eroded(sheet.seed)
-    rough = sampled(ridges, depth * np.float32(150) + shift + 0 * x, x * np.float32(150) + shift)
-    fine = sampled(ridges, depth * np.float32(610) + shift + 0 * x, x * np.float32(610) - shift)
+    rough = sampled(ridges, depth * np.float32(120) + shift + 0 * x, x * np.float32(150) + shift)
+    fine = sampled(ridges, depth * np.float32(190) + shift + 0 * x, x * np.float32(610) - shift)
     distant = sampled(ridges, depth * np.float32(34) + shift + 0 * x, x * np.float32(70) + shift)
-    return Ground(shaped(shape, (rough, fine, distant), x, depth), x, depth)
+    height = shaped(shape, (rough, fine, distant), x, depth)
+    # A crest that is thinner than the slices are apart would stand as a row of posts.
+    return Ground(box(box(height, 1, 0), 1, 0), x, depth)
 
 
 def spaced(first: float, last: float, count: int) -> Field:
@@ -120,7 +122,8 @@ def eroded(seed: int) -> Field:
         field = lattice(key(seed, "ridges", str(octave)), (4 << octave, 4 << octave))
         while field.shape[0] < 512:
             field = doubled(field)
-        ridge = np.float32(1) - np.abs(field) * np.float32(1.9)
+        # Rounded crests: on a sharp one the slope is nothing along a single line, which would stand out as a crack.
+        ridge = np.float32(1.08) - np.sqrt(field * field + np.float32(0.008)) * np.float32(1.9)
         ridge = ridge * np.abs(ridge)
         scale = np.float32(64 / (4 << octave) * 0.9)
         slope_x += (np.roll(ridge, -1, 1) - np.roll(ridge, 1, 1)) * scale * np.float32(weight * 2)
