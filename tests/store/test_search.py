@@ -71,6 +71,7 @@ def test_another_owner_finds_nothing() -> None:
     assert found("a fox", "fox")
     assert not found("a fox", "fox", owner="owner2")
     assert not found("a fox", "fox", owner='x" OR words : "fox')
+    assert not found("a fox", "fox", owner=f"x OR owner : {owner_word('owner')}")
 
 
 @pytest.mark.parametrize(
