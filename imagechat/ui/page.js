@@ -63,6 +63,7 @@
     const node = ic.el("div", { class: `toast ${kind}` }, ic.el("span", { text, dir: "auto" }));
     if (action) node.append(ic.el("button", { type: "button", text: action, onclick: () => { gone(); act(); } }));
     node.append(ic.el("button", { type: "button", class: "icon", "aria-label": ic.say("page.dismiss"), onclick: gone }, ic.icon("close")));
+    for (const old of [...shelf.children]) if (!action && old.firstChild.textContent === text) old.remove();
     for (const old of [...shelf.children].slice(0, -2)) old.remove();
     shelf.append(node);
     if (!stay) setTimeout(gone, kind === "problem" ? 12000 : 8000);
