@@ -124,8 +124,7 @@ class Work:
             unkept = await unbroken(self._kept_at_last(report, unkept))
 
     async def _attempt(self, job: Job, report: Report) -> None:
-        expected = await self.jobs.typical(job.model, "image" if job.image else "chat")
-        report.change(status=Status.RUNNING, stage="preparing", started=now(), ahead=None, expected=expected)
+        report.change(status=Status.RUNNING, stage="preparing", started=now(), ahead=None)
         if job.image is not None:
             await _Drawing(self, job, report, job.image).run()
         else:
@@ -134,7 +133,7 @@ class Work:
     async def _reply(self, job: Job, report: Report) -> None:
         request = await self._conversation(job)
         report.change(urgent=False, stage="generating")
-        async with self._saving(report), aclosing(self._events(job.model, request)) as events:
+        async with self._meanwhile(job, report), aclosing(self._events(job.model, request)) as events:
             async for event in events:
                 match event:
                     case TextDelta(text=text):
@@ -151,16 +150,18 @@ class Work:
             raise BrokenReply("empty_reply", model=job.model)
 
     @asynccontextmanager
-    async def _saving(self, report: Report) -> AsyncGenerator[None]:
-        """Meanwhile keep a reply's words once a second, however they come."""
-        saver = asyncio.create_task(self._save_now_and_then(report))
+    async def _meanwhile(self, job: Job, report: Report) -> AsyncGenerator[None]:
+        """While the model is at it: find out how long it usually takes, and keep a reply's words once a second, however they come."""
+        watch = asyncio.create_task(self._watch(job, report))
         try:
             yield
         finally:
-            saver.cancel()
-            await unbroken(asyncio.wait({saver}))
+            watch.cancel()
+            await unbroken(asyncio.wait({watch}))
 
-    async def _save_now_and_then(self, report: Report) -> None:
+    async def _watch(self, job: Job, report: Report) -> None:
+        with suppress(HouseFault):
+            report.change(urgent=False, expected=await self.jobs.typical(job.model, report.state.kind))
         kept = ""
         while True:
             await asyncio.sleep(CHECKPOINT)
@@ -178,8 +179,7 @@ class Work:
     async def _conversation(self, job: Job) -> ChatRequest:
         """The thread up to the turn that is answered, as the model gets it."""
         assert job.chat is not None
-        asked = (await self.threads.turn(job.owner, job.message)).message.parent
-        messages = await self.threads.history(job.owner, job.thread, HISTORY, upto=asked)
+        messages = await self.threads.history(job.owner, job.thread, HISTORY, answered_by=job.message)
         sees = self.catalogue.card(job.model).sees
         turns = [await self._turn(message, sees) for message in messages if message.text or (sees and message.inputs)]
         return job.chat.again(turns=tuple(turns))
@@ -237,7 +237,7 @@ class _Drawing:
         order = ImageOrder(request=self.request, words=self.words, inputs=tuple(inputs))
         self.report.change(stage="generating")
         try:
-            async with aclosing(self.work._events(self.request.model, order)) as events:
+            async with self.work._meanwhile(self.job, self.report), aclosing(self.work._events(self.request.model, order)) as events:
                 async for event in events:
                     await self._take(event)
         finally:
