@@ -1,5 +1,7 @@
 """A turn begins: thread, messages and job are kept together or not at all, and one press of Send is kept once."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -32,9 +34,9 @@ async def begin(
         begun = await earlier(connection, user or reply)
         if begun is not None:
             return begun
-        kept = await _thread(connection, thread, reply, controls)
-        for message in (user, reply) if user else (reply,):
-            await _add(connection, message, kept)
+        kept, titles = await _thread(connection, thread, reply, controls)
+        said = await _add(connection, [user, reply] if user else [reply], kept)
+        await words.begin(connection, kept.owner, kept.id, titles | said)
         await connection.execute(insert(jobs).values(job_row(job, state)))
     return Begun(thread=kept, reply_id=reply.id, fresh=True)
 
@@ -53,14 +55,13 @@ async def earlier(connection: AsyncConnection, asked: Message) -> Begun | None:
     return Begun(thread=thread_of(thread), reply_id=found(reply), fresh=False)
 
 
-async def _thread(connection: AsyncConnection, thread: Thread, reply: Message, controls: Controls | None) -> Thread:
-    """The thread with this turn as its newest: made, or brought up to date."""
+async def _thread(connection: AsyncConnection, thread: Thread, reply: Message, controls: Controls | None) -> tuple[Thread, dict[int, str]]:
+    """The thread with this turn as its newest: made, or brought up to date; and a new one's title, to be indexed by its number."""
     there = (await connection.execute(select(threads.c.owner, threads.c.trashed).where(threads.c.id == thread.id))).one_or_none()
     if there is None:
         fresh = thread.model_copy(update={"updated": reply.created, "controls": controls or thread.controls})
         row = (await connection.execute(insert(threads).values(thread_row(fresh)).returning(threads))).one()
-        await words.say(connection, -row.number, thread.owner, thread.id, thread.title)
-        return thread_of(row)
+        return thread_of(row), {-row.number: thread.title}
     if there.owner != thread.owner:
         raise NotFound()
     if there.trashed is not None:
@@ -68,14 +69,17 @@ async def _thread(connection: AsyncConnection, thread: Thread, reply: Message, c
     values: dict[str, object] = {"updated": reply.created}
     if controls is not None:
         values["controls"] = controls.model_dump_json()
-    return thread_of((await connection.execute(update(threads).where(threads.c.id == thread.id).values(values).returning(threads))).one())
+    change = update(threads).where(threads.c.id == thread.id).values(values).returning(threads)
+    return thread_of((await connection.execute(change)).one()), {}
 
 
-async def _add(connection: AsyncConnection, message: Message, thread: Thread) -> None:
-    if (message.owner, message.thread) != (thread.owner, thread.id):
-        raise NotFound()
-    if message.parent is not None:
-        parent = select(messages.c.id).where(messages.c.id == message.parent, messages.c.thread == thread.id)
-        found((await connection.execute(parent)).one_or_none())
-    number = (await connection.execute(insert(messages).values(message_row(message)).returning(messages.c.number))).scalar_one()
-    await words.say(connection, number, message.owner, thread.id, message.text)
+async def _add(connection: AsyncConnection, new: Sequence[Message], thread: Thread) -> dict[int, str]:
+    """Keep one turn's messages; their texts by their numbers."""
+    for message in new:
+        if (message.owner, message.thread) != (thread.owner, thread.id):
+            raise NotFound()
+        if message.parent is not None and message.parent not in {each.id for each in new}:
+            parent = select(messages.c.id).where(messages.c.id == message.parent, messages.c.thread == thread.id)
+            found((await connection.execute(parent)).one_or_none())
+    rows = await connection.execute(insert(messages).returning(messages.c.number, messages.c.text), [message_row(each) for each in new])
+    return {row.number: row.text for row in rows}

@@ -125,14 +125,20 @@ class Threads:
             turns = await _turns(connection, (await connection.execute(query)).all())
         return in_order(message_ids, {turn.message.id: turn for turn in turns})
 
-    async def history(self, owner: str, thread: str, limit: int = 40, *, upto: str | None = None) -> list[Message]:
-        """The newest `limit` messages (up to `upto` and with it) in the order they were said; of an unfinished reply, what came so far."""
+    async def history(self, owner: str, thread: str, limit: int = 40, *, answered_by: str | None = None) -> list[Message]:
+        """The newest `limit` messages in the order they were said; of an unfinished reply, what came so far.
+
+        `answered_by`: up to the message that this reply answers, and with it.
+        """
         query = _said_in(owner, thread).limit(limit)
-        if upto is not None:
-            query = query.where(messages.c.id <= cursor_id(upto))
+        if answered_by is not None:
+            reply = messages.alias()
+            asked = select(reply.c.parent).where(reply.c.id == cursor_id(answered_by), reply.c.thread == thread)
+            query = query.where(messages.c.id <= asked.scalar_subquery())
         async with self.db.read(one_moment=True) as connection:
-            await owned(connection, owner, thread)
             rows = (await connection.execute(query)).all()[::-1]
+            if not rows:
+                await owned(connection, owner, thread)
             states = await _states(connection, [row.id for row in rows if not row.text])
         return [_spoken(message_of(row), states.get(row.id)) for row in rows]
 
@@ -187,5 +193,7 @@ async def _turns(connection: AsyncConnection, rows: Sequence[Any]) -> list[Turn]
 
 
 async def _states(connection: AsyncConnection, ids: Sequence[str]) -> dict[str, JobState]:
+    if not ids:
+        return {}
     query = select(jobs.c.message, jobs.c.state).where(jobs.c.message.in_(ids)).order_by(jobs.c.id)
     return {row.message: state_of(row) for row in await connection.execute(query)}

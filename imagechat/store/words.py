@@ -1,5 +1,7 @@
 """Putting words into the indexes, beside the rows they belong to and in the same transaction."""
 
+from collections.abc import Mapping
+
 from sqlalchemy import delete, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -14,9 +16,15 @@ MOST = 20_000
 async def say(connection: AsyncConnection, number: int, owner: str, thread: str, text: str) -> None:
     """Make `text` the words of message `number` (of a title: the thread's number made negative)."""
     await connection.execute(delete(chat_words).where(chat_words.c.rowid == number))
-    if found := normalised(text[:MOST]):
-        row = {"rowid": number, "owner": owner_word(owner), "thread": thread, "words": found}
-        await connection.execute(insert(chat_words).values(row))
+    await begin(connection, owner, thread, {number: text})
+
+
+async def begin(connection: AsyncConnection, owner: str, thread: str, texts: Mapping[int, str]) -> None:
+    """Index new messages and titles of one thread by their numbers."""
+    fixed = {"owner": owner_word(owner), "thread": thread}
+    found = [{**fixed, "rowid": number, "words": words} for number, text in texts.items() if (words := normalised(text[:MOST]))]
+    if found:
+        await connection.execute(insert(chat_words), found)
 
 
 async def describe(connection: AsyncConnection, number: int, generation: Generation) -> None:

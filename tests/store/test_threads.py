@@ -235,7 +235,9 @@ async def test_history_has_the_newest_words_of_unfinished_and_finished_replies(t
 
     assert texts(await threads.history(ANN, first.thread.id)) == ["hello", "Hi there", "and now?", "Now"]
     assert texts(await threads.history(ANN, first.thread.id, limit=2)) == ["and now?", "Now"]
-    assert texts(await threads.history(ANN, first.thread.id, limit=2, upto=second.user.id)) == ["Hi there", "and now?"]
+    assert texts(await threads.history(ANN, first.thread.id, limit=2, answered_by=second.reply.id)) == ["Hi there", "and now?"]
+    assert texts(await threads.history(ANN, first.thread.id, answered_by=first.reply.id)) == ["hello"]
+    assert texts(await threads.history(ANN, first.thread.id, answered_by=new_id())) == []
 
 
 async def test_times_are_kept_exactly(threads: Threads) -> None:
