@@ -125,6 +125,7 @@ class Work:
 
     async def _attempt(self, job: Job, report: Report) -> None:
         report.change(status=Status.RUNNING, stage="preparing", started=now(), ahead=None)
+        await asyncio.sleep(0)  # One that is stopped while it waits in the queue ends here, and no model hears of it.
         if job.image is not None:
             await _Drawing(self, job, report, job.image).run()
         else:
