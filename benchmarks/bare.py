@@ -24,7 +24,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from benchmarks.timing import browser, enter, table, typical
+from benchmarks.timing import Reading, browser, enter, table, typical
 from tests.browser.server import running
 
 TOKENS = 2000
@@ -120,17 +120,28 @@ class Bare:
 
     async def picture(self) -> float:
         """Enter → the picture on screen."""
+        return (await self._draw())[1].shown
+
+    async def handed(self) -> float:
+        """The server has the wish, and so the picture's bytes → the picture on screen."""
+        wish, reading = await self._draw()
+        return reading.shown - await self._arrived(wish, reading)
+
+    async def _draw(self) -> tuple[str, Reading]:
         mark = next(self.count)
         done = f"() => {{ const i = document.querySelector('#out img'); return i?.src.endsWith('/{mark}') && i.complete && i }}"
-        return (await enter(self.page, "input", f"picture {mark}", done)).shown
+        return f"picture {mark}", await enter(self.page, "input", f"picture {mark}", done)
 
     async def arrival(self) -> float:
         """Enter → the server has the request."""
         mark = f"end-{next(self.count)}."
         wish = f"text 1 {mark}"
-        pressed = (await enter(self.page, "input", wish, shows(mark))).pressed
+        return await self._arrived(wish, await enter(self.page, "input", wish, shows(mark)))
+
+    async def _arrived(self, wish: str, reading: Reading) -> float:
+        """Milliseconds from Enter to the server's having the wish."""
         arrivals = await (await self.page.request.get(f"{self.url}/arrivals")).json()
-        return (arrivals[wish] - pressed) * 1000
+        return (arrivals[wish] - reading.pressed) * 1000
 
 
 def shows(mark: str) -> str:
