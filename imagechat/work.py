@@ -5,7 +5,7 @@ import logging
 import time
 from collections.abc import AsyncGenerator, Callable, Coroutine
 from contextlib import aclosing, asynccontextmanager, suppress
-from typing import Any, TypeVar, assert_never
+from typing import Any, Literal, TypeVar, assert_never
 
 from imagechat import pictures
 from imagechat.catalogue import Catalogue
@@ -248,6 +248,8 @@ class _Drawing:
             self.report.place(index, status="failed", error=facts_of(BrokenReply("no_picture", model=self.request.model)))
 
     async def _take(self, event: ModelEvent) -> None:
+        if not 0 <= getattr(event, "index", 0) < self.request.count:
+            raise BrokenReply(model=self.request.model)
         match event:
             case Progress(index=index, step=step, of=of, doing=doing):
                 self.report.place(index, status="running", step=step, of=of, doing=doing)
@@ -273,13 +275,9 @@ class _Drawing:
         except BrokenReply as fault:
             log.info("a partial picture was broken", extra={"job": self.job.id, "error": str(fault)})
             return
-        blob = Blob(
-            id=new_id(), owner=self.job.owner, kind="preview", media_type=seen.media_type,
-            size=len(event.data), width=seen.size.width, height=seen.size.height, created=now(),
-        )  # fmt: skip
-        await self.work.blobs.write(blob.id, event.data)
-        await self.work.blobs.add(blob)
+        blob = self._blob("preview", event.data, seen)
         self.previews.append(blob.id)
+        await unbroken(self.work.blobs.keep(blob, event.data))
         self.report.place(event.index, status="running", preview=blob.id, urgent=not self.report.state.places[event.index].preview)
 
     async def _keep(self, event: Picture) -> None:
@@ -291,15 +289,12 @@ class _Drawing:
         self.began = time.monotonic()
 
     async def _store(self, event: Picture, seen: pictures.Checked) -> None:
-        blob = Blob(
-            id=new_id(), owner=self.job.owner, kind="picture", media_type=seen.media_type,
-            size=len(event.data), width=seen.size.width, height=seen.size.height, created=now(),
-        )  # fmt: skip
-        await self.work.blobs.write(blob.id, event.data)
+        blob = self._blob("picture", event.data, seen)
         made = self._generation(event, blob)
         place = self.report.state.places[event.index].model_copy(update={"status": "done", "generation": made.id, "preview": None})
         places = (*self.report.state.places[: event.index], place, *self.report.state.places[event.index + 1 :])
         try:
+            await self.work.blobs.write(blob.id, event.data)
             await self.work.jobs.keep(self.report.state.model_copy(update={"places": places}), made, blob)
         except BaseException:
             await self.work.blobs.discard(blob.id)
@@ -308,6 +303,12 @@ class _Drawing:
         self.report.change(places=places)
         with suppress(HouseFault):  # A thumbnail that found no room is made when it is asked for.
             await self.work.blobs.write_thumbnail(blob.id, await asyncio.to_thread(seen.thumbnail))
+
+    def _blob(self, kind: Literal["picture", "preview"], data: bytes, seen: pictures.Checked) -> Blob:
+        return Blob(
+            id=new_id(), owner=self.job.owner, kind=kind, media_type=seen.media_type, size=len(data),
+            width=seen.size.width, height=seen.size.height, created=now(),
+        )  # fmt: skip
 
     def _generation(self, event: Picture, blob: Blob) -> Generation:
         recipe = self.request.place(event.index)
@@ -323,7 +324,8 @@ class _Drawing:
     async def _drop_previews(self) -> None:
         """Partial pictures go once nothing points to them; that of a stopped place stays, it is what came."""
         shown = {place.preview for place in self.report.state.places}
-        await self.work.blobs.drop([each for each in self.previews if each not in shown])
+        with suppress(HouseFault):  # The next start sweeps what cannot go now.
+            await self.work.blobs.drop([each for each in self.previews if each not in shown])
 
 
 def _use(report: Report, usage: Usage) -> None:

@@ -64,6 +64,15 @@ class Blobs:
         """A thumbnail's bytes; None where none was made."""
         return await self._read(_key(id) + _THUMBNAIL)
 
+    async def keep(self, blob: Blob, data: bytes) -> None:
+        """Keep a file and its row, or neither."""
+        try:
+            await self.write(blob.id, data)
+            await self.add(blob)
+        except BaseException:
+            await self.discard(blob.id)
+            raise
+
     async def add(self, blob: Blob) -> None:
         """Keep the row of a file that is written."""
         async with self.db.write() as connection:
@@ -94,8 +103,8 @@ class Blobs:
         await self._remove(key for id in ids for key in (_key(id), _key(id) + _THUMBNAIL))
 
     async def discard(self, id: str) -> None:
-        """Remove a file whose row could not be kept."""
-        with suppress(OSError, BaseError):
+        """Remove a file whose row could not be kept, also one half written."""
+        with suppress(HouseFault):
             await self._remove([_key(id)])
 
     async def sweep(self, older_than: datetime) -> int:
@@ -132,16 +141,16 @@ class Blobs:
             return bytes(await (await obstore.get_async(self._files, key)).bytes_async())
         except FileNotFoundError:
             return None
+        except (OSError, BaseError) as error:
+            raise HouseFault(path=str(self.folder)) from error
 
     async def _remove(self, keys: Iterable[str]) -> int:
         """Remove the files that are there; how many were."""
         gone = 0
         for key in keys:
-            try:
+            with _file_errors(self.folder), suppress(FileNotFoundError):
                 await obstore.delete_async(self._files, key)
                 gone += 1
-            except FileNotFoundError:
-                continue
         return gone
 
 

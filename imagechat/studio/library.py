@@ -107,12 +107,7 @@ class Library(Room):
             id=new_id(), owner=visitor.id, kind="upload", media_type=seen.media_type, size=len(data),
             width=seen.size.width, height=seen.size.height, name=name[:200], created=now(),
         )  # fmt: skip
-        await self.parts.blobs.write(blob.id, data)
-        try:
-            await self.parts.blobs.add(blob)
-        except BaseException:
-            await self.parts.blobs.discard(blob.id)
-            raise
+        await self.parts.blobs.keep(blob, data)
         return blob
 
     async def file(self, visitor: Visitor, blob: str) -> tuple[Blob, Path]:
