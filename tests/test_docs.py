@@ -5,10 +5,14 @@ import runpy
 import subprocess
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from imagechat import __version__, i18n
+from imagechat.catalogue import Catalogue
+from imagechat.domain.models import TextDelta, Usage
+from imagechat.domain.requests import ChatRequest, ChatTurn
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").rglob("*.md")])
@@ -68,6 +72,18 @@ def test_files_that_the_docs_name_exist():
     }
     assert written
     assert not sorted(name for name in written if not (ROOT / name).exists())
+
+
+async def test_the_model_of_the_docs_works():
+    """What adding-a-model.md begins with is a whole model."""
+    page = (ROOT / "docs" / "adding-a-model.md").read_text("utf-8")
+    toy: dict[str, Any] = {}
+    exec(re.findall(r"```python\n(.*?)```", page, re.DOTALL)[0], toy)
+    request = ChatRequest(model="parrot", turns=(ChatTurn(role="user", text="hello"),))
+    events = [event async for event in toy["Parrot"]().stream(request)]
+    assert events == [TextDelta(text="hello"), Usage(price=0)]
+    catalogue = Catalogue([toy["Parrot"]()])
+    assert catalogue.card("parrot").writes and not catalogue.card("parrot").draws
 
 
 @pytest.mark.parametrize("page", PAGES, ids=named)
