@@ -231,9 +231,11 @@ async def test_stop_in_the_queue(open_house: OpenHouse):
     model = FakeImage()
     house = await open_house(model, runner=RunnerSettings(pictures=1))
     first, second = [await house.studio.say(ANN, ask("a fox delay:60")) for _ in range(2)]
+    assert [(await turn_of(house.studio, ANN, each)).job.status for each in (first, second)] == [Status.RUNNING, Status.QUEUED]
     assert (await house.studio.cancel(ANN, second.job)).status is Status.CANCELLED
-    assert len(model.asked) == 1
     assert (await turn_of(house.studio, ANN, first)).job.status is Status.RUNNING
+    await until(house.studio, ANN, first, lambda job: job.places[0].status == "running")
+    assert len(model.asked) == 1
 
 
 async def test_stop_between_partial_pictures_keeps_the_newest(house: House):

@@ -1,0 +1,181 @@
+"""What changed in a space, and how it is told: newest values, the first and the urgent at once, the rest in steps."""
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+
+from imagechat.domain.jobs import JobState, Status
+from imagechat.domain.records import Thread
+from imagechat.domain.values import new_id, now
+from imagechat.feed import REMEMBERED, Changes, Feed
+from imagechat.studio import Studio
+from imagechat.studio.watching import PACE
+from tests.asking import ANN, BEN, ask, chat, drawn, ended
+
+
+def a_thread(title: str) -> Thread:
+    return Thread(id=new_id(), owner="owner", title=title, created=now(), updated=now())
+
+
+def touched(feed: Feed, title: str, key: str | None = None, **how: bool) -> int:
+    thread = a_thread(title)
+    return feed.touch("owner", "thread", key or thread.id, lambda: thread, **how)
+
+
+def titles(changes: Changes) -> list[str]:
+    return [thread.title for thread in changes.threads]
+
+
+def test_versions_rise_and_only_what_is_newer_is_told():
+    feed = Feed()
+    start = feed.version("owner")
+    first, second = touched(feed, "one"), touched(feed, "two")
+    assert start < first < second == feed.version("owner")
+    assert titles(feed.since("owner", start)) == ["one", "two"]
+    assert titles(feed.since("owner", first)) == ["two"]
+    assert feed.since("owner", second) == Changes(second)
+
+
+def test_only_the_newest_value_of_a_thing_is_told():
+    feed = Feed()
+    start = feed.version("owner")
+    for title in ("one", "two", "three"):
+        touched(feed, title, key="same")
+    assert titles(feed.since("owner", start)) == ["three"]
+
+
+def test_versions_rise_over_a_restart():
+    first = Feed()
+    last = [touched(first, "one") for _ in range(5)][-1]
+    time.sleep(0.02)
+    assert Feed().version("owner") > last
+
+
+def test_a_version_of_the_future_or_of_long_ago_means_read_anew():
+    feed = Feed()
+    start = feed.version("owner")
+    for number in range(REMEMBERED):
+        touched(feed, str(number))
+    assert not feed.since("owner", start).reset
+    touched(feed, "one too many")
+    assert feed.since("owner", start) == Changes(feed.version("owner"), reset=True)
+    assert len(feed.since("owner", start + 1).threads) == REMEMBERED
+    for strange in (0, -1, feed.version("owner") + 1, 10**17):
+        assert feed.since("owner", strange).reset
+
+
+def test_spaces_do_not_see_each_other():
+    feed = Feed()
+    start = feed.version(BEN.id)
+    touched(feed, "hers")
+    assert feed.since(BEN.id, start) == Changes(start)
+
+
+async def test_who_waits_is_woken_and_who_leaves_is_forgotten():
+    feed = Feed()
+    waits = [asyncio.create_task(feed.newer("owner", feed.version("owner"))) for _ in range(3)]
+    await asyncio.sleep(0)
+    waits[0].cancel()
+    touched(feed, "news")
+    done, _ = await asyncio.wait(waits, timeout=1)
+    assert len(done) == 3 and waits[0].cancelled()
+    assert not feed._space("owner").waiters
+
+
+async def steps(studio: Studio, since: int, until: float) -> AsyncGenerator[tuple[float, Changes]]:
+    """What a watcher is told in `until` seconds, and when."""
+    begun = time.monotonic()
+    try:
+        async with asyncio.timeout(until), aclosing(studio.watch(ANN, since)) as changes:
+            async for step in changes:
+                yield time.monotonic() - begun, step
+    except TimeoutError:
+        return
+
+
+async def test_a_flood_is_told_in_steps_of_a_tenth_of_a_second(studio: Studio):
+    feed, since = studio.parts.feed, studio.version(ANN)
+
+    async def flood() -> None:
+        while True:
+            touched(feed, f"{feed.version('owner')}", key="same", urgent=False)
+            await asyncio.sleep(0.001)
+
+    flooding = asyncio.create_task(flood())
+    got = [each async for each in steps(studio, since, 1.05)]
+    flooding.cancel()
+    assert got[0][0] < PACE, "the first at once"
+    assert 3 <= len(got) <= 12
+    assert [step.version for _, step in got] == sorted({step.version for _, step in got})
+
+
+async def test_what_is_urgent_does_not_wait_for_its_step(studio: Studio):
+    feed, since = studio.parts.feed, studio.version(ANN)
+    watching = studio.watch(ANN, since)
+    touched(feed, "first", urgent=False)
+    assert titles(await anext(watching)) == ["first"]
+    touched(feed, "slow", urgent=False)
+    begun = asyncio.create_task(anext(watching))
+    await asyncio.sleep(PACE / 10)
+    assert not begun.done()
+    at = time.monotonic()
+    touched(feed, "urgent")
+    assert titles(await begun) == ["slow", "urgent"]
+    assert time.monotonic() - at < PACE / 2
+    await watching.aclose()
+
+
+async def test_a_second_watcher_sees_the_same_and_a_late_one_the_newest(studio: Studio):
+    since = studio.version(ANN)
+
+    async def last(start: int) -> JobState:
+        async with asyncio.timeout(20), aclosing(studio.watch(ANN, start)) as changes:
+            async for step in changes:
+                if any(job.status.final for job in step.jobs):
+                    return step.jobs[0]
+        raise AssertionError
+
+    both = [asyncio.create_task(last(since)) for _ in range(2)]
+    await ended(studio, ANN, await studio.say(ANN, chat("tokens:20 delay:0.01")))
+    first, second = await asyncio.gather(*both)
+    late = await last(since)
+    assert first == second == late
+    assert (late.status, late.text.endswith("END")) == (Status.DONE, True)
+
+
+async def test_a_watcher_from_nowhere_is_told_to_read_anew_and_then_goes_on(studio: Studio):
+    watching = studio.watch(ANN, 0)
+    first = await anext(watching)
+    assert first.reset and first.version == studio.version(ANN)
+    made = await drawn(studio, ANN, "a fox")
+    found = []
+    while made.id not in found:
+        found += [each.id for each in (await anext(watching)).pictures]
+    await watching.aclose()
+
+
+async def test_everything_that_happens_is_told(studio: Studio):
+    since = studio.version(ANN)
+    made = await drawn(studio, ANN, "a fox")
+    changes = studio.changes(ANN, since)
+    assert [each.id for each in changes.pictures] == [made.id]
+    assert [each.id for each in changes.threads] == [made.thread]
+    assert {each.message.role for each in changes.turns} == {"user", "assistant"}
+    assert [job.status for job in changes.jobs] == [Status.DONE]
+    for deed, kind in (
+        (lambda: studio.rename(ANN, made.thread, "new name"), "threads"),
+        (lambda: studio.trash_thread(ANN, made.thread), "threads"),
+        (lambda: studio.restore_thread(ANN, made.thread), "threads"),
+        (lambda: studio.trash_picture(ANN, made.id), "pictures"),
+        (lambda: studio.restore_picture(ANN, made.id), "pictures"),
+    ):
+        since = studio.version(ANN)
+        kept = await deed()
+        assert getattr(studio.changes(ANN, since), kind) == (kept,)
+
+
+async def test_no_bytes_travel_in_a_state(studio: Studio):
+    since = studio.version(ANN)
+    await ended(studio, ANN, await studio.say(ANN, ask("a fox gives:noise", size="512x512", count=3)))
+    assert len(repr(studio.changes(ANN, since))) < 20_000
