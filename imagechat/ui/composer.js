@@ -116,7 +116,7 @@
     sending(box) {
       const same = last && !last.settled && last.text === box.text && last.chat === ic.chat;
       const nonce = same ? last.nonce : ic.newId();
-      last = { nonce, chat: ic.chat, text: box.text ?? "", files: box.files ?? [], time: Date.now(), settled: false };
+      last = { nonce, chat: ic.chat, text: box.text ?? "", files: box.files ?? [], fresh: !new URLSearchParams(location.search).get("chat"), time: Date.now(), settled: false };
       pending.set(nonce, last);
       write("");
       ic.part("conversation").then((conversation) => conversation.stick());
@@ -132,7 +132,7 @@
       pending.delete(sent.nonce);
       const typed = area()?.value ?? "";
       if (reached && !receipt.error) {
-        localStorage.removeItem(key("new"));
+        if (sent.fresh) localStorage.removeItem(key("new"));
         ic.settleChat(receipt.thread);
         keep();
         return { text: typed, files: [] };
