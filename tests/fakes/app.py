@@ -7,14 +7,14 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 import app
 from imagechat import bootstrap, settings
-from tests.fakes.models import FakeImage, FakeText
+from tests.fakes.models import FakeImage, FakeSeeing, FakeText
 
 
 def main() -> int:
     """Serve as app.py does."""
     asked = app.arguments(sys.argv[1:])
     chosen = settings.load(host=asked.host, port=asked.port, data_dir=asked.data_dir)
-    bootstrap.serve(chosen, [FakeImage(), FakeText()])
+    bootstrap.serve(chosen, [FakeImage(), FakeText(), FakeSeeing()])
     return 0
 
 

@@ -61,6 +61,12 @@ class FakeText:
         yield Usage(input_tokens=len(prompt) // 4, output_tokens=count, price=0)
 
 
+class FakeSeeing(FakeText):
+    """The same, and it takes pictures."""
+
+    card = FakeText.card.again(id="fake-seeing", label="Fake seeing", sees=True)
+
+
 class FakeImage:
     """Paints plain pictures: `delay` seconds a step; `then:` as above, `gives:` truncated, text, empty, nothing, jpeg; `loses:` a place."""
 
