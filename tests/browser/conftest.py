@@ -14,6 +14,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
 from tests.browser.chromium import ROOT, NoBrowser, chromium
+from tests.browser.server import Server, running
 
 HERE = Path(__file__).parent
 SCREENS = ROOT / ".cache" / "screens"
@@ -21,6 +22,8 @@ DESKTOP, PHONE = (1280, 800), (390, 844)
 
 # For `allowed_errors`: what a page says while its app is down.
 WHILE_DOWN = r"net::ERR_(CONNECTION_\w+|EMPTY_RESPONSE|INCOMPLETE_CHUNKED_ENCODING|SOCKET_NOT_CONNECTED)"
+# A partial picture makes room for the next while a slow browser still asks for it.
+GONE_PARTIAL = r"status of 404 \(Not Found\) \(http://[\w.:]+/media/\w{26}\)"
 FAILED = pytest.StashKey[bool]()
 OpenPage = Callable[..., Awaitable[Page]]
 
@@ -64,10 +67,24 @@ async def browser() -> AsyncGenerator[Browser]:
         await browser.close()
 
 
+@pytest_asyncio.fixture(scope="module")
+async def app(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Server]:
+    """One app for each module, with the fake models beside its own: a start costs seconds.
+
+    A module says what it needs: `ENTRY` (another program), `ENV` (settings), `async def furnish(data_dir)` (what is kept before the start).
+    """
+    data = tmp_path_factory.mktemp("app") / "data"
+    if furnish := getattr(request.module, "furnish", None):
+        await furnish(data)
+    entry, env = getattr(request.module, "ENTRY", "tests/fakes/app.py"), getattr(request.module, "ENV", {})
+    async with running(data, entry=entry, env=env) as server:
+        yield server
+
+
 @pytest.fixture
 def allowed_errors() -> list[str]:
     """Patterns of the console and script errors that a test provokes on purpose: append to it."""
-    return []
+    return [GONE_PARTIAL]
 
 
 @pytest.fixture

@@ -1,0 +1,105 @@
+"""What people do on the page, each in one line of a test. Everything is found as people and screen readers find it, where it has a name."""
+
+import re
+
+from playwright.async_api import Locator, Page, expect
+
+GUIDE, SKETCH = "guide", "sketch"
+FAKE_TEXT, FAKE_IMAGE = "fake-text", "fake-image"
+
+
+def box(page: Page) -> Locator:
+    """Where people write."""
+    return page.get_by_role("textbox", name="Message", exact=True)
+
+
+def said(page: Page) -> Locator:
+    """What the visitor said in this chat."""
+    return page.locator(".turn.user .bubble")
+
+
+def replies(page: Page) -> Locator:
+    """What was answered in this chat, words or pictures."""
+    return page.locator(".turn.reply")
+
+
+def pictures(scope: Page | Locator) -> Locator:
+    """The finished pictures of a chat or of one reply."""
+    return scope.locator("img.final")
+
+
+def toast(page: Page, words: str) -> Locator:
+    """A message at the foot of the page."""
+    return page.locator(".toast").filter(has_text=words)
+
+
+def tiles(page: Page) -> Locator:
+    """The gallery's pictures."""
+    return page.locator("#gallery .tile")
+
+
+async def settled(page: Page, act) -> None:
+    """Do what opens a chat, and wait until its model and settings stand in the composer."""
+    async with page.expect_response(re.compile("run/predict")):
+        await act
+
+
+async def visit(page: Page, url: str) -> None:
+    """Open the app and wait until it can be used."""
+    await settled(page, page.goto(url))
+    await expect(box(page)).to_be_visible()
+    await expect(page.locator("#conversation .status")).to_be_hidden()
+
+
+async def new_chat(page: Page) -> None:
+    await settled(page, page.get_by_role("button", name="New chat").click())
+    await expect(page.locator(".hello")).to_be_visible()
+
+
+async def tab(page: Page, name: str) -> None:
+    await page.get_by_role("tab", name=name).click()
+
+
+async def choose(page: Page, control: str, entry: str) -> None:
+    """Choose the entry that begins with `entry` from one of the composer's lists."""
+    chooser = page.get_by_label(control, exact=True)
+    await chooser.click()
+    option = page.get_by_role("option", name=re.compile(rf"^(✓\s*)?{re.escape(entry)}"))
+    if control == "Model":
+        async with page.expect_response(re.compile("run/predict")):
+            await option.click()
+    else:
+        await option.click()
+    await expect(chooser).to_have_value(re.compile(f"^{re.escape(entry)}"))
+
+
+async def options(page: Page) -> None:
+    """Open the second row of the composer."""
+    await page.get_by_role("button", name="Options", exact=True).click()
+    await expect(page.get_by_label("Seed", exact=True)).to_be_visible()
+
+
+async def send(page: Page, text: str) -> None:
+    await box(page).fill(text)
+    await box(page).press("Enter")
+
+
+async def ask(page: Page, text: str) -> Locator:
+    """Send `text`; the reply's place on the page, once it is there."""
+    before = await replies(page).count()
+    await send(page, text)
+    await expect(replies(page)).to_have_count(before + 1)
+    return replies(page).nth(before)
+
+
+async def draw(page: Page, prompt: str) -> Locator:
+    """Send `prompt` and wait until its pictures are finished; the reply."""
+    reply = await ask(page, prompt)
+    await expect(reply.locator(".meta")).to_be_visible()
+    await expect(reply).not_to_have_class(re.compile("running"))
+    return reply
+
+
+def act(reply: Locator, name: str) -> Locator:
+    """One of the buttons under a picture."""
+    return reply.get_by_role("button", name=name, exact=True)

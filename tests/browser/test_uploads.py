@@ -1,0 +1,163 @@
+"""Pictures of one's own: chosen, pasted or dropped, shown before they are sent, refused with words and never with a loss."""
+
+import base64
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from playwright.async_api import Locator, Page, expect
+
+from tests.browser.deeds import box, choose, replies, said, send, toast, visit
+from tests.browser.server import Server
+
+ENV = {"IMAGECHAT_DEFAULTS__MODEL": "fake-seeing"}
+
+
+def picture(form: str = "PNG", **saving: object) -> bytes:
+    kept = BytesIO()
+    Image.effect_noise((300, 200), 80).convert("RGB").save(kept, form, **saving)
+    return kept.getvalue()
+
+
+def file(data: bytes, name: str = "photo.png") -> dict:
+    return {"name": name, "mimeType": "image/png", "buffer": data}
+
+
+def shown(page: Page) -> Locator:
+    """The pictures that wait in the composer."""
+    return page.locator("#message .thumbnail-item")
+
+
+async def add(page: Page, *files: dict | Path) -> None:
+    """Choose files by the paper clip."""
+    async with page.expect_file_chooser() as choosing:
+        await page.get_by_role("button", name="Add a picture", exact=True).click()
+    await (await choosing.value).set_files(list(files))
+
+
+# Hands files to the text box as the desktop does: the event `kind` with a DataTransfer.
+HAND_OVER = """(area, [kind, name, data]) => {
+  const bytes = Uint8Array.from(atob(data), (c) => c.charCodeAt(0)), files = new DataTransfer();
+  files.items.add(new File([bytes], name, { type: "image/png" }));
+  const given = { bubbles: true, cancelable: true, dataTransfer: files, clipboardData: files };
+  if (kind === "paste") area.dispatchEvent(new ClipboardEvent("paste", given));
+  else for (const each of ["dragenter", "dragover", "drop"]) area.dispatchEvent(new DragEvent(each, given));
+}"""
+
+
+async def hand_over(page: Page, kind: str, data: bytes) -> None:
+    await box(page).evaluate(HAND_OVER, [kind, f"{kind}.png", base64.b64encode(data).decode()])
+
+
+async def sees(img: Locator) -> int:
+    """The width in pixels of a picture that really loaded."""
+    return await img.evaluate("async (img) => (await img.decode(), img.naturalWidth)")
+
+
+@pytest.mark.parametrize("way", ["choose", "paste", "drop"])
+async def test_a_picture_shows_before_it_is_sent_and_then_in_its_turn(app: Server, page: Page, way: str):
+    await visit(page, app.url)
+    if way == "choose":
+        await add(page, file(picture()))
+    else:
+        await hand_over(page, way, picture())
+    await expect(shown(page)).to_have_count(1)
+    assert await sees(shown(page).locator("img")) == 300
+    await box(page).fill("what is this?")
+    await box(page).press("Enter")
+    await expect(said(page)).to_have_text("what is this?")
+    await expect(page.locator(".turn.user .inputs img")).to_have_count(1)
+    assert await sees(page.locator(".turn.user .inputs img")) > 100
+    await expect(shown(page)).to_have_count(0)
+    await expect(box(page)).to_have_value("")
+    await expect(replies(page).locator(".meta")).to_be_visible()
+    await page.reload()
+    assert await sees(page.locator(".turn.user .inputs img")) > 100
+
+
+async def test_a_picture_can_be_taken_back(app: Server, page: Page):
+    await visit(page, app.url)
+    await box(page).fill("hello")
+    await add(page, file(picture(), "one.png"), file(picture(), "two.png"))
+    await expect(shown(page)).to_have_count(2)
+    for left in (1, 0):
+        await shown(page).first.hover()
+        await shown(page).first.get_by_role("button").first.click()
+        await expect(shown(page)).to_have_count(left)
+    await expect(box(page)).to_have_value("hello")
+    await box(page).press("Enter")
+    await expect(said(page)).to_have_text("hello")
+    await expect(page.locator(".turn.user .inputs")).to_have_count(0)
+
+
+BROKEN = {
+    "cut off": (picture()[:3000], "cannot be read to its end"),
+    "mislabelled": (b"%PDF-1.7 not a picture at all", "is not a picture that can be used here"),
+    "empty": (b"", "is empty"),
+    "too big": (bytes(11 * 2**20), "is too big"),
+}
+
+
+@pytest.mark.parametrize("flaw", BROKEN)
+async def test_a_file_that_is_no_use_is_refused_with_words_and_nothing_is_lost(
+    app: Server, page: Page, flaw: str, allowed_errors: list[str]
+):
+    allowed_errors.append(r"status of 413")
+    data, told = BROKEN[flaw]
+    await visit(page, app.url)
+    await box(page).fill("look at this")
+    await add(page, file(data, "holiday.png"))
+    await expect(shown(page).or_(page.locator(".toast"))).to_have_count(1)
+    if not await page.locator(".toast").count():
+        await box(page).press("Enter")
+    await expect(toast(page, told)).to_contain_text("holiday")
+    await expect(box(page)).to_have_value("look at this")
+    await expect(said(page)).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    ("model", "told"), [("sketch", "cannot use the picture you added"), ("guide", "cannot look at the picture you added")]
+)
+async def test_a_picture_for_a_model_that_takes_none_is_refused_and_kept(app: Server, page: Page, model: str, told: str):
+    await visit(page, app.url)
+    await choose(page, "Model", model)
+    await add(page, file(picture()))
+    await expect(shown(page)).to_have_count(1)
+    await box(page).fill("like this")
+    await box(page).press("Enter")
+    await expect(toast(page, told)).to_be_visible()
+    await expect(box(page)).to_have_value("like this")
+    await expect(shown(page)).to_have_count(1)
+    assert await sees(shown(page).locator("img")) == 300
+    await expect(said(page)).to_have_count(0)
+    await choose(page, "Model", "fake-seeing")
+    await box(page).press("Enter")
+    await expect(said(page)).to_have_text("like this")
+    assert await sees(page.locator(".turn.user .inputs img")) > 100
+
+
+async def test_other_pictures_are_taken_too(app: Server, page: Page):
+    await visit(page, app.url)
+    moving = BytesIO()
+    frames = [Image.new("RGB", (200, 200), (shade, 0, 0)) for shade in (0, 100, 200)]
+    frames[0].save(moving, "GIF", save_all=True, append_images=frames[1:])
+    files = [("a.jpg", picture("JPEG")), ("b.webp", picture("WEBP")), ("c.gif", moving.getvalue()), ("d.png", picture("JPEG"))]
+    await add(page, *(file(data, name) for name, data in files))
+    await expect(shown(page)).to_have_count(len(files))
+    await send(page, "four of them")
+    images = page.locator(".turn.user .inputs img")
+    await expect(images).to_have_count(len(files))
+    for image in await images.all():
+        assert await sees(image) > 100
+
+
+async def test_nothing_is_left_in_transit(app: Server, page: Page):
+    await visit(page, app.url)
+    await add(page, file(picture()))
+    await expect(shown(page)).to_have_count(1)
+    await box(page).fill("keep it")
+    await box(page).press("Enter")
+    await expect(said(page)).to_have_text("keep it")
+    transit = Path(app.data_dir) / "uploads-in-transit"
+    assert not [each for each in transit.rglob("photo*") if each.is_file()]
