@@ -64,6 +64,10 @@
       if (event.key === "Enter" && !event.shiftKey) {
         if (event.isComposing || event.keyCode === 229) return event.stopImmediatePropagation();
         hold(event);
+        if (event.defaultPrevented) return;
+        // Gradio's own Enter waits for the next frame, its button does not.
+        stop(event);
+        button().click();
       }
       if (event.key === "ArrowUp" && !event.target.value && lastSaid()) { event.preventDefault(); write(lastSaid()); }
     }, true);
@@ -119,7 +123,7 @@
       last = { nonce, chat: ic.chat, text: box.text ?? "", files: box.files ?? [], fresh: !new URLSearchParams(location.search).get("chat"), time: Date.now(), settled: false };
       pending.set(nonce, last);
       write("");
-      ic.part("conversation").then((conversation) => conversation.stick());
+      setTimeout(() => ic.part("conversation").then((conversation) => conversation.stick()));
       last.late = setTimeout(() => lateness(nonce), 20000);
       return JSON.stringify({ thread: ic.chat, nonce });
     },
