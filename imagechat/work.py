@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import AsyncGenerator, Callable, Coroutine
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine
 from contextlib import aclosing, asynccontextmanager, suppress
 from typing import Any, Literal, TypeVar, assert_never
 
@@ -22,6 +22,7 @@ from imagechat.store.threads import Threads
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
+U = TypeVar("U")
 HISTORY = 60
 CHECKPOINT = 1.0
 """Seconds of an unfinished reply that a crash may take."""
@@ -87,6 +88,15 @@ async def unbroken(work: Coroutine[Any, Any, T]) -> T:
         task.exception()
         raise cancelled
     return task.result()
+
+
+async def both(first: Awaitable[T], second: Awaitable[U]) -> tuple[T, U]:
+    """Do two things side by side and wait for both; raises what went wrong with the first, or with the second."""
+    one, other = await asyncio.gather(first, second, return_exceptions=True)
+    for got in (one, other):
+        if isinstance(got, BaseException):
+            raise got
+    return one, other  # type: ignore[return-value]
 
 
 class Work:
@@ -275,7 +285,7 @@ class _Drawing:
         except BrokenReply as fault:
             log.info("a partial picture was broken", extra={"job": self.job.id, "error": str(fault)})
             return
-        blob = self._blob("preview", event.data, seen)
+        blob = self._blob(new_id(), "preview", event.data, seen)
         self.previews.append(blob.id)
         await unbroken(self.work.blobs.keep(blob, event.data))
         self.report.place(event.index, status="running", preview=blob.id, urgent=not self.report.state.places[event.index].preview)
@@ -284,29 +294,29 @@ class _Drawing:
         """Check, make durable, then store with its recipe; only then is it shown."""
         if all(place.status in ("done", "failed") for index, place in enumerate(self.report.state.places) if index != event.index):
             self.report.change(urgent=False, stage="finishing")
-        seen = await asyncio.to_thread(pictures.checked, event.data)
-        await unbroken(self._store(event, seen))
+        await unbroken(self._store(event))
         self.began = time.monotonic()
 
-    async def _store(self, event: Picture, seen: pictures.Checked) -> None:
-        blob = self._blob("picture", event.data, seen)
-        made = self._generation(event, blob)
-        place = self.report.state.places[event.index].model_copy(update={"status": "done", "generation": made.id, "preview": None})
-        places = (*self.report.state.places[: event.index], place, *self.report.state.places[event.index + 1 :])
+    async def _store(self, event: Picture) -> None:
+        id = new_id()
         try:
-            await self.work.blobs.write(blob.id, event.data)
+            seen, _ = await both(asyncio.to_thread(pictures.checked, event.data), self.work.blobs.write(id, event.data))
+            blob = self._blob(id, "picture", event.data, seen)
+            made = self._generation(event, blob)
+            place = self.report.state.places[event.index].model_copy(update={"status": "done", "generation": made.id, "preview": None})
+            places = (*self.report.state.places[: event.index], place, *self.report.state.places[event.index + 1 :])
             await self.work.jobs.keep(self.report.state.model_copy(update={"places": places}), made, blob)
         except BaseException:
-            await self.work.blobs.discard(blob.id)
+            await self.work.blobs.discard(id)
             raise
         self.work.kept(made)
         self.report.change(places=places)
         with suppress(HouseFault):  # A thumbnail that found no room is made when it is asked for.
             await self.work.blobs.write_thumbnail(blob.id, await asyncio.to_thread(seen.thumbnail))
 
-    def _blob(self, kind: Literal["picture", "preview"], data: bytes, seen: pictures.Checked) -> Blob:
+    def _blob(self, id: str, kind: Literal["picture", "preview"], data: bytes, seen: pictures.Checked) -> Blob:
         return Blob(
-            id=new_id(), owner=self.job.owner, kind=kind, media_type=seen.media_type, size=len(data),
+            id=id, owner=self.job.owner, kind=kind, media_type=seen.media_type, size=len(data),
             width=seen.size.width, height=seen.size.height, created=now(),
         )  # fmt: skip
 
