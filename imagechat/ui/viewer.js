@@ -39,8 +39,10 @@
     try {
       const got = await deeds[name](it, from);
       if (dialog?.open && got && name !== "details") close();
-      if (got?.thread && got.thread !== ic.chat) ic.openChat(got.thread);
-      if (got?.message) { ic.tab(0); (await ic.part("conversation")).stick(); }
+      if (!got?.job) return; // only what begins a job is looked at in its chat
+      if (got.thread !== ic.chat) ic.openChat(got.thread);
+      ic.tab(0);
+      (await ic.part("conversation")).stick();
     } finally { button.disabled = false; }
   }
   function rove(event) {

@@ -65,15 +65,16 @@ async function earlier() {
   const got = await ic.call(server.fetch_turns, chat, cursor);
   status.hidden = true;
   fetching = false;
-  if (!got || token !== loading) return;
+  if (!got || token !== loading) return false;
   const height = scroller.scrollHeight;
   const first = list.firstChild;
   for (const turn of got.turns) put(turn, first);
   older = got.older;
   scroller.scrollTop += scroller.scrollHeight - height;
+  return true;
 }
 async function reveal(message) {
-  while (!turns.has(message) && older) await earlier();
+  while (!turns.has(message) && older) if (!(await earlier())) return;
   const card = turns.get(message)?.node;
   if (!card) return;
   sticking = false;
