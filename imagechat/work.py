@@ -301,6 +301,7 @@ class _Drawing:
         id = new_id()
         try:
             seen, _ = await both(asyncio.to_thread(pictures.checked, event.data), self.work.blobs.write(id, event.data))
+            thumbnail = asyncio.create_task(asyncio.to_thread(seen.thumbnail))
             blob = self._blob(id, "picture", event.data, seen)
             made = self._generation(event, blob)
             place = self.report.state.places[event.index].model_copy(update={"status": "done", "generation": made.id, "preview": None})
@@ -312,7 +313,7 @@ class _Drawing:
         self.work.kept(made)
         self.report.change(places=places)
         with suppress(HouseFault):  # A thumbnail that found no room is made when it is asked for.
-            await self.work.blobs.write_thumbnail(blob.id, await asyncio.to_thread(seen.thumbnail))
+            await self.work.blobs.write_thumbnail(blob.id, await thumbnail)
 
     def _blob(self, id: str, kind: Literal["picture", "preview"], data: bytes, seen: pictures.Checked) -> Blob:
         return Blob(
