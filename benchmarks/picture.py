@@ -1,8 +1,8 @@
 """A 1.6 MB PNG handed over by a model → on screen, against the bare page. `python -m benchmarks.picture`.
 
-Ours runs from the model's `yield Picture(…)`: between that and the screen lie the check by decoding, the durable file, the rows and the event
-stream. The floor runs from the moment when its server has the wish, and with it the bytes, which are ready in memory: its answer with the
-address, the page's request and the drawing. Both end when the picture is decoded and painted, two frames later.
+Ours runs from the model's `yield Picture(…)`: between that and the screen lie the check by decoding, the durable file, the rows and the
+event stream. The floor runs from the moment when its server has the wish, and with it the bytes, which are ready in memory: its answer
+with the address, the page's request and the drawing. Both end when the picture is decoded and painted, two frames later.
 """
 
 import asyncio
