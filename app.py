@@ -5,9 +5,10 @@ import sys
 from pathlib import Path
 
 from pydantic import ValidationError
+from pydantic_settings import SettingsError
 
 from imagechat import i18n, logs, settings
-from imagechat.errors import CannotStart
+from imagechat.errors import HouseFault
 
 
 def arguments(given: list[str]) -> argparse.Namespace:
@@ -29,7 +30,7 @@ def main(given: list[str]) -> int:
     asked = arguments(given)
     try:
         chosen = settings.load(host=asked.host, port=asked.port, data_dir=asked.data_dir)
-    except ValidationError as error:
+    except (ValidationError, SettingsError) as error:
         print(settings.complaint(error), file=sys.stderr)
         return 2
     logs.configure(chosen.log_level, chosen.log_format)
@@ -39,7 +40,7 @@ def main(given: list[str]) -> int:
         return doctor.report(chosen)
     try:
         bootstrap.serve(chosen)
-    except CannotStart as refusal:
+    except HouseFault as refusal:
         print(i18n.locale(chosen.locale).error(refusal.code, refusal.reason, refusal.facts), file=sys.stderr)
         return 1
     return 0

@@ -1,6 +1,7 @@
 """The one place where parts are chosen and joined."""
 
 import asyncio
+import errno
 import fcntl
 import logging
 import os
@@ -16,7 +17,7 @@ from typing import IO, Any
 from imagechat.catalogue import Catalogue
 from imagechat.domain.models import Model
 from imagechat.domain.values import now
-from imagechat.errors import CannotStart
+from imagechat.errors import CannotStart, HouseFault, ImageChatError
 from imagechat.feed import Feed
 from imagechat.i18n import locale
 from imagechat.prompting import styles
@@ -35,6 +36,8 @@ from imagechat.work import Work
 log = logging.getLogger(__name__)
 ORPHANS = timedelta(hours=1)
 """Age after which a file that no row names is swept at the start."""
+LEAVING = 10.0
+"""Seconds that jobs and streams have to end when the app is stopped."""
 
 
 class House:
@@ -42,6 +45,7 @@ class House:
 
     def __init__(self, settings: Settings, models: Sequence[Model[Any]] = ()) -> None:
         self.settings = settings
+        self._sweeping: asyncio.Task[None] | None = None
         self._providers: list[Provider] = [opening(settings) for opening in PROVIDERS.values()]
         self.catalogue = Catalogue([*(model for provider in self._providers for model in provider.models), *models])
         check_defaults(settings, self.catalogue)
@@ -66,14 +70,25 @@ class House:
         )  # fmt: skip
 
     async def open(self) -> None:
-        """Pick up after the last process: its unfinished jobs are marked interrupted, its loose files swept."""
+        """Pick up after the last process: its unfinished jobs are marked interrupted; its loose files are swept meanwhile."""
         left = await self.jobs.interrupt()
-        swept = await self.blobs.sweep(now() - ORPHANS)
-        if left or swept:
-            log.info("picked up after the last run", extra={"interrupted": len(left), "swept": swept})
+        if left:
+            log.info("picked up after the last run", extra={"interrupted": len(left)})
+        self._sweeping = asyncio.create_task(self._sweep())
+
+    async def _sweep(self) -> None:
+        try:
+            swept = await self.blobs.sweep(now() - ORPHANS)
+        except ImageChatError as fault:
+            log.warning("loose files could not be swept", extra={"error": str(fault)})
+        else:
+            log.log(logging.INFO if swept else logging.DEBUG, "swept loose files", extra={"files": swept})
 
     async def close(self) -> None:
         """End what is under way, then everything below it."""
+        if self._sweeping is not None:
+            self._sweeping.cancel()
+            await asyncio.wait({self._sweeping})
         await self.runner.close()
         for provider in self._providers:
             await provider.close()
@@ -115,34 +130,43 @@ def check_defaults(settings: Settings, catalogue: Catalogue) -> None:
 
 
 def check_port(settings: Settings) -> None:
-    """Raise CannotStart("port_taken") when something listens there already."""
+    """Raise CannotStart("port_taken") when something listens there already, ("port_refused") when it may not be listened on."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((settings.host, settings.port))
         except OSError as fault:
-            raise CannotStart("port_taken", host=settings.host, port=settings.port, next=min(settings.port + 1, 65535)) from fault
+            reason = "port_taken" if fault.errno == errno.EADDRINUSE else "port_refused"
+            why, following = fault.strerror or str(fault), min(settings.port + 1, 65535)
+            raise CannotStart(reason, host=settings.host, port=settings.port, why=why, next=following) from fault
 
 
 def surroundings(settings: Settings) -> None:
     """Set what Gradio reads from the environment at its import: no calls home, uploads in a private folder that starts empty."""
     uploads = (settings.data_dir / "uploads-in-transit").absolute()
     shutil.rmtree(uploads, ignore_errors=True)
-    uploads.mkdir(parents=True, mode=0o700)
+    try:
+        uploads.mkdir(parents=True, mode=0o700)
+    except OSError as fault:
+        raise CannotStart("not_writable", path=str(uploads), why=fault.strerror or str(fault)) from fault
     os.environ |= {"GRADIO_TEMP_DIR": str(uploads), "GRADIO_ANALYTICS_ENABLED": "False", "HF_HUB_OFFLINE": "1"}
 
 
 def serve(settings: Settings, models: Sequence[Model[Any]] = ()) -> None:
     """Serve until SIGINT or SIGTERM. `models` join those of the providers.
 
-    Raises: CannotStart.
+    Raises: CannotStart; HouseFault.
     """
+    # From the first moment on: a stop while everything is still being imported must not end in the middle of something.
+    stopped = threading.Event()
+    for wanted in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(wanted, lambda *_: stopped.set())
     check_port(settings)
     lock = prepare(settings)
     try:
         surroundings(settings)
-        _Serving(House(settings, models)).run()
+        _Serving(House(settings, models), stopped).run()
     finally:
         lock.close()
 
@@ -150,26 +174,31 @@ def serve(settings: Settings, models: Sequence[Model[Any]] = ()) -> None:
 class _Serving:
     """One run of the server: Gradio's, with our routes and our guard before it."""
 
-    def __init__(self, house: House) -> None:
+    def __init__(self, house: House, stopped: threading.Event) -> None:
         from imagechat.web import Front
 
         self.house = house
+        self.stopped = stopped
         self.shown = Shown(locale(house.settings.locale))
         self.front = Front(house.studio, self.shown)
         self.loop: asyncio.AbstractEventLoop | None = None
-        self.stopped = threading.Event()
+        self.failure: HouseFault | None = None
 
     def run(self) -> None:
         from imagechat.ui import launch
 
-        for wanted in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(wanted, lambda *_: self.stopped.set())
         app = launch(self.house.studio, self.shown, self.house.settings, {"lifespan": self.lifespan, **self.front.app_arguments()})
-        log.info("ImageChat is ready", extra={"address": app.address, "data": str(self.house.settings.data_dir.absolute())})
-        self.stopped.wait()
+        if self.failure is None:
+            log.info("ImageChat is ready", extra={"address": app.address, "data": str(self.house.settings.data_dir.absolute())})
+            self.stopped.wait()
         assert self.loop is not None
-        asyncio.run_coroutine_threadsafe(self.close(), self.loop).result(timeout=10)
+        try:
+            asyncio.run_coroutine_threadsafe(self.close(), self.loop).result(timeout=LEAVING)
+        except TimeoutError:
+            log.warning("not everything could be ended in time")
         app.close()
+        if self.failure is not None:
+            raise self.failure
 
     async def close(self) -> None:
         await self.front.close()
@@ -178,5 +207,9 @@ class _Serving:
     @asynccontextmanager
     async def lifespan(self, app: object) -> AsyncGenerator[None]:
         self.loop = asyncio.get_running_loop()
-        await self.house.open()
+        try:
+            await self.house.open()
+        except HouseFault as fault:
+            # Raised when the server is closed again: in here it would be logged as a fault of the server's.
+            self.failure = fault
         yield

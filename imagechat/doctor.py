@@ -4,9 +4,10 @@ import shutil
 import sqlite3
 import sys
 from collections.abc import Callable
+from contextlib import closing
 
 from imagechat import bootstrap
-from imagechat.errors import CannotStart
+from imagechat.errors import ImageChatError
 from imagechat.i18n import locale
 from imagechat.settings import Settings
 
@@ -21,7 +22,7 @@ def report(settings: Settings) -> int:
         try:
             found = check(settings)
             print(f"ok    {name}: {found}")
-        except CannotStart as fault:
+        except ImageChatError as fault:
             failed += 1
             print(f"FAIL  {name}: {locale(settings.locale).error(fault.code, fault.reason, fault.facts)}")
         except Exception as fault:
@@ -51,7 +52,7 @@ def _disk(settings: Settings) -> str:
 
 def _database(settings: Settings) -> str:
     path = settings.data_dir / "imagechat.db"
-    with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as connection:
+    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
         verdict = connection.execute("PRAGMA integrity_check").fetchone()[0]
         if verdict != "ok":
             raise OSError(f"{path} is damaged: {verdict}")

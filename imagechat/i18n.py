@@ -23,17 +23,20 @@ class Locale:
         """ "rtl" or "ltr", as HTML's `dir` takes it."""
         return "rtl" if self.code.split("-")[0] in RIGHT_TO_LEFT else "ltr"
 
-    def say(self, key: str, **facts: object) -> str:
+    def say(self, key: str, /, **facts: object) -> str:
         """The words for `key` with `facts` filled in; a number `count` of 1 takes the key with ".one" where there is one.
 
         An unknown key gives itself, so that a missing word is seen and nothing breaks.
         """
         if facts.get("count") == 1 and f"{key}.one" in self._table:
             key = f"{key}.one"
+        words = self._table.get(key)
+        if words is None:
+            return key
         try:
-            return self._table.get(key, key).format_map(_Facts(facts))
+            return words.format_map(_Facts(facts))
         except (ValueError, IndexError):
-            return self._table[key]
+            return words
 
     def knows(self, key: str) -> bool:
         """Whether there are words for `key`."""

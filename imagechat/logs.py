@@ -10,14 +10,31 @@ _SECRET = re.compile(
     r"(?i)(sk-[\w-]{6,}|hf_\w{6,}|AIza[\w-]{10,}|eyJ[\w-]{8,}\.[\w-]+\.[\w-]+"
     r"|(?<=bearer )[\w.~+/-]{6,}=*"
     r"|(?<=://)[^/\s:@]+:[^/\s@]+(?=@)"
-    r"|(?<=key=)[^&\s\"']+|(?<=token=)[^&\s\"']+|(?<=secret=)[^&\s\"']+|(?<=password=)[^&\s\"']+)"
+    r"|(?<=key=)[^&\s\"']+|(?<=token=)[^&\s\"']+|(?<=secret=)[^&\s\"']+|(?<=password=)[^&\s\"']+"
+    r"|(?<=key[\"']: [\"'])[^\"']+|(?<=token[\"']: [\"'])[^\"']+|(?<=secret[\"']: [\"'])[^\"']+|(?<=password[\"']: [\"'])[^\"']+)"
 )
+_SECRET_NAME = re.compile(r"(?i)(^|_)(key|token|secret|password|authorization|cookie)$")
 _PLAIN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "color_message"}
 
 
 def redacted(text: str) -> str:
     """`text` with everything that looks like a key, a token or a password replaced."""
     return _SECRET.sub("[redacted]", text)
+
+
+def _extra(record: logging.LogRecord) -> dict[str, object]:
+    """What was added to a line; a field that is called a secret is one, whatever it looks like."""
+    extra = {name: value for name, value in vars(record).items() if name not in _PLAIN}
+    return {name: "[redacted]" if _SECRET_NAME.search(name) else value for name, value in extra.items()}
+
+
+def _clean(value: object) -> object:
+    """A value as JSON takes it, redacted before it is written: after that, a replaced quote would break the line."""
+    if isinstance(value, dict):
+        return {str(name): "[redacted]" if _SECRET_NAME.search(str(name)) else _clean(each) for name, each in value.items()}
+    if isinstance(value, list | tuple | set):
+        return [_clean(each) for each in value]
+    return value if isinstance(value, bool | int | float | None) else redacted(str(value))
 
 
 class _Json(logging.Formatter):
@@ -28,15 +45,15 @@ class _Json(logging.Formatter):
             "logger": record.name,
             "message": record.getMessage(),
         }
-        line |= {name: value for name, value in vars(record).items() if name not in _PLAIN}
+        line |= _extra(record)
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
-        return redacted(json.dumps(line, ensure_ascii=False, default=str))
+        return json.dumps(_clean(line), ensure_ascii=False)
 
 
 class _Text(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
-        extra = " ".join(f"{name}={value}" for name, value in vars(record).items() if name not in _PLAIN)
+        extra = " ".join(f"{name}={value}" for name, value in _extra(record).items())
         return redacted(f"{super().format(record)} {extra}".rstrip())
 
 

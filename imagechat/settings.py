@@ -1,12 +1,13 @@
 """Every setting, with its type, its default and one sentence. Built once in `app.py` and handed down in parts."""
 
 import ipaddress
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
 
@@ -98,7 +99,7 @@ class Settings(BaseSettings):
                 f"{host!r} can be reached from other machines, and this version has no accounts yet to keep them apart; "
                 "use 127.0.0.1, ::1 or localhost"
             )
-        return host
+        return host.strip("[]")
 
     @field_validator("locale")
     @classmethod
@@ -131,8 +132,12 @@ def load(**given: Any) -> Settings:
     return Settings(**{name: value for name, value in given.items() if value is not None})
 
 
-def complaint(error: ValidationError) -> str:
+def complaint(error: ValidationError | SettingsError) -> str:
     """One line for each wrong setting: its name as it is written, what was given, and what would be right."""
+    if isinstance(error, SettingsError):
+        group = re.search(r'field "(\w+)"', str(error))
+        name = f"IMAGECHAT_{group[1]}".upper() if group else "IMAGECHAT_…"
+        return f"{name} is a group of settings; set one of it, like " + next(row for row, _, _ in rows() if row.startswith(f"{name}__"))
     lines = []
     for fault in error.errors():
         name = "IMAGECHAT_" + "__".join(str(part).upper() for part in fault["loc"])

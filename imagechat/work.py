@@ -210,7 +210,10 @@ class Work:
         left = {Status.FAILED: "failed"}.get(status, "cancelled")
         places = tuple(p if p.status in ("done", "failed") else p.model_copy(update={"status": left}) for p in report.state.places)
         if status is Status.DONE and places and not any(p.status == "done" for p in places):
-            status, error = Status.FAILED, next((p.error for p in places if p.error), facts_of(BrokenReply("no_picture")))
+            status, error = (
+                Status.FAILED,
+                next((p.error for p in places if p.error), facts_of(BrokenReply("no_picture", model=report.state.model))),
+            )
         end: dict[str, Any] = {"status": status, "stage": str(status), "finished": now(), "error": error, "places": places, "ahead": None}
         final = report.state.model_copy(update=end)
         try:

@@ -21,7 +21,7 @@ __all__ = ["Database", "migrate"]
 READERS = 4
 PATIENCE = 120.0
 """Seconds that a caller waits for its turn to write or read."""
-_READONLY, _FULL, _CANTOPEN = 8, 13, 14
+_READONLY, _CORRUPT, _FULL, _CANTOPEN, _NOTADB = 8, 11, 13, 14, 26
 _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000", "cache_size=-16000", "temp_store=MEMORY")
 
 
@@ -54,7 +54,7 @@ class Database:
     async def write(self) -> AsyncGenerator[AsyncConnection]:
         """One transaction that may write: committed at the end, undone by any error.
 
-        Raises: DiskFull; HouseFault("not_writable").
+        Raises: DiskFull; HouseFault("not_writable" | "damaged").
         """
         with _store_errors(self.path):
             async with self._writer.begin() as connection:
@@ -91,6 +91,7 @@ def _engine(path: Path, pragmas: tuple[str, ...], *, connections: int) -> AsyncE
         pool_size=connections,
         max_overflow=0,
         pool_timeout=PATIENCE,
+        hide_parameters=True,  # What people wrote does not belong into logs.
     )
 
     @event.listens_for(engine.sync_engine, "connect")
@@ -112,6 +113,8 @@ def _store_errors(path: Path) -> Iterator[None]:
         code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
         if code == _FULL:
             raise DiskFull(path=str(path)) from error
+        if code in (_CORRUPT, _NOTADB):
+            raise HouseFault("damaged", path=str(path)) from error
         if code in (_READONLY, _CANTOPEN):
             raise HouseFault("not_writable", path=str(path)) from error
         raise

@@ -95,8 +95,12 @@ def _start_errors(path: Path) -> Iterator[None]:
         if code == _FULL:
             raise DiskFull(path=str(path)) from error
         reason = {_CANTOPEN: "not_writable", _READONLY: "not_writable", _BUSY: "database_busy"}.get(code, "broken_database")
-        raise CannotStart(reason, path=str(path)) from error
+        raise CannotStart(reason, path=str(path), why=str(fault)) from error
 
 
 def _disk_fault(fault: OSError, path: Path) -> HouseFault:
-    return DiskFull(path=str(path)) if fault.errno == errno.ENOSPC else CannotStart("not_writable", path=str(path))
+    return (
+        DiskFull(path=str(path))
+        if fault.errno == errno.ENOSPC
+        else CannotStart("not_writable", path=str(path), why=fault.strerror or str(fault))
+    )

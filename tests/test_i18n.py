@@ -1,0 +1,188 @@
+"""Words for people: there for every code, reason and key in the code, and safe whatever facts are filled in."""
+
+import ast
+import re
+import string
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from imagechat import errors, i18n
+from imagechat.catalogue import Catalogue
+from imagechat.domain.jobs import Status
+from imagechat.errors import ImageChatError
+from imagechat.i18n import Locale, locale
+from imagechat.prompting import styles
+from imagechat.providers.guide.model import CARD as GUIDE
+from imagechat.providers.sketch.model import CARD as SKETCH
+
+ROOT = Path(__file__).parents[1] / "imagechat"
+ENGLISH = locale("en")
+CODES = {kind.__name__: kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, ImageChatError)}
+DYNAMIC = {
+    ("pictures.py", "BrokenReply"): {"empty", "not_a_picture", "too_many_pixels", "truncated"},
+    ("store/upgrade.py", "CannotStart"): {"not_writable", "database_busy", "broken_database"},
+    ("domain/models.py", "NotOffered"): {"quality", "format", "background"},
+    ("bootstrap.py", "CannotStart"): {"port_taken", "port_refused"},
+}
+"""Where a reason is worked out: what it can be."""
+ADDED = {"name": {"picture_empty", "picture_too_big", "picture_too_many_pixels", "picture_broken", "picture_not_supported"}}
+"""Facts that are added after the error is made."""
+
+
+def raised() -> Iterator[tuple[str, str, set[str] | None, str]]:
+    """Every place where an error is made: (class, reason, names of its facts or None where they are worked out, where)."""
+    for path in sorted(ROOT.rglob("*.py")):
+        name = str(path.relative_to(ROOT))
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Name) and node.id in CODES and node.id not in ("ImageChatError",):
+                continue
+            if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in CODES):
+                continue
+            facts = {keyword.arg for keyword in node.keywords if keyword.arg}
+            known = None if any(keyword.arg is None for keyword in node.keywords) else facts
+            where = f"{name}:{node.lineno}"
+            if not node.args:
+                yield node.func.id, "", known, where
+            elif isinstance(node.args[0], ast.Constant):
+                yield node.func.id, node.args[0].value, known, where
+            else:
+                for reason in DYNAMIC[name, node.func.id]:
+                    yield node.func.id, reason, known, where
+
+
+def placeholders(words: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(words) if name}
+
+
+@pytest.mark.parametrize("code", i18n.codes())
+def test_every_error_has_words(code: str):
+    words = locale(code)
+    for kind in CODES.values():
+        assert kind.code == "visitor_fault" or words.knows(f"errors.{kind.code}.any"), kind.code
+    missing = {f"{CODES[kind].code}.{reason} ({where})" for kind, reason, _, where in raised()
+               if reason and not words.knows(f"errors.{CODES[kind].code}.{reason}")}  # fmt: skip
+    assert not missing
+
+
+@pytest.mark.parametrize("code", i18n.codes())
+def test_every_error_brings_the_facts_that_its_words_name(code: str):
+    words = locale(code).part("errors")
+    lacking = []
+    for kind, reason, facts, where in raised():
+        told = words.get(f"{CODES[kind].code}.{reason}") or words.get(f"{CODES[kind].code}.any", "")
+        added = {fact for fact, reasons in ADDED.items() if reason in reasons}
+        if facts is not None and (unknown := placeholders(told) - facts - added):
+            lacking.append(f"{where}: {kind}({reason!r}) has no {', '.join(sorted(unknown))}")
+    assert not lacking
+
+
+@pytest.mark.parametrize("code", i18n.codes())
+def test_all_words_can_be_filled_in(code: str):
+    for key, words in locale(code)._table.items():
+        assert all(name.isidentifier() for name in placeholders(words)), key
+
+
+def test_no_words_are_left_over_for_errors_that_there_are_not():
+    made = {f"{CODES[kind].code}.{reason or 'any'}" for kind, reason, _, _ in raised()} | {f"{kind.code}.any" for kind in CODES.values()}
+    said = {key for key in ENGLISH.part("errors") if not key.startswith("job.")}
+    elsewhere = {"bad_input.bad_request", "bad_input.too_many_pictures", "not_found.file", "broken_reply.painting_failed"}
+    assert said - made - elsewhere == set()
+
+
+def said_in_python() -> Iterator[tuple[str, str]]:
+    """Every key given to `say`, with where; what is put together ends where the first fact stands."""
+    for path in sorted(ROOT.rglob("*.py")):
+        if path.is_relative_to(ROOT / "store") or path.is_relative_to(ROOT / "providers"):
+            continue
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if not (isinstance(node, ast.Call) and node.args and getattr(node.func, "attr", getattr(node.func, "id", "")) == "say"):
+                continue
+            first, where = node.args[0], f"{path.name}:{node.lineno}"
+            for part in (first.body, first.orelse) if isinstance(first, ast.IfExp) else (first,):
+                if isinstance(part, ast.Constant):
+                    yield part.value, where
+                elif isinstance(part, ast.JoinedStr) and isinstance(part.values[0], ast.Constant):
+                    yield part.values[0].value + "*", where
+
+
+def said_in_scripts() -> Iterator[tuple[str, str]]:
+    """Every literal in our scripts that is a key of the locales, and what templates begin with."""
+    parts = "|".join(
+        sorted({key.split(".")[0] for key in ENGLISH.part("page")} | {path.stem for path in (i18n.ASSETS / "locales/en").glob("*.toml")})
+    )
+    for path in sorted((ROOT / "ui").rglob("*.js")):
+        text = path.read_text("utf-8")
+        for key in re.findall(rf"""["'`]((?:{parts})\.[a-z0-9_.]+)["'`]""", text):
+            yield key, path.name
+        for start in re.findall(rf"`((?:{parts})\.[a-z0-9_.]*)\$\{{", text):
+            yield start + "*", path.name
+
+
+@pytest.mark.parametrize("code", i18n.codes())
+def test_every_key_in_the_code_has_words(code: str):
+    words = locale(code)
+    keys = [*said_in_python(), *said_in_scripts()]
+    assert len(keys) > 100
+    known = words.part("") or words._table
+    missing = {
+        f"{key} ({where})" for key, where in keys
+        if not (any(each.startswith(key[:-1]) for each in known) if key.endswith("*") else words.knows(key))
+    }  # fmt: skip
+    assert not missing
+
+
+def test_scripts_are_given_the_words_that_they_say():
+    page = ast.parse((ROOT / "ui" / "page.py").read_text("utf-8"))
+    spoken = next(ast.literal_eval(node.value) for node in page.body
+                  if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "SPOKEN")  # fmt: skip
+    unheard = {f"{key} ({where})" for key, where in said_in_scripts() if not key.startswith(tuple(f"{part}." for part in spoken))}
+    assert not unheard
+
+
+@pytest.mark.parametrize("code", i18n.codes())
+def test_what_cards_and_jobs_name_has_words(code: str):
+    words = locale(code)
+    for card in (SKETCH, GUIDE):
+        assert words.knows(f"composer.kinds.{card.kind}") and words.knows(f"composer.providers.{card.provider}")
+        for part, names in (("qualities", card.qualities), ("formats", card.formats), ("backgrounds", card.backgrounds)):
+            assert not [name for name in names if not words.knows(f"composer.{part}.{name}")]
+    assert not [name for name in (*styles.templates(), *(SKETCH.styles or ())) if not words.knows(f"composer.styles.{name}")]
+    assert not [status for status in (Status.CANCELLED, Status.INTERRUPTED) if not words.knows(f"errors.job.{status}")]
+    assert not [stage for stage in ("queued", "preparing", "generating") if not words.knows(f"stages.{stage}")]
+    assert not [name for name in ("reroll", "same_seed", "retry") if not words.knows(f"chat.{name}_of")]
+
+
+def test_what_is_missing_in_a_language_is_said_in_english():
+    half = Locale("xx", {**i18n._read("en"), "page.title": "Titel"})
+    assert (half.say("page.title"), half.say("page.chat")) == ("Titel", ENGLISH.say("page.chat"))
+
+
+@pytest.mark.parametrize(
+    ("facts", "words"),
+    [
+        ({}, "{count} before it"),
+        ({"count": 1}, "1 before it"),
+        ({"count": 3}, "3 before it"),
+        ({"count": "{x}"}, "{x} before it"),
+        ({"count": "{0.__class__}", "key": 1, "self": 2}, "{0.__class__} before it"),
+    ],
+)
+def test_facts_are_filled_in_and_never_read_as_words(facts: dict[str, object], words: str):
+    assert ENGLISH.say("stages.ahead", **facts) == words
+
+
+@pytest.mark.parametrize("key", ["nobody.knows", "", "{", "{0}", "a{b}c", "{a.b}"])
+def test_a_key_without_words_is_shown_itself(key: str):
+    assert ENGLISH.say(key, a="x") == key
+
+
+def test_errors_without_words_of_their_own_have_their_codes():
+    assert ENGLISH.error("bad_input", "brand_new") == ENGLISH.say("errors.bad_input.any")
+    assert ENGLISH.error("brand_new") == ENGLISH.say("errors.internal.any")
+
+
+def test_a_language_knows_its_direction():
+    assert [Locale(code, {}).direction for code in ("en", "fa", "fa-IR", "de")] == ["ltr", "rtl", "rtl", "ltr"]
+    assert Catalogue([]).cards() == []

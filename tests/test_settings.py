@@ -1,0 +1,96 @@
+"""Settings: from the environment, from `.env`, from the command line; a wrong one is told by its name."""
+
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+from pydantic_settings import SettingsError
+
+from imagechat import settings
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder without anybody's `.env`."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_every_setting_has_a_default_and_a_sentence():
+    rows = list(settings.rows())
+    assert len(rows) > 10
+    assert all(name.startswith("IMAGECHAT_") and sentence.endswith(".") for name, _, sentence in rows)
+    assert len({name for name, _, _ in rows}) == len(rows)
+
+
+def test_every_setting_can_be_set_by_its_name(monkeypatch: pytest.MonkeyPatch):
+    for name, default, _ in settings.rows():
+        monkeypatch.setenv(name, default)
+    assert settings.load() == settings.Settings()
+
+
+def test_the_command_line_wins_over_the_environment_and_that_over_the_file(elsewhere: Path, monkeypatch: pytest.MonkeyPatch):
+    (elsewhere / ".env").write_text("IMAGECHAT_PORT=8001\nIMAGECHAT_LOCALE=fa\nIMAGECHAT_RUNNER__QUEUE=7\nOTHER=1\n")
+    monkeypatch.setenv("IMAGECHAT_PORT", "8002")
+    chosen = settings.load(port=8003, host=None)
+    assert (chosen.port, chosen.locale, chosen.runner.queue, chosen.host) == (8003, "fa", 7, "127.0.0.1")
+    assert settings.load().port == 8002
+    assert chosen.runner.pictures == settings.RunnerSettings().pictures
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "right"),
+    [
+        ("IMAGECHAT_PORT", "abc", "valid integer"),
+        ("IMAGECHAT_PORT", "0", "greater than or equal to 1"),
+        ("IMAGECHAT_PORT", "65536", "less than or equal to 65535"),
+        ("IMAGECHAT_HOST", "0.0.0.0", "127.0.0.1"),
+        ("IMAGECHAT_HOST", "192.168.1.5", "127.0.0.1"),
+        ("IMAGECHAT_HOST", "::", "127.0.0.1"),
+        ("IMAGECHAT_HOST", "example.com", "127.0.0.1"),
+        ("IMAGECHAT_LOCALE", "tlh", "there are: en"),
+        ("IMAGECHAT_ACCESS", "public", "'local'"),
+        ("IMAGECHAT_LOG_LEVEL", "loud", "'debug', 'info'"),
+        ("IMAGECHAT_RUNNER__QUEUE", "0", "greater than or equal to 1"),
+        ("IMAGECHAT_RUNNER__TIMEOUT", "soon", "valid number"),
+        ("IMAGECHAT_RUNNER__QEUE", "5", "not permitted"),
+        ("IMAGECHAT_SKETCH__PAINTERS", "99", "less than or equal to 16"),
+        ("IMAGECHAT_UPLOADS__MEGABYTES", "-1", "greater than 0"),
+    ],
+)
+def test_a_wrong_value_is_told_by_its_name_and_what_would_be_right(monkeypatch: pytest.MonkeyPatch, name: str, value: str, right: str):
+    monkeypatch.setenv(name, value)
+    with pytest.raises(ValidationError) as refusal:
+        settings.load()
+    words = settings.complaint(refusal.value)
+    assert words.startswith(f"{name} = ") and value in words and right in words
+    assert "\n" not in words
+
+
+def test_all_wrong_values_are_told_at_once(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("IMAGECHAT_PORT", "abc")
+    monkeypatch.setenv("IMAGECHAT_RUNNER__QUEUE", "0")
+    with pytest.raises(ValidationError) as refusal:
+        settings.load()
+    assert len(settings.complaint(refusal.value).splitlines()) == 2
+
+
+def test_a_group_that_is_given_a_value_says_what_it_holds(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("IMAGECHAT_RUNNER", "5")
+    with pytest.raises((SettingsError, ValidationError)) as refusal:
+        settings.load()
+    assert settings.complaint(refusal.value).startswith("IMAGECHAT_RUNNER")
+    monkeypatch.setenv("IMAGECHAT_RUNNER", "five")
+    with pytest.raises((SettingsError, ValidationError)) as refusal:
+        settings.load()
+    assert "IMAGECHAT_RUNNER__PICTURES" in settings.complaint(refusal.value)
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "127.8.8.8", "::1", "[::1]"])
+def test_loopback_addresses_are_fine(host: str):
+    assert settings.load(host=host).host == host.strip("[]")
+
+
+@pytest.mark.parametrize("host", ["", "localhost.evil.com", "127.0.0.1.evil.com", "0", "0.0.0.0", "::ffff:8.8.8.8", "LOCALHOST "])
+def test_what_only_looks_like_loopback_is_not(host: str):
+    assert not settings.is_loopback(host)
