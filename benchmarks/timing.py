@@ -57,8 +57,13 @@ async def enter(page: Page, box: str, words: str, done: str, seconds: float = 60
     `done` is a JavaScript function: something truthy once what was asked is there; an <img> it returns must also be decoded.
     """
     await page.fill(box, words)
+    return await press(page, box, done, seconds)
+
+
+async def press(page: Page, target: str, done: str, seconds: float = 60) -> Reading:
+    """Press Enter on `target` (a selector) and wait until `done` holds on screen."""
     await page.evaluate(f"({STOPWATCH})({done}, {seconds})")
-    await page.press(box, "Enter")
+    await page.press(target, "Enter")
     seen = await page.evaluate("() => window.stopwatch")
     return Reading(seen["pressed"] / 1000, seen["there"], seen["shown"])
 

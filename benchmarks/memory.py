@@ -1,0 +1,97 @@
+"""Memory of the app and of its painter. `python -m benchmarks.memory`.
+
+RSS is what `top` shows; PSS shares out what several processes have in common, and is the fairer figure for a painter that was forked.
+"""
+
+import asyncio
+import tempfile
+from pathlib import Path
+
+import psutil
+
+from benchmarks.house import House, open_house, opened, serving
+from benchmarks.start import empty_gradio
+from benchmarks.timing import browser, table
+from tests.browser.server import Server
+
+WARM, PICTURES = 20, 100
+MIB = 2**20
+
+
+async def main() -> str:
+    """Idle with one page open, growth over the floor's picture a hundred times, and the painter's own."""
+    async with browser() as chrome:
+        rows = []
+        with tempfile.TemporaryDirectory() as folder:
+            async with empty_gradio(Path(folder)) as server:
+                page = await chrome.new_page()
+                await page.goto(server.url)
+                await page.wait_for_selector("textarea:visible")
+                rows.append(row("an empty Gradio app, idle", await idle(server), None))
+                await page.close()
+        async with serving("bench-picture") as server:
+            page = await opened(chrome, server.url)
+            rows.append(row("ImageChat, idle", await idle(server), 190))
+            rows.append(await growth(House(page, server, "bench-picture")))
+            await page.close()
+        async with open_house(chrome, "sketch") as house:
+            rows += await painting(house)
+    return table(rows, ["memory", "RSS", "PSS", "aim", ""])
+
+
+async def idle(server: Server) -> tuple[float, float]:
+    """MiB of the server's process, a while after its page was opened."""
+    await asyncio.sleep(5)
+    return held(psutil.Process(server.process.pid))
+
+
+def held(process: psutil.Process) -> tuple[float, float]:
+    """RSS and PSS of one process in MiB."""
+    seen = process.memory_full_info()
+    return seen.rss / MIB, seen.pss / MIB
+
+
+async def growth(house: House) -> list[str]:
+    """What a hundred kept pictures of 1.6 MB add, after twenty that warmed everything up."""
+    await draw(house, WARM)
+    before = await idle(house.server)
+    await draw(house, PICTURES)
+    after = await idle(house.server)
+    return row(f"growth over {PICTURES} pictures", (after[0] - before[0], after[1] - before[1]), 10)
+
+
+async def draw(house: House, count: int) -> None:
+    """So many pictures, one after the other, ten to a chat."""
+    for number in range(count):
+        if number % 10 == 0:
+            await house.new_chat()
+        await house.draw()
+
+
+async def painting(house: House) -> list[list[str]]:
+    """The painters after one and after many pictures."""
+    rows = []
+    for wish, name in (
+        ("a lighthouse by the sea at sunset", "a painter, after its first picture"),
+        ("mountains at night", "after 12 more"),
+    ):
+        for _ in range(1 if not rows else 12):
+            await house.new_chat()
+            done = "() => document.querySelector('#conversation .turn.reply:last-child img.final')?.complete"
+            await house.ask(wish, done)
+        await asyncio.sleep(2)
+        children = psutil.Process(house.server.process.pid).children(recursive=True)
+        largest = max((held(child) for child in children), default=(0.0, 0.0))
+        rows.append(row(name, largest, 200))
+    return rows
+
+
+def row(name: str, held: tuple[float, float], aim: float | None) -> list[str]:
+    """A line of the table; the aim is about RSS."""
+    rss, pss = held
+    verdict = "" if aim is None else "aim met" if rss <= aim else "MISSED"
+    return [name, f"{rss:.0f} MiB", f"{pss:.0f} MiB", f"{aim} MiB" if aim else "", verdict]
+
+
+if __name__ == "__main__":
+    print(asyncio.run(main()))
