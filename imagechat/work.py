@@ -192,11 +192,13 @@ class Work:
         assert job.chat is not None
         messages = await self.threads.history(job.owner, job.thread, HISTORY, answered_by=job.message)
         sees = self.catalogue.card(job.model).sees
-        turns = [await self._turn(message, sees) for message in messages if message.text or (sees and message.inputs)]
+        asked = messages[-1].id if messages else None
+        turns = [await self._turn(message, sees or message.id == asked) for message in messages if message.text or message.inputs]
         return job.chat.again(turns=tuple(turns))
 
-    async def _turn(self, message: Message, sees: bool) -> ChatTurn:
-        loaded = [await self.load(message.owner, each) for each in message.inputs if sees]
+    async def _turn(self, message: Message, pictures: bool) -> ChatTurn:
+        """A message as the model gets it. One that cannot see gets the newest turn's pictures too, so that it can say so."""
+        loaded = [await self.load(message.owner, each) for each in message.inputs if pictures]
         return ChatTurn(role=message.role, text=message.text, pictures=tuple(loaded))
 
     async def load(self, owner: str, given: Input) -> LoadedPicture:

@@ -99,12 +99,19 @@ async def test_a_text_model_that_sees_is_given_the_picture(open_house: OpenHouse
     assert [each.blob for each in user.inputs] == [blob.id]
 
 
-async def test_a_model_that_cannot_see_says_so(studio: Studio):
+async def test_a_painter_that_takes_no_pictures_says_so(studio: Studio):
     blob = await studio.upload(ANN, png((40, 30), 1), "fox.png")
-    for asked, reason in ((chat("what is this?", uploads=(blob.id,)), "sees"), (ask("a fox", uploads=(blob.id,)), "inputs")):
-        with pytest.raises(NotOffered, match=reason):
-            await studio.say(ANN, asked)
+    with pytest.raises(NotOffered, match="inputs"):
+        await studio.say(ANN, ask("a fox", uploads=(blob.id,)))
     assert not (await studio.threads(ANN)).items
+
+
+async def test_guide_keeps_a_picture_and_says_that_it_cannot_look(studio: Studio):
+    blob = await studio.upload(ANN, png((40, 30), 1), "fox.png")
+    for words in ("what is this?", ""):
+        turn = await said(studio, ANN, ask(words, "guide", uploads=(blob.id,)))
+        assert "fox.png" in turn.job.text and "40 × 30" in turn.job.text and "cannot look" in turn.job.text
+        assert (await studio.turns(ANN, turn.message.thread)).items[0].message.inputs[0].blob == blob.id
 
 
 async def test_a_model_that_cannot_see_goes_on_with_a_chat_that_has_pictures(open_house: OpenHouse):
@@ -114,7 +121,7 @@ async def test_a_model_that_cannot_see_goes_on_with_a_chat_that_has_pictures(ope
     await said(studio, ANN, ask("what is this?", "fake-seeing", thread=thread, uploads=(blob.id,)))
     await said(studio, ANN, chat("and now?", thread=thread))
     assert [turn.text.split()[0] for turn in blind.asked[0].turns] == ["what", "word0", "and"]
-    assert not any(turn.pictures for turn in blind.asked[0].turns)
+    assert not any(turn.pictures for turn in blind.asked[0].turns), "only the newest turn's pictures are shown to one who cannot see"
 
 
 # The queue

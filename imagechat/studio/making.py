@@ -182,9 +182,8 @@ class Making(Room):
         return self.parts.runner.newest(job) or stored
 
     async def _chat(self, visitor: Visitor, ask: Ask, card: ModelCard, inputs: tuple[Input, ...]) -> Receipt:
-        check_prompt(ask.text, card)
-        if inputs and not card.sees:
-            raise NotOffered("sees", model=card.id)
+        if ask.text.strip() or not inputs:
+            check_prompt(ask.text, card)
         user = self._message(visitor, ask.thread, role="user", kind="text", text=ask.text, inputs=inputs, nonce=ask.nonce)
         reply = self._message(visitor, ask.thread, role="assistant", kind="text", model=card.id, parent=user.id)
         chat = ChatRequest(model=card.id, turns=(), image_model=ask.controls.image_model)

@@ -116,17 +116,24 @@ async def test_a_file_that_is_no_use_is_refused_with_words_and_nothing_is_lost(
     await expect(said(page)).to_have_count(0)
 
 
-@pytest.mark.parametrize(
-    ("model", "told"), [("sketch", "cannot use the picture you added"), ("guide", "cannot look at the picture you added")]
-)
-async def test_a_picture_for_a_model_that_takes_none_is_refused_and_kept(app: Server, page: Page, model: str, told: str):
+async def test_guide_keeps_a_picture_and_says_that_it_cannot_look(app: Server, page: Page):
     await visit(page, app.url)
-    await choose(page, "Model", model)
+    await choose(page, "Model", "guide")
+    await add(page, file(picture()))
+    await expect(shown(page)).to_have_count(1)
+    await send(page, "what is this?")
+    assert await sees(page.locator(".turn.user .inputs img")) > 100
+    await expect(page.locator(".turn.reply .prose")).to_contain_text("cannot look")
+
+
+async def test_a_picture_for_a_painter_that_takes_none_is_refused_and_kept(app: Server, page: Page):
+    await visit(page, app.url)
+    await choose(page, "Model", "sketch")
     await add(page, file(picture()))
     await expect(shown(page)).to_have_count(1)
     await box(page).fill("like this")
     await box(page).press("Enter")
-    await expect(toast(page, told)).to_be_visible()
+    await expect(toast(page, "cannot use the picture you added")).to_be_visible()
     await expect(box(page)).to_have_value("like this")
     await expect(shown(page)).to_have_count(1)
     assert await sees(shown(page).locator("img")) == 300
