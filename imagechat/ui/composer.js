@@ -3,7 +3,6 @@
   const ic = window.imagechat;
   const { say } = ic;
   const pending = new Map();
-  const kept = { files: {} };
   let last = null, setAside = null;
 
   const root = () => document.getElementById("message");
@@ -166,7 +165,6 @@
     },
     focus() { area()?.focus({ preventScroll: true }); },
     write,
-    kept,
   };
   function lateness(nonce) {
     const sent = pending.get(nonce);

@@ -72,12 +72,15 @@ class Sending:
         return receipt.model_dump()
 
     def _controls(self, given: dict[Any, Any]) -> Controls:
-        panel = self.panel.controls
-        names = ("model", "size", "quality", "style", "count", "seed", "format", "background")
-        values = {name: given[getattr(panel, name)] for name in names}
+        values = {name: given[getattr(self.panel.controls, name)] for name in controls.NAMES}
         image_model = values["model"] if self.studio.draws(values["model"]) else None
-        whole = {name: int(values[name]) if values[name] is not None else None for name in ("count", "seed")}
-        return Controls.model_validate({**values, **whole, "count": whole["count"] or 1, "image_model": image_model})
+        return _as_controls({**values, "image_model": image_model})
+
+
+def _as_controls(values: Json) -> Controls:
+    """The controls' values as Gradio gives them: whole numbers come as floats, an empty count is one."""
+    whole = {name: int(values[name]) if isinstance(values[name], float) else values[name] for name in ("count", "seed")}
+    return Controls.model_validate({**values, **whole, "count": whole["count"] or 1})
 
 
 def _mark(text: Any) -> Json:
@@ -107,54 +110,64 @@ def _file(file: Any) -> tuple[bytes, str]:
         raise BadInput("picture_broken", name=name) from fault
 
 
+class Following:
+    """How the composer follows: the chosen model, the opened chat, a recipe that is put back."""
+
+    def __init__(self, studio: Studio, shown: Shown, offer: controls.Offer) -> None:
+        self.studio, self.shown, self.offer = studio, shown, offer
+
+    def model(self, model: str, *values: Any) -> list[Any]:
+        """Another model: what fits is kept, and a notice says what had to change."""
+        names = ("size", "quality", "style", "count", "seed", "format", "background")
+        wanted = _as_controls({"model": model, **dict(zip(names, values, strict=True))})
+        lost = ", ".join(self.offer.lost(wanted))
+        told = {"notice": self.offer.say("composer.dropped", model=model, lost=lost)} if lost else {}
+        return [told, *self._updates(wanted)]
+
+    async def thread(self, event: gr.EventData, request: gr.Request) -> list[Any]:
+        """Another chat: its own model and settings, or a new chat's."""
+        wanted = await _remembered(self.studio, visitor_of(request), event._data.get("thread")) or self.offer.first
+        return [{}, *self._updates(wanted)]
+
+    async def recipe(self, event: gr.EventData, request: gr.Request) -> list[Any]:
+        """A picture's recipe, words and all."""
+
+        async def act() -> Json:
+            return (await self.studio.recipe(visitor_of(request), str(event._data.get("picture")))).model_dump()
+
+        got = await answered(self.shown, act)
+        if "error" in got:
+            return [got, gr.skip(), gr.skip(), *(gr.skip() for _ in controls.NAMES)]
+        return [{}, *self._updates(Controls.model_validate(got["controls"]), value={"text": got["prompt"], "files": []})]
+
+    def _updates(self, wanted: Controls, **box: Any) -> list[Any]:
+        """Updates for the text box, the button of the options, and every control."""
+        card = self.offer.card(wanted.model)
+        return [
+            gr.update(placeholder=self.offer.placeholder(card.id), **box),
+            gr.update(visible=card.draws),
+            *self.offer.updates(wanted),
+        ]
+
+
 def wire(panel: Panel, conversation: gr.HTML, studio: Studio, shown: Shown, offer: controls.Offer) -> None:
-    """Connect sending, following the model, opening a thread and taking a recipe back."""
-    sending = Sending(studio, shown, panel)
+    """Connect sending and following."""
     parts = panel.controls.all()
     # Values come as the browser sent them (preprocess=False): Gradio would refuse an unknown choice without a word, the studio says why.
     quiet: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private", "preprocess": False}
     sent = panel.message.submit(
-        sending.send, {panel.outbox, panel.message, *parts}, panel.receipt,
+        Sending(studio, shown, panel).send, {panel.outbox, panel.message, *parts}, panel.receipt,
         js=_ordered(panel), trigger_mode="multiple", **quiet,
     )  # fmt: skip
     sent.then(None, [panel.receipt, panel.message], panel.message, js="(receipt, box) => imagechat.composer.settled(receipt, box)")
     panel.options.click(None, js="() => imagechat.composer.toggle()")
-
-    def follow(model: str, *values: Any) -> list[Any]:
-        size, quality, style, count, seed, form, background = values
-        wanted = Controls(
-            model=model, size=size, quality=quality, style=style, count=int(count or 1), seed=int(seed) if seed is not None else None,
-            format=form, background=background,
-        )  # fmt: skip
-        lost = ", ".join(offer.lost(wanted))
-        told = {"notice": offer.say("composer.dropped", model=model, lost=lost)} if lost else {}
-        return [gr.update(placeholder=offer.placeholder(model)), told, *offer.updates(wanted)[1:]]
-
-    panel.controls.model.input(follow, parts, [panel.message, panel.receipt, *parts[1:]], **quiet).then(
-        None, [panel.receipt], js="(receipt) => imagechat.composer.told(receipt)"
-    )
-
-    async def open_thread(event: gr.EventData, request: gr.Request) -> list[Any]:
-        wanted = await _remembered(studio, visitor_of(request), event._data.get("thread")) or offer.first
-        return [gr.update(placeholder=offer.placeholder(offer.card(wanted.model).id)), *offer.updates(wanted)]
-
-    conversation.opened(open_thread, None, [panel.message, *parts], **quiet)
-
-    async def regenerate(event: gr.EventData, request: gr.Request) -> list[Any]:
-        async def act() -> Json:
-            recipe = await studio.recipe(visitor_of(request), str(event._data.get("picture")))
-            return recipe.model_dump()
-
-        got = await answered(shown, act)
-        if "error" in got:
-            return [got, gr.skip(), *(gr.skip() for _ in parts)]
-        wanted = Controls.model_validate(got["controls"])
-        box = gr.update(value={"text": got["prompt"], "files": []}, placeholder=offer.placeholder(wanted.model))
-        return [{}, box, *offer.updates(wanted)]
-
-    conversation.regenerate(regenerate, None, [panel.receipt, panel.message, *parts], **quiet).then(
-        None, [panel.receipt], js="(receipt) => imagechat.composer.regenerated(receipt)"
-    )
+    following = Following(studio, shown, offer)
+    followers = [panel.receipt, panel.message, panel.options, *parts]
+    told = panel.controls.model.input(following.model, parts, followers, **quiet)
+    told.then(None, [panel.receipt], js="(receipt) => imagechat.composer.told(receipt)")
+    conversation.opened(following.thread, None, followers, **quiet)
+    put_back = conversation.regenerate(following.recipe, None, followers, **quiet)
+    put_back.then(None, [panel.receipt], js="(receipt) => imagechat.composer.regenerated(receipt)")
 
 
 def _ordered(panel: Panel) -> str:

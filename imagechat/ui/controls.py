@@ -12,6 +12,8 @@ from imagechat.shown import Shown
 from imagechat.studio import Studio
 
 NO_STYLE = "none"
+NAMES = ("model", "size", "quality", "style", "count", "seed", "format", "background")
+"""Every control, in the order of the panel."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,7 @@ class Panel:
 
     def all(self) -> list[Any]:
         """Every part, the model first."""
-        return [self.model, self.size, self.quality, self.style, self.count, self.seed, self.format, self.background]
+        return [getattr(self, name) for name in NAMES]
 
 
 class Offer:
@@ -116,7 +118,7 @@ class Offer:
         if not card.draws:
             return []
         names = ("size", "quality", "style", "format", "background")
-        now = dict(zip(("model", "size", "quality", "style", "count", "seed", "format", "background"), self.settings(wanted), strict=True))
+        now = dict(zip(NAMES, self.settings(wanted), strict=True))
         return [self.say(f"composer.{name}") for name in names if getattr(wanted, name) not in (None, NO_STYLE, now[name]["value"])]
 
 
