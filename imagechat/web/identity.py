@@ -46,7 +46,7 @@ def check_door(headers: Headers, method: str) -> None:
     if not is_loopback(_name(host)):
         raise Refused("host", host=host[:80])
     origin = headers.get("origin")
-    if origin is not None and urlsplit(origin).netloc.lower() != host.lower():
+    if origin is not None and _place(origin) != host.lower():
         raise Refused("origin", origin=origin[:80])
     site = headers.get("sec-fetch-site", "none")
     navigation = method in ("GET", "HEAD") and headers.get("sec-fetch-mode") == "navigate" and headers.get("sec-fetch-dest") == "document"
@@ -59,6 +59,14 @@ def _name(host: str) -> str:
         return urlsplit(f"//{host}").hostname or ""
     except ValueError:
         return ""
+
+
+def _place(origin: str) -> str | None:
+    """An origin's host with its port, as a Host header has it."""
+    try:
+        return urlsplit(origin).netloc.lower()
+    except ValueError:
+        return None
 
 
 def visitor_of(connection: HTTPConnection) -> Visitor:

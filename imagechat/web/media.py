@@ -86,6 +86,6 @@ def _saving(blob: Blob, request: Request) -> dict[str, str]:
     """The header that names a download. Source: RFC 6266."""
     wanted = re.sub(r"[^\w\s.-]+", "", request.query_params.get("name", ""), flags=re.UNICODE)
     stem = re.sub(r"\s+", "-", wanted).strip("-.")[:60] or "picture"
-    name = f"{stem}.{EXTENSIONS.get(blob.media_type, 'bin')}"
-    plain = name.encode("ascii", "ignore").decode() or "picture"
-    return {"Content-Disposition": f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}"}
+    plain = stem.encode("ascii", "ignore").decode().strip("-.") or "picture"
+    end = EXTENSIONS.get(blob.media_type, "bin")
+    return {"Content-Disposition": f"attachment; filename=\"{plain}.{end}\"; filename*=UTF-8''{quote(f'{stem}.{end}')}"}
