@@ -1,0 +1,185 @@
+"""The one path from a request to a stored, accounted result."""
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing, asynccontextmanager, suppress
+from typing import Any, assert_never
+
+from imagechat.catalogue import Catalogue
+from imagechat.domain.jobs import ErrorFacts, Job, JobState, Status
+from imagechat.domain.models import Failed, ModelEvent, Note, Picture, Preview, Progress, TextDelta, Usage
+from imagechat.domain.records import Generation, Message
+from imagechat.domain.requests import ChatRequest, ChatTurn, ImageRequest, Input, LoadedPicture
+from imagechat.domain.values import now
+from imagechat.errors import BrokenReply, HouseFault, ImageChatError, TimedOut
+from imagechat.store.blobs import Blobs
+from imagechat.store.jobs import Jobs
+from imagechat.store.threads import Threads
+from imagechat.work.drawing import Drawing, Keeping
+from imagechat.work.report import Report, facts_of, unbroken
+
+__all__ = ["Report", "Work"]
+
+log = logging.getLogger(__name__)
+HISTORY = 60
+CHECKPOINT = 1.0
+"""Seconds of an unfinished reply that a crash may take."""
+AGAIN = 5.0
+"""Seconds between two tries to store the end of a job that the disk did not take."""
+
+
+class Work:
+    """`perform` with the parts that it needs."""
+
+    def __init__(
+        self, *, catalogue: Catalogue, threads: Threads, jobs: Jobs, blobs: Blobs, kept: Callable[[Generation], object], limit: float
+    ) -> None:
+        self.catalogue, self.threads, self.jobs, self.blobs = catalogue, threads, jobs, blobs
+        self.keeping = Keeping(blobs, jobs, kept)
+        self.limit = limit
+
+    async def perform(self, job: Job, report: Report) -> None:
+        """Do `job` and store what comes of it; every end, good or bad, is a state that is stored and told.
+
+        Being cancelled is one of those ends: the model's stream is closed, what came is kept.
+        """
+        try:
+            async with asyncio.timeout(self.limit):
+                await self._attempt(job, report)
+            status, error = Status.DONE, None
+        except asyncio.CancelledError:
+            status, error = report.ending, None
+        except TimeoutError:
+            status, error = Status.FAILED, facts_of(TimedOut(seconds=self.limit))
+        except ImageChatError as fault:
+            log.warning("job failed", extra={"job": job.id, "model": job.model, "error": str(fault)})
+            status, error = Status.FAILED, facts_of(fault)
+        except Exception as fault:
+            log.exception("job failed", extra={"job": job.id, "model": job.model})
+            status, error = Status.FAILED, facts_of(_translated(fault))
+        unkept = await unbroken(self._settle(report, status, error))
+        while unkept is not None:
+            await asyncio.sleep(AGAIN)
+            unkept = await unbroken(self._kept_at_last(report, unkept))
+
+    async def _attempt(self, job: Job, report: Report) -> None:
+        report.change(status=Status.RUNNING, stage="preparing", started=now(), ahead=None)
+        await asyncio.sleep(0)  # One that is stopped while it waits in the queue ends here, and no model hears of it.
+        if job.image is not None:
+            await self._draw(job, report, job.image)
+        else:
+            await self._reply(job, report)
+
+    async def _reply(self, job: Job, report: Report) -> None:
+        request = await self._conversation(job)
+        report.change(urgent=False, stage="generating")
+        async with self._meanwhile(job, report), aclosing(self._events(job.model, request)) as events:
+            async for event in events:
+                match event:
+                    case TextDelta(text=text):
+                        report.say(text)
+                    case Usage():
+                        report.use(event)
+                    case Note():
+                        report.note(event)
+                    case Preview() | Picture() | Progress() | Failed():
+                        raise BrokenReply("picture_in_reply", model=job.model)
+                    case _:
+                        assert_never(event)
+        if not report.state.text.strip():
+            raise BrokenReply("empty_reply", model=job.model)
+
+    async def _draw(self, job: Job, report: Report, request: ImageRequest) -> None:
+        drawing = Drawing(job, report, self.catalogue.card(request.model), self.keeping)
+        order = drawing.order([await self.load(job.owner, each) for each in request.inputs])
+        report.change(stage="generating")
+        try:
+            async with self._meanwhile(job, report), aclosing(self._events(request.model, order)) as events:
+                async for event in events:
+                    await drawing.take(event)
+        finally:
+            await unbroken(drawing.drop_previews())
+        drawing.end()
+
+    @asynccontextmanager
+    async def _meanwhile(self, job: Job, report: Report) -> AsyncGenerator[None]:
+        """While the model is at it: find out how long it usually takes, and keep a reply's words once a second, however they come."""
+        watch = asyncio.create_task(self._watch(job, report))
+        try:
+            yield
+        finally:
+            watch.cancel()
+            await unbroken(asyncio.wait({watch}))
+
+    async def _watch(self, job: Job, report: Report) -> None:
+        with suppress(HouseFault):
+            report.change(urgent=False, expected=await self.jobs.typical(job.model, report.state.kind))
+        kept = ""
+        while True:
+            await asyncio.sleep(CHECKPOINT)
+            state = report.state
+            if state.text != kept:
+                try:
+                    await unbroken(self.jobs.save(state))
+                    kept = state.text
+                except HouseFault as fault:
+                    log.warning("a reply could not be kept so far", extra={"job": state.job, "error": str(fault)})
+
+    def _events(self, model: str, request: Any) -> AsyncGenerator[ModelEvent]:
+        return self.catalogue.model(model).stream(request)
+
+    async def _conversation(self, job: Job) -> ChatRequest:
+        """The thread up to the turn that is answered, as the model gets it."""
+        assert job.chat is not None
+        messages = await self.threads.history(job.owner, job.thread, HISTORY, answered_by=job.message)
+        sees = self.catalogue.card(job.model).sees
+        asked = messages[-1].id if messages else None
+        turns = [await self._turn(message, sees or message.id == asked) for message in messages if message.text or message.inputs]
+        return job.chat.again(turns=tuple(turns))
+
+    async def _turn(self, message: Message, pictures: bool) -> ChatTurn:
+        """A message as the model gets it. One that cannot see gets the newest turn's pictures too, so that it can say so."""
+        loaded = [await self.load(message.owner, each) for each in message.inputs if pictures]
+        return ChatTurn(role=message.role, text=message.text, pictures=tuple(loaded))
+
+    async def load(self, owner: str, given: Input) -> LoadedPicture:
+        """An input with its bytes. Raises: NotFound when it is not the owner's."""
+        blob = await self.blobs.get(owner, given.blob)
+        data = await self.blobs.read(blob.id)
+        return LoadedPicture(data=data, media_type=blob.media_type, size=f"{blob.width}x{blob.height}", name=blob.name)
+
+    async def _settle(self, report: Report, status: Status, error: ErrorFacts | None) -> JobState | None:
+        """Store and tell the end; places that nothing came for end with it. Returns the end where it could not be stored."""
+        left = {Status.FAILED: "failed"}.get(status, "cancelled")
+        places = tuple(p if p.status in ("done", "failed") else p.model_copy(update={"status": left}) for p in report.state.places)
+        if status is Status.DONE and places and not any(p.status == "done" for p in places):
+            status, error = (
+                Status.FAILED,
+                next((p.error for p in places if p.error), facts_of(BrokenReply("no_picture", model=report.state.model))),
+            )
+        end: dict[str, Any] = {"status": status, "stage": str(status), "finished": now(), "error": error, "places": places, "ahead": None}
+        final = report.state.model_copy(update=end)
+        try:
+            await self.jobs.save(final)
+        except Exception as fault:
+            log.exception("the end of a job could not be stored yet", extra={"job": final.job})
+            why = error or facts_of(fault if isinstance(fault, ImageChatError) else _translated(fault))
+            report.change(**{**end, "status": Status.FAILED, "stage": str(Status.FAILED), "error": why})
+            return final
+        report.change(**end)
+        return None
+
+    async def _kept_at_last(self, report: Report, final: JobState) -> JobState | None:
+        """Try once more to store the end of a job; None when it is kept and told as what it was."""
+        try:
+            await self.jobs.save(final)
+        except Exception:
+            return final
+        report.change(status=final.status, stage=final.stage, error=final.error)
+        return None
+
+
+def _translated(fault: Exception) -> ImageChatError:
+    """What an error that nobody expected is to a visitor: its own words stay in the log."""
+    return ImageChatError(kind=type(fault).__name__)

@@ -1,0 +1,89 @@
+"""A job's state while it is worked on, and what keeps steps of it whole."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, TypeVar
+
+from imagechat.domain.jobs import ErrorFacts, JobState, Status
+from imagechat.domain.models import Note, Usage
+from imagechat.errors import ImageChatError
+
+T = TypeVar("T")
+U = TypeVar("U")
+
+
+class Report:
+    """A job's state while it is worked on. `changed(urgent)` is called after every change."""
+
+    def __init__(self, state: JobState, changed: Callable[["Report", bool], object]) -> None:
+        self._state = state
+        self._pieces: list[str] = []
+        self._changed = changed
+        self.ending = Status.CANCELLED
+        """What a cancelled job becomes: stopped by the visitor, or interrupted by the end of this process."""
+
+    @property
+    def state(self) -> JobState:
+        """The newest state, whole."""
+        if self._pieces:
+            text = self._state.text + "".join(self._pieces)
+            self._state = self._state.model_copy(update={"text": text, "version": self._state.version + 1})
+            self._pieces.clear()
+        return self._state
+
+    def change(self, *, urgent: bool = True, **changes: Any) -> None:
+        """Set fields of the state."""
+        state = self.state
+        self._state = state.model_copy(update={**changes, "version": state.version + 1})
+        self._changed(self, urgent)
+
+    def place(self, index: int, *, urgent: bool = False, **changes: Any) -> None:
+        """Set fields of place `index`."""
+        places = list(self.state.places)
+        places[index] = places[index].model_copy(update=changes)
+        self.change(urgent=urgent, places=tuple(places))
+
+    def say(self, text: str) -> None:
+        """Add words to the reply; the first are shown at once."""
+        first = not self._pieces and not self._state.text
+        self._pieces.append(text)
+        self._changed(self, first)
+
+    def note(self, note: Note) -> None:
+        """Add something worth knowing about the result."""
+        self.change(notes=(*self.state.notes, note))
+
+    def use(self, usage: Usage) -> None:
+        """Set what was used so far."""
+        self.change(urgent=False, input_tokens=usage.input_tokens, output_tokens=usage.output_tokens, price=usage.price)
+
+
+def facts_of(error: ImageChatError) -> ErrorFacts:
+    """`error` as it is stored and shown."""
+    return ErrorFacts(code=error.code, reason=error.reason, retryable=error.retryable, facts=dict(error.facts))
+
+
+async def unbroken(work: Coroutine[Any, Any, T]) -> T:
+    """Finish `work` even while being cancelled; the cancellation goes on after it."""
+    task = asyncio.create_task(work)
+    cancelled: asyncio.CancelledError | None = None
+    while not task.done():
+        try:
+            await asyncio.shield(task)
+        except asyncio.CancelledError as asked:
+            cancelled = asked
+        except Exception:
+            break
+    if cancelled is not None and not task.cancelled():
+        task.exception()
+        raise cancelled
+    return task.result()
+
+
+async def both(first: Awaitable[T], second: Awaitable[U]) -> tuple[T, U]:
+    """Do two things side by side and wait for both; raises what went wrong with the first, or with the second."""
+    one, other = await asyncio.gather(first, second, return_exceptions=True)
+    for got in (one, other):
+        if isinstance(got, BaseException):
+            raise got
+    return one, other  # type: ignore[return-value]
