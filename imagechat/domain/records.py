@@ -76,7 +76,8 @@ class Generation(Value):
     """A finished picture with its recipe.
 
     `request`: its own recipe (seed resolved, count 1); `sent`: the words that the model was really given;
-    `drawn_by`: the model that drew it; `took`: milliseconds; `usage`: what the model said of the making (tokens, or its own facts); `alt`: alternative text, the prompt until someone edits it.
+    `drawn_by`: the model that drew it; `took`: milliseconds;
+    `usage`: what the model said of the making (tokens, or its own facts); `alt`: alternative text, the prompt until someone edits it.
     """
 
     id: Id
