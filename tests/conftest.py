@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -48,29 +49,35 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@asynccontextmanager
+async def opened(settings: Settings, *models: Any) -> AsyncIterator[House]:
+    """The app without its page until the block ends."""
+    lock = prepare(settings)
+    house = House(settings, models or (FakeImage(), FakeText()))
+    try:
+        await house.open()
+        yield house
+    finally:
+        await house.close()
+        lock.close()
+
+
 @pytest.fixture
 async def open_house(data_dir: Path, migrated: Path) -> AsyncIterator[OpenHouse]:
     """`await open_house(*models, **settings)`: the app without its page, on this test's data folder; closed at the end.
 
     Without `models` it has the fakes beside its own.
     """
-    opened = []
+    async with AsyncExitStack() as open_ones:
 
-    async def start(*models: Any, **given: Any) -> House:
-        chosen = Settings(_env_file=None, **{"data_dir": data_dir, **given})
-        if not (chosen.data_dir / "imagechat.db").exists():
-            chosen.data_dir.mkdir(parents=True, exist_ok=True)
-            shutil.copy(migrated, chosen.data_dir)
-        lock = prepare(chosen)
-        house = House(chosen, models or (FakeImage(), FakeText()))
-        opened.append((house, lock))
-        await house.open()
-        return house
+        async def start(*models: Any, **given: Any) -> House:
+            chosen = Settings(_env_file=None, **{"data_dir": data_dir, **given})
+            if not (chosen.data_dir / "imagechat.db").exists():
+                chosen.data_dir.mkdir(parents=True, exist_ok=True)
+                shutil.copy(migrated, chosen.data_dir)
+            return await open_ones.enter_async_context(opened(chosen, *models))
 
-    yield start
-    for house, lock in opened:
-        await house.close()
-        lock.close()
+        yield start
 
 
 @pytest.fixture
