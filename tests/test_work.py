@@ -148,11 +148,10 @@ async def test_a_broken_partial_picture_takes_nothing_with_it(open_house: OpenHo
     await whole(house)
 
 
-async def test_a_picture_for_a_place_that_there_is_not(open_house: OpenHouse):
+async def test_a_picture_for_a_place_that_there_is_not(open_house: OpenHouse, tmp_path: Path):
     for index in (1, -1):
-        house = await open_house(
-            Scripted(Picture(index=index, data=png((64, 64), 1), media_type="image/png")), data_dir=Path(f"data{index}")
-        )
+        stray = Picture(index=index, data=png((64, 64), 1), media_type="image/png")
+        house = await open_house(Scripted(stray), data_dir=tmp_path / f"place {index}")
         turn = await said(house.studio, ANN, ask("a fox"))
         assert (turn.job.status, turn.job.error.code) == (Status.FAILED, "broken_reply")
         await whole(house)
