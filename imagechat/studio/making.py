@@ -176,9 +176,9 @@ class Making(Room):
 
     async def cancel(self, visitor: Visitor, job: str) -> JobState:
         """Stop a job; what came is kept. One that is at its end already stays as it is."""
+        await self.parts.jobs.get(visitor.id, job)
+        await self.parts.runner.cancel(job)
         _, stored = await self.parts.jobs.get(visitor.id, job)
-        if await self.parts.runner.cancel(job):
-            _, stored = await self.parts.jobs.get(visitor.id, job)
         return self.parts.runner.newest(job) or stored
 
     async def _chat(self, visitor: Visitor, ask: Ask, card: ModelCard, inputs: tuple[Input, ...]) -> Receipt:
