@@ -16,6 +16,8 @@ STONE = ("8d8f96", "a59a8c", "6f7a88", "b3aca0", "7d7480", "95a0aa", "c2b6a4", "
 LAMPS = ("ffd08a", "ffc070", "ffe3b0", "fff1d6", "cfe2ff")
 LIT = {"day": 0.0, "dawn": 0.10, "sunset": 0.16, "dusk": 0.36, "night": 0.42}
 """The share of windows with a light on."""
+ROWS = {"river": 4, "district": 5, "hill": 5}
+"""How many rows of buildings each layout has; in another scene a city stands at the water, as by a river."""
 CROWNS = ("flat", "flat", "flat", "steps", "spire", "slant", "round", "mast")
 
 
@@ -34,7 +36,7 @@ class Building:
 
 def paint_city(sheet: Sheet) -> None:
     """Rows of buildings from far to near; the towers gather opposite the sun."""
-    rows = {"river": 4, "district": 5, "hill": 5}[sheet.spec.layout]
+    rows = ROWS[manner(sheet)]
     for row in range(rows):
         near = row / (rows - 1)
         for building in planned(sheet, row, near):
@@ -42,12 +44,19 @@ def paint_city(sheet: Sheet) -> None:
         between_rows(sheet, near)
 
 
+def manner(sheet: Sheet) -> str:
+    """How the city stands."""
+    return sheet.spec.layout if sheet.spec.layout in ROWS else "river"
+
+
 def planned(sheet: Sheet, row: int, near: float) -> list[Building]:
     """The buildings of one row, from left to right."""
-    chance = Chance(sheet.seed, "city", sheet.spec.layout, str(row))
+    layout = manner(sheet)
+    chance = Chance(sheet.seed, "city", layout, str(row))
     centre = (0.5 + sheet.composition.side * 0.17) * sheet.width
-    foot = sheet.horizon + (sheet.height - sheet.horizon) * descent(sheet.spec.layout, near)
-    grow = {"river": 1.0 - 0.35 * near, "district": 0.92 - 0.10 * near, "hill": 0.9 - 0.45 * near}[sheet.spec.layout]
+    foot = sheet.horizon + (sheet.height - sheet.horizon) * descent(layout, near)
+    grow = {"river": 1.0 - 0.35 * near, "district": 0.92 - 0.10 * near, "hill": 0.9 - 0.45 * near}[layout]
+    grow *= 1.0 if (sheet.spec.scene, sheet.spec.also) == ("city", ()) else 0.55
     found: list[Building] = []
     x = -sheet.unit * 0.05
     while x < sheet.width:
@@ -171,7 +180,7 @@ def between_rows(sheet: Sheet, near: float) -> None:
     """The haze that lies in the streets behind the next row, glowing a little by night."""
     if near > 0.95:
         return
-    foot = sheet.horizon + (sheet.height - sheet.horizon) * descent(sheet.spec.layout, near)
+    foot = sheet.horizon + (sheet.height - sheet.horizon) * descent(manner(sheet), near)
     rows = sheet.rows()
     share = smooth(foot - sheet.unit * 0.20, foot, rows) * np.float32(0.34 if sheet.spec.weather != "fog" else 0.6) * (rows < foot + 1)
     glow = rgb("ffb46a") if sheet.night or sheet.spec.time == "dusk" else sheet.light.horizon

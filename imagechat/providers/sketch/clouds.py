@@ -68,6 +68,8 @@ def lay(sheet: Sheet, density: Field, lit: Field, rows: slice, columns: slice, *
     near = fall(square * 7) * np.float32(0.0 if sheet.spec.time == "day" else 0.8)
     light = sheet.light
     share = density * np.float32(most)
+    if sheet.spec.subject("moon"):
+        share = share * parted(sheet, rows, columns)
     for channel in range(3):
         tone = light.dark[channel] + (light.lit[channel] - light.dark[channel]) * lit
         tone += (light.glow[channel] * np.float32(1.12) - tone) * near * (1 - density * np.float32(0.45))
@@ -77,6 +79,13 @@ def lay(sheet: Sheet, density: Field, lit: Field, rows: slice, columns: slice, *
         cover = sheet.marks.cover[rows, columns]
         np.maximum(cover, share, out=cover)
     sheet.marks.shine[rows, columns] *= 1 - share
+
+
+def parted(sheet: Sheet, rows: slice, columns: slice) -> Field:
+    """How much of a cloud is left before a moon that was asked for: it is seen through a gap."""
+    x, y = sheet.moon
+    square = ((sheet.columns()[:, columns] - x) / sheet.unit) ** 2 + ((sheet.rows()[rows] - y) / sheet.unit) ** 2
+    return np.float32(0.12) + np.float32(0.88) * smooth(0.0036, 0.016, square)
 
 
 def heaps(sheet: Sheet, chance: Chance) -> list[Heap]:

@@ -18,7 +18,9 @@ SUFFIXES = ("'s", "ies", "es", "s", "هایی", "های", "ها", "ای", "ی")
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One thing that can be understood: it fills `slot` with `value`; `scene` and `time` are what it implies."""
+    """One thing that can be understood: it fills `slot` with `value`; `scene` and `time` are what it implies, `weak` where it names no
+    scene of its own beside another.
+    """
 
     slot: str
     value: str
@@ -26,6 +28,7 @@ class Entry:
     time: str = ""
     opposite: str = ""
     nearly: bool = False
+    weak: bool = False
     unless_near: tuple[tuple[str, ...], ...] = ()
 
 

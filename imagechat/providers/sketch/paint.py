@@ -47,9 +47,21 @@ class Done:
 
 
 def layers(spec: Spec) -> list[Layer]:
-    """What is painted in which order, each with the name of the step."""
-    sky: list[Layer] = [("sky", paint_sky), ("clouds", paint_clouds)]
-    return [*sky, *GROUNDS[spec.scene, spec.layout]]
+    """What is painted in which order, each with the name of the step: what else was asked for stands behind the water, trees before all."""
+    steps = list(GROUNDS[spec.scene, spec.layout])
+    if "city" in spec.also:
+        at = place_of("water", steps)
+        steps[at:at] = [("city", paint_city), ("quay", quay)]
+    if "mountains" in spec.also:
+        steps.insert(0, ("land", paint_mountains))
+    if spec.subject("trees") and "trees" not in dict(steps):
+        steps.insert(place_of("subjects", steps), ("trees", frame_with_trees))
+    return [("sky", paint_sky), ("clouds", paint_clouds), *steps]
+
+
+def place_of(name: str, steps: list[Layer]) -> int:
+    """Where the step `name` is among `steps`; behind them all where there is none."""
+    return next((at for at, (doing, _) in enumerate(steps) if doing == name), len(steps))
 
 
 GROUNDS: dict[tuple[str, str], list[Layer]] = {
@@ -67,7 +79,7 @@ GROUNDS: dict[tuple[str, str], list[Layer]] = {
     ("sky", "cumulus"): [("land", paint_hills), ("subjects", paint_subjects)],
     ("sky", "floor"): [("land", paint_cloud_floor), ("subjects", paint_subjects)],
     ("sky", "hills"): [("land", paint_hills), ("subjects", paint_subjects)],
-    ("sky", "galaxy"): [("land", paint_hills)],
+    ("sky", "galaxy"): [("land", paint_hills), ("subjects", paint_subjects)],
     ("city", "river"): [("city", paint_city), ("quay", quay), ("water", paint_water), ("subjects", paint_subjects)],
     ("city", "district"): [("city", paint_city), ("subjects", paint_subjects)],
     ("city", "hill"): [("city", paint_city), ("trees", park), ("subjects", paint_subjects)],

@@ -56,6 +56,11 @@ class Sheet:
         return self.composition.sun_x * self.width, self.horizon - self.composition.sun_height * self.height
 
     @property
+    def moon(self) -> tuple[float, float]:
+        """Where a moon stands: at night in the sun's place, else across the sky from it."""
+        return self.sun if self.night else ((1 - self.composition.sun_x) * self.width, self.horizon * 0.22)
+
+    @property
     def night(self) -> bool:
         """Whether it is night."""
         return self.spec.time == "night"

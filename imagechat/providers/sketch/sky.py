@@ -9,27 +9,39 @@ from imagechat.providers.sketch.noise import Field, across, lattice, sampled, ti
 from imagechat.providers.sketch.sheet import Sheet
 
 STOPS = np.array([0.0, 0.42, 0.78, 1.0])
+SEEN = {"night": 1.0, "dusk": 0.25}
+"""How many of the stars are seen by the time of day; of those that are asked for in a brighter sky, a few."""
+FEW = 0.12
+SHADOW = 0.07
+"""How bright the moon's dark side is."""
+TURNS = {"half": 0.0, "crescent": 0.74}
+"""Where the shadow's edge crosses the moon, from -1 to 1."""
 
 
 def paint_sky(sheet: Sheet) -> None:
     """Gradient, glow and what shines in it."""
     gradient(sheet)
-    if sheet.night or sheet.spec.time == "dusk":
-        if sheet.spec.layout == "galaxy":
-            milky_way(sheet)
+    if has_galaxy(sheet):
+        milky_way(sheet)
+    if sheet.spec.time in SEEN or sheet.spec.subject("stars") or has_galaxy(sheet):
         stars(sheet)
-    if sheet.night:
-        if has_moon(sheet):
-            moon(sheet)
-    else:
+    if not sheet.night:
         sunlight(sheet)
+    if has_moon(sheet):
+        moon(sheet)
+
+
+def has_galaxy(sheet: Sheet) -> bool:
+    """Whether the Milky Way is seen: by a dark sky made for it, or when asked for."""
+    dark = sheet.spec.time in SEEN and sheet.spec.layout == "galaxy"
+    return "galaxy" not in sheet.spec.without and (dark or sheet.spec.subject("galaxy") is not None)
 
 
 def has_moon(sheet: Sheet) -> bool:
-    """Whether the moon is up: when asked for, else mostly, but never where it would drown the Milky Way."""
+    """Whether the moon is up: when asked for, else in most nights, but never where it would drown the Milky Way."""
     if "moon" in sheet.spec.without:
         return False
-    often = 0.0 if sheet.spec.layout == "galaxy" else 0.75
+    often = 0.75 if sheet.night and not has_galaxy(sheet) else 0.0
     return sheet.spec.subject("moon") is not None or Chance(sheet.seed, "moon").happens(often)
 
 
@@ -60,8 +72,8 @@ def sunlight(sheet: Sheet) -> None:
 
 def stars(sheet: Sheet) -> None:
     """Points of light, few bright and many faint, fewer toward the horizon."""
-    few = 0.25 if sheet.spec.time == "dusk" else 1.0
-    many = 2.4 if sheet.spec.subject("stars") or sheet.spec.layout == "galaxy" else 1.0
+    few = SEEN.get(sheet.spec.time, FEW)
+    many = 2.4 if sheet.spec.subject("stars") or has_galaxy(sheet) else 1.0
     count = int(900 * few * many * sheet.width * sheet.horizon / sheet.unit**2)
     if count == 0 or "stars" in sheet.spec.without:
         return
@@ -115,13 +127,14 @@ def dust(sheet: Sheet, band: Field) -> None:
 
 
 def moon(sheet: Sheet) -> None:
-    """A moon with its seas, a phase by the seed, and a halo."""
+    """A moon with its seas, in the phase asked for or one by the seed, and a halo; before the night it is pale, its shadow is the sky's."""
     chance = Chance(sheet.seed, "moon face")
-    x, y = sheet.sun
+    x, y = sheet.moon
     radius = sheet.unit * chance.between(0.036, 0.056)
     right, down = (sheet.columns() - np.float32(x)) / np.float32(radius), (sheet.rows() - np.float32(y)) / np.float32(radius)
     halo = right * right + down * down
-    sheet.add(sheet.light.glow, fall(halo * 0.012) * np.float32(0.30) + fall(halo * 0.2) * np.float32(0.34))
+    if sheet.night:
+        sheet.add(sheet.light.glow, fall(halo * 0.012) * np.float32(0.30) + fall(halo * 0.2) * np.float32(0.34))
     rows = slice(max(0, int(y - radius) - 3), max(0, min(sheet.height, int(y + radius) + 4)))
     columns = slice(max(0, int(x - radius) - 3), max(0, min(sheet.width, int(x + radius) + 4)))
     right, down, square = right[:, columns], down[rows], halo[rows, columns]
@@ -129,16 +142,21 @@ def moon(sheet: Sheet) -> None:
     disc = smooth(1 + edge, 1 - edge, square)
     seas = sampled(tile(sheet.seed, "moon seas", (8, 8), 64, octaves=4), down * 16 + 64 + 0 * right, right * 16 + 64 + 0 * down)
     face = np.clip(0.95 - smooth(0.0, 0.5, seas) * np.float32(0.22) - square * np.float32(0.10), 0, 1.05)
-    face = face * phase(chance, right, down)
+    lit = phase(chance, right, down, sheet.spec.phase)
+    if sheet.night:
+        face = face * lit
+    else:
+        disc = disc * (lit - np.float32(SHADOW)) / np.float32(1 - SHADOW) * np.float32(0.75 if sheet.spec.time == "day" else 0.92)
     sheet.mix(np.array([1.0, 0.98, 0.92], np.float32)[:, None, None] * face, disc, rows, columns)
     sheet.marks.shine[rows, columns] += disc * face
 
 
-def phase(chance: Chance, right: Field, down: Field) -> Field:
-    """How much of each point of the moon is lit: mostly full, sometimes waxing or waning."""
+def phase(chance: Chance, right: Field, down: Field, asked: str) -> Field:
+    """How much of each point of the moon is lit: as `asked`, else mostly full, sometimes waxing or waning."""
     turn = chance.between(-0.8, 1.0)
     side = chance.sign()
-    if turn > 0.25:
+    if asked == "full" or (not asked and turn > 0.25):
         return np.ones_like(right * down)
+    turn = TURNS.get(asked, turn)
     bulge = np.sqrt(np.clip(1 - down * down, 0, 1))
-    return smooth(-0.12, 0.12, right * np.float32(side) - bulge * np.float32(turn)) * np.float32(0.93) + np.float32(0.07)
+    return smooth(-0.12, 0.12, right * np.float32(side) - bulge * np.float32(turn)) * np.float32(1 - SHADOW) + np.float32(SHADOW)

@@ -20,6 +20,7 @@ class Subject:
 class Spec:
     """What is to be painted. An empty `scene`, `time`, `weather`, `mood` or `layout` is open until `settle` fills it.
 
+    `also`: scenes that stand in this one, "mountains" behind a city; `phase`: the moon's, empty where it is free;
     `without`: subjects that must not appear; `colours`: (what, colour name), where "whole" tints everything;
     `style`: one of the card's styles, empty for the default look.
     """
@@ -33,6 +34,8 @@ class Spec:
     subjects: tuple[Subject, ...] = ()
     without: tuple[str, ...] = ()
     colours: tuple[tuple[str, str], ...] = ()
+    also: tuple[str, ...] = ()
+    phase: str = ""
     version: int = VERSION
 
     def again(self, **changes: object) -> "Spec":
@@ -57,7 +60,8 @@ def read_spec(text: str) -> Spec:
     facts = json.loads(text)
     subjects = tuple(Subject(**one) for one in facts.pop("subjects"))
     colours = tuple((what, name) for what, name in facts.pop("colours"))
-    return Spec(subjects=subjects, colours=colours, without=tuple(facts.pop("without")), **facts)
+    also, without = tuple(facts.pop("also", ())), tuple(facts.pop("without"))
+    return Spec(subjects=subjects, colours=colours, also=also, without=without, **facts)
 
 
 @dataclass(frozen=True, slots=True)

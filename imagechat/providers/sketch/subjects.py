@@ -2,14 +2,15 @@
 
 import numpy as np
 
-from imagechat.providers.sketch.chance import Chance
+from imagechat.providers.sketch.chance import Chance, key
 from imagechat.providers.sketch.curves import smooth
 from imagechat.providers.sketch.light import blend, colour, rgb
-from imagechat.providers.sketch.noise import Field
+from imagechat.providers.sketch.noise import Field, lattice
 from imagechat.providers.sketch.sheet import Sheet
 from imagechat.providers.sketch.spec import Subject
 
 PART = 100.0
+FLAKES = 1100
 PLACES = {"left": (0.12, 0.34), "right": (0.66, 0.88), "middle": (0.44, 0.56)}
 
 
@@ -23,6 +24,8 @@ def paint_subjects(sheet: Sheet) -> None:
     birds = wanted(sheet, "birds", chance.unit(), 0.35 if sheet.spec.scene == "sea" else 0.15)
     if birds is not None and (not sheet.night or sheet.spec.subject("birds")):
         flock(sheet, birds)
+    if sheet.spec.subject("snow") and "mountains" not in (sheet.spec.scene, *sheet.spec.also):
+        snowfall(sheet)
 
 
 def wanted(sheet: Sheet, kind: str, draw: float, often: float) -> Subject | None:
@@ -121,3 +124,20 @@ def bird(sheet: Sheet, x: float, y: float, size: float, chance: Chance) -> None:
     window = slice(first, last), slice(left, right)
     sheet.mix(sheet.light.fill * np.float32(0.35), cover * np.float32(0.9), *window)
     sheet.hide(cover, PART + 30, *window)
+
+
+def snowfall(sheet: Sheet) -> None:
+    """Falling snow, where no mountains are there for it to lie on: many small flakes, few near and large."""
+    count = min(8192, int(FLAKES * sheet.width * sheet.height / sheet.unit**2))
+    draws = lattice(key(sheet.seed, "snowfall"), (3, 8192))[:, :count] * np.float32(0.5) + np.float32(0.5)
+    near = draws[2] * draws[2] * draws[2]
+    x, y, radius = draws[0] * sheet.width, draws[1] * sheet.height, np.float32(sheet.unit) * (near * np.float32(0.006) + np.float32(0.0016))
+    reach = int(sheet.unit * 0.0076 * 1.1) + 1
+    cover = np.zeros(sheet.shape, np.float32)
+    for down in range(-reach, reach + 1):
+        for right in range(-reach, reach + 1):
+            row, column = np.clip(y.astype(np.int32) + down, 0, sheet.height - 1), np.clip(x.astype(np.int32) + right, 0, sheet.width - 1)
+            square = (column + np.float32(0.5) - x) ** 2 + (row + np.float32(0.5) - y) ** 2
+            flake = np.clip(np.float32(1.2) - square / np.maximum(radius * radius, np.float32(0.5)), 0, 1)
+            np.maximum.at(cover, (row, column), flake)
+    sheet.mix(blend(rgb("ffffff"), sheet.light.fill, 0.25 if not sheet.night else 0.45), cover * np.float32(0.85))

@@ -48,20 +48,20 @@ def paint_mountains(sheet: Sheet) -> None:
 
 
 def large_shape(sheet: Sheet) -> Range:
-    """The range by layout: a lake leaves the near ground free, a valley begins at the feet."""
+    """The range by layout: a valley begins at the feet, anything else (a lake, a city, the sea) leaves the near ground free."""
     chance = Chance(sheet.seed, "range", sheet.spec.layout)
     side = sheet.composition.side
     depth = chance.between(2.3, 3.0)
-    lake = sheet.spec.layout == "lake"
+    valley = sheet.spec.layout == "range"
     return Range(
-        begin=chance.between(1.5, 1.9) if lake else 0.35,
+        begin=0.35 if valley else chance.between(1.5, 1.9),
         peak=chance.between(2.6, 3.3),
         hero_x=side * chance.between(0.10, 0.27) * depth * sheet.width / sheet.unit / FOCUS,
         hero_depth=depth,
         hero=chance.between(0.95, 1.35) * min(1.25, sheet.horizon / sheet.unit / 0.62),
         wide=chance.between(0.85, 1.35),
         rest=chance.between(0.36, 0.56),
-        eye=0.006 if lake else chance.between(0.09, 0.14),
+        eye=chance.between(0.09, 0.14) if valley else 0.006,
     )
 
 

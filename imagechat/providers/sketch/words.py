@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from imagechat.providers.sketch.lexicon import Entry, Lexicon, lexicon, stems, words_of
+from imagechat.providers.sketch.places import placed, shown
 from imagechat.providers.sketch.spec import Spec, Subject
 
 
@@ -41,29 +42,27 @@ class Draft:
     """A Spec that is being filled."""
 
     slots: dict[str, str] = field(default_factory=dict)
-    implied: dict[str, str] = field(default_factory=dict)
+    time: str = ""
+    said: list[Entry] = field(default_factory=list)
+    hinted: list[str] = field(default_factory=list)
     subjects: dict[str, Subject] = field(default_factory=dict)
     without: list[str] = field(default_factory=list)
     colours: dict[str, str] = field(default_factory=dict)
 
     def spec(self) -> Spec:
-        """The Spec: what was said goes before what was implied, but "sky" is also said of every other scene's sky."""
-        slots = {**self.implied, **self.slots}
-        if self.slots.get("scene") == "sky" and "layout" not in self.slots:
-            slots["scene"] = self.implied.get("scene", "sky")
-        if "layout" in self.slots and self.implied.get("layout_scene") == "sky":
-            slots["scene"] = "sky"
-        layout = self.slots.get("layout", "") if slots.get("scene") == self.implied.get("layout_scene") else ""
-        subjects = tuple(one for kind, one in self.subjects.items() if kind not in self.without)
+        """The Spec: what was said goes before what was implied."""
+        place = placed(self.said, self.hinted)
         return Spec(
-            scene=slots.get("scene", ""),
-            time=slots.get("time", ""),
-            weather=slots.get("weather", ""),
-            style=slots.get("style", ""),
-            layout=layout,
-            subjects=subjects,
+            scene=place.scene,
+            time=self.slots.get("time", self.time),
+            weather=self.slots.get("weather", ""),
+            style=self.slots.get("style", ""),
+            layout=place.layout,
+            subjects=tuple(one for kind, one in self.subjects.items() if kind not in self.without),
             without=tuple(dict.fromkeys(self.without)),
             colours=tuple(self.colours.items()),
+            also=place.also,
+            phase=self.slots.get("phase", ""),
         )
 
 
@@ -77,7 +76,8 @@ def read(prompt: str, negative: str = "") -> Reading:
     for span in spans_of(words_of(negative), book):
         for entry in span.entries:
             refuse(entry, draft)
-    return Reading(draft.spec(), *told(spans, book))
+    spec = draft.spec()
+    return Reading(spec, *told(spans, spec, book))
 
 
 def spans_of(words: tuple[str, ...], book: Lexicon) -> list[Span]:
@@ -134,32 +134,19 @@ def understand(span: Span, spans: list[Span], draft: Draft, book: Lexicon) -> No
             draft.subjects.setdefault(entry.value, Subject(entry.value, *number_and_place(span, spans, book)))
         elif entry.slot == "colour":
             bind(entry.value, span, spans, draft, book)
-        elif not (entry.slot == "scene" and entry.nearly and "scene" in draft.slots):
-            settle_slot(entry, draft)
+        elif entry.slot in ("scene", "layout"):
+            draft.said.append(entry)
+        else:
+            draft.slots.setdefault(entry.slot, entry.value)
         if not span.denied:
             imply(entry, draft)
 
 
-def settle_slot(entry: Entry, draft: Draft) -> None:
-    """The first word for a slot wins, but a real scene goes before one that is only nearly painted."""
-    if entry.slot == "scene" and draft.implied.get("weak_scene") and not entry.nearly:
-        draft.slots["scene"] = entry.value
-        draft.implied.pop("weak_scene")
-    elif entry.slot not in draft.slots:
-        draft.slots[entry.slot] = entry.value
-        # "Sky" is also said of every other scene's sky.
-        if entry.slot == "scene" and (entry.nearly or entry.value == "sky"):
-            draft.implied["weak_scene"] = "yes"
-
-
 def imply(entry: Entry, draft: Draft) -> None:
-    """A boat implies the sea, unless a scene is named."""
-    if entry.scene:
-        draft.implied.setdefault("scene", entry.scene)
-    if entry.slot == "layout":
-        draft.implied.setdefault("layout_scene", entry.scene)
-    if entry.time:
-        draft.implied.setdefault("time", entry.time)
+    """A boat hints at the sea, the Milky Way at the night."""
+    if entry.scene and (entry.slot != "layout" or entry.weak):
+        draft.hinted.append(entry.scene)
+    draft.time = draft.time or entry.time
 
 
 def refuse(entry: Entry, draft: Draft) -> None:
@@ -204,14 +191,19 @@ def counted(word: str, book: Lexicon) -> bool:
     return word in book.counts or (word.isdecimal() and len(word) < 3)
 
 
-def told(spans: list[Span], book: Lexicon) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
-    """The visitor's words as (understood, nearly, unknown), each once."""
-    known = [one.text for one in spans if one.entries and not all(entry.nearly for entry in one.entries)]
-    nearly = [one.text for one in spans if one.entries and all(entry.nearly for entry in one.entries)]
+def told(spans: list[Span], spec: Spec, book: Lexicon) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """The visitor's words as (understood, nearly, unknown), each once; understood is what the picture really shows."""
+    known = [one.text for one in spans if one.entries and is_shown(one, spec)]
+    nearly = [one.text for one in spans if one.entries and not is_shown(one, spec)]
     unknown = [one.text for one in spans if not one.entries and not quiet(one.words[0], book)]
     once = (tuple(dict.fromkeys(words)) for words in (known, nearly, unknown))
     first, second, third = once
     return first, second, third[:12]
+
+
+def is_shown(span: Span, spec: Spec) -> bool:
+    """Whether the picture shows what `span` means, or leaves out what it denies."""
+    return span.denied or all(not entry.nearly and shown(entry, spec) for entry in span.entries)
 
 
 def quiet(word: str, book: Lexicon) -> bool:

@@ -93,3 +93,49 @@ def test_what_is_asked_for_is_seen():
     assert 20 < changed.sum() < 0.1 * changed.size
     red, blue = (picture(f"a {colour} boat on the sea at day", 6, (192, 192)) for colour in ("red", "blue"))
     assert hashed(red) != hashed(blue)
+
+
+def changed(prompt: str, other: str, seed: int = 6) -> int:
+    """How many of 192² points differ plainly between two prompts."""
+    one, two = (picture(words, seed, (192, 192)).astype(int) for words in (prompt, other))
+    return int((np.abs(one - two).max(axis=2) > 24).sum())
+
+
+@pytest.mark.parametrize("time", ["night", "dusk", "day"])
+def test_the_moon_has_the_phase_that_was_asked_for(time):
+    full, half, crescent = (f"a clear sky at {time}, {phase} moon, no birds" for phase in ("full", "half", "crescent"))
+    for seed in range(4):
+        assert changed(full, crescent, seed) > 1.2 * changed(full, half, seed) > 30
+        assert changed(half, crescent, seed) > 10
+
+
+@pytest.mark.parametrize(
+    ("words", "plain"),
+    [
+        ("mountains under the milky way at night, no moon", "mountains at night, no moon"),
+        ("a city at day, mountains", "a city at day"),
+        ("the sea at day, mountains", "the sea at day"),
+        ("mountain lake at day, a city", "mountain lake at day"),
+        ("the sea at sunset, pine trees", "the sea at sunset"),
+        ("a city at dusk, snow", "a city at dusk"),
+        ("the sea at sunset, crescent moon", "the sea at sunset"),
+        ("a city at sunset, stars", "a city at sunset"),
+        ("the milky way, birds", "the milky way"),
+    ],
+)
+def test_what_stands_beside_the_scene_is_painted(words, plain):
+    assert sum(changed(words, plain, seed) for seed in (1, 2, 3)) > 12
+
+
+@pytest.mark.parametrize("size", [(64, 192), (192, 64), (101, 67)])
+def test_every_scene_takes_in_the_others(size):
+    for scene, also in itertools.permutations(("mountains", "city", "sea"), 2):
+        for prompt in (f"{scene} and {also} at dusk, trees, snow, half moon", f"{scene}, {also}, milky way"):
+            assert alive(picture(prompt, 3, size))
+
+
+def test_a_moon_that_was_asked_for_is_not_lost_behind_clouds():
+    for seed in range(4):
+        full = picture("full moon, cloudy night over the sea, no birds", seed, (128, 128)).astype(int)
+        none = picture("no moon, cloudy night over the sea, no birds", seed, (128, 128)).astype(int)
+        assert (full - none)[:64].max() > 90

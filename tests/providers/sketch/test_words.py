@@ -1,5 +1,7 @@
 """What Sketch reads in a prompt."""
 
+import json
+
 import pytest
 
 from imagechat.providers.sketch.settle import settle
@@ -115,3 +117,101 @@ def test_spec_and_task_travel_as_text():
     assert read_spec(spec.text()) == spec
     task = Task(spec, 2**63 - 1, (640, 480), "high", "webp", True)
     assert read_task(task.text()) == task
+
+
+@pytest.mark.parametrize(
+    ("prompt", "phase"),
+    [
+        ("a full moon over the sea", "full"),
+        ("half moon above a city", "half"),
+        ("a thin crescent moon", "crescent"),
+        ("the moon over the sea", ""),
+        ("ماه کامل بالای دریا", "full"),
+        ("بدر بالای دریا", "full"),
+        ("نیم‌ماه بالای شهر", "half"),
+        ("هلال ماه در شب", "crescent"),
+    ],
+)
+def test_a_phase_of_the_moon_is_read(prompt, phase):
+    spec = read(prompt).spec
+    assert (spec.phase, spec.subject("moon")) == (phase, Subject("moon"))
+
+
+@pytest.mark.parametrize(
+    ("prompt", "wanted"),
+    [
+        ("a mountain lake at dawn, calm rosy sky, pine trees", {"scene": "mountains", "layout": "lake", "colours": (("sky", "pink"),)}),
+        ("calm sky at dawn above a mountain lake", {"scene": "mountains", "layout": "lake"}),
+        ("mountains at night under the milky way", {"scene": "mountains", "time": "night", "subjects": (Subject("galaxy"),)}),
+        ("the milky way", {"scene": "sky", "subjects": (Subject("galaxy"),)}),
+        ("a blue sky with white clouds at noon", {"scene": "sky", "time": "day", "weather": "cloudy"}),
+        ("a blue sky at dusk", {"scene": "sky", "time": "dusk"}),
+        ("clouds", {"scene": "sky"}),
+        ("stars", {"scene": "sky"}),
+        ("above a floor of clouds at sunrise", {"scene": "sky", "layout": "floor", "time": "dawn"}),
+        ("بر فراز دریایی از ابر هنگام طلوع", {"scene": "sky", "layout": "floor", "time": "dawn"}),
+        ("mountain peaks above a sea of clouds", {"scene": "sky", "layout": "floor"}),
+        ("a city by the sea", {"scene": "city", "layout": "river", "also": ()}),
+        ("a city by a lake", {"scene": "city", "layout": "river", "also": ()}),
+        ("mountains by the sea", {"scene": "mountains", "layout": "lake", "also": ()}),
+        ("the sea before high mountains", {"scene": "sea", "layout": "open", "also": ("mountains",)}),
+        ("islands in the sea, a city behind", {"scene": "sea", "layout": "islands", "also": ("city",)}),
+        ("a city below snowy mountains", {"scene": "city", "also": ("mountains",)}),
+        ("تهران در شب با کوه‌های برفی", {"scene": "city", "also": ("mountains",), "time": "night"}),
+        ("mountains, a lake and a town", {"scene": "mountains", "layout": "lake", "also": ("city",)}),
+        ("a house by the water in the mountains", {"scene": "mountains", "layout": "lake"}),
+        ("a quiet harbour at dusk", {"scene": "city", "layout": "river"}),
+        ("a forest under a starry sky", {"scene": "mountains", "time": "night"}),
+        ("first light on the horizon over a mountain lake", {"scene": "mountains", "also": ()}),
+        ("a wide open horizon under a starry sky", {"scene": "sky"}),
+    ],
+)
+def test_the_ground_that_is_named_first_is_the_scene_and_what_goes_with_it_stands_beside(prompt, wanted):
+    spec = read(prompt).spec
+    assert {name: getattr(spec, name) for name in wanted} == wanted
+
+
+@pytest.mark.parametrize(
+    ("prompt", "nearly"),
+    [
+        ("mountains at dawn by night", ("night",)),
+        ("a clear sky with clouds", ("clouds",)),
+        ("a boat above a sea of clouds", ("boat",)),
+        ("a city above a sea of clouds", ("sea of clouds",)),
+        ("mountains with islands", ("islands",)),
+        ("the sun at night", ("sun",)),
+        ("city at dusk, mountains, the sea, a lake, snow, pine trees, stars, crescent moon, boats, birds", ()),
+    ],
+)
+def test_only_what_is_painted_is_told_as_understood(prompt, nearly):
+    assert read(prompt).nearly == nearly
+
+
+@pytest.mark.parametrize(("prompt", "layout"), [("a boat on a mountain river", "lake"), ("a boat and a city", "river")])
+def test_what_is_asked_for_has_its_place(prompt, layout):
+    assert {settle(read(prompt).spec, seed).layout for seed in range(12)} == {layout}
+
+
+def test_snow_lies_where_it_can_be_seen():
+    assert {settle(read("snowy mountains").spec, seed).layout for seed in range(20)} == {"lake", "range"}
+
+
+def test_the_moon_asks_for_a_night_unless_a_time_or_the_sun_is_named():
+    assert settle(read("sea, crescent moon").spec, 3).time == "night"
+    assert settle(read("sea, sun and moon").spec, 3).time != "night"
+    assert settle(read("sea at dusk, crescent moon").spec, 3).time == "dusk"
+
+
+@pytest.mark.parametrize(
+    "prompt", ["calm quiet still front pine rosy", "in front of the pine trees", "a calm, rosy sky", "آسمان گلگون آرام، روبه‌رو"]
+)
+def test_small_words_need_no_report(prompt):
+    assert read(prompt).unknown == ()
+
+
+def test_specs_of_earlier_pictures_are_still_read():
+    spec = settle(read("full moon over a city below mountains").spec, 3)
+    assert read_spec(spec.text()) == spec
+    facts = json.loads(spec.text())
+    del facts["also"], facts["phase"]
+    assert read_spec(json.dumps(facts)) == spec.again(also=(), phase="")
