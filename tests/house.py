@@ -11,6 +11,7 @@ from pathlib import Path
 from imagechat.bootstrap import House, prepare
 from imagechat.domain.values import new_id
 from imagechat.settings import Settings
+from imagechat.studio import Ask, Studio
 from tests.asking import ANN, ask, chat, until
 from tests.fakes.models import FakeImage, FakeText
 
@@ -26,19 +27,25 @@ async def main(folder: Path, seed: int) -> None:
     studio = house.studio
     while not lock.closed:
         thread = new_id()
-        receipts = [
-            await studio.say(ANN, ask(f"three foxes delay:{chance.choice(('0', '0.01', '0.05'))}", thread=thread, count=3)),
-            await studio.say(ANN, ask("sea at sunset", "sketch", thread=thread, size="128x128")),
-            await studio.say(ANN, chat(f"tokens:{chance.choice((50, 3000))} delay:0.001", thread=thread)),
-            await studio.say(ANN, chat("tokens:5", thread=thread)),
+        asked = [
+            ask(f"three foxes delay:{chance.choice(('0', '0.01', '0.05'))}", thread=thread, count=3),
+            ask("sea at sunset", "sketch", thread=thread, size="128x128"),
+            chat(f"tokens:{chance.choice((50, 3000))} delay:0.001", thread=thread),
+            chat("tokens:5", thread=thread),
+            chat("tokens:5"),
         ]
-        for receipt in receipts[:3]:
-            state = await until(studio, ANN, receipt, lambda job: job.status.final)
-            if state.text:
-                print("reply", state.job, len(state.text), flush=True)
-            for place in state.places:
-                if place.generation:
-                    print("picture", place.generation, flush=True)
+        await asyncio.gather(*(told(studio, each) for each in asked))
+
+
+async def told(studio: Studio, asked: Ask) -> None:
+    """Ask, and say what came when it is whole."""
+    receipt = await studio.say(ANN, asked)
+    state = await until(studio, ANN, receipt, lambda job: job.status.final)
+    if state.text:
+        print("reply", state.job, len(state.text), flush=True)
+    for place in state.places:
+        if place.generation:
+            print("picture", place.generation, flush=True)
 
 
 if __name__ == "__main__":

@@ -127,10 +127,11 @@ class Library(Room):
 
     async def thumbnail(self, visitor: Visitor, blob: str) -> bytes:
         """A kept picture at about 320 px, as WebP; made now if it was not made yet. Raises: NotFound."""
-        _, path = await self.file(visitor, blob)
+        await self.file(visitor, blob)
         kept = await self.parts.blobs.read_thumbnail(blob)
         if kept is None:
-            seen = await asyncio.to_thread(lambda: pictures.checked(path.read_bytes()).thumbnail())
+            data = await self.parts.blobs.read(blob)
+            seen = await asyncio.to_thread(lambda: pictures.checked(data).thumbnail())
             with suppress(HouseFault):  # A full disk does not keep pictures from being seen.
                 await self.parts.blobs.write_thumbnail(blob, seen)
             return seen

@@ -1,6 +1,8 @@
 """Pictures by id, for their owner only: the file itself, a thumbnail, a download with a name."""
 
+import asyncio
 import re
+from pathlib import Path
 from urllib.parse import quote
 
 from starlette.requests import Request
@@ -8,7 +10,7 @@ from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from imagechat.domain.records import Blob
-from imagechat.errors import ImageChatError
+from imagechat.errors import ImageChatError, NotFound
 from imagechat.shown import Shown
 from imagechat.studio import Studio
 from imagechat.web.identity import visitor_of
@@ -71,7 +73,16 @@ class Media:
         headers = HEADERS | {"ETag": f'"{blob.id}"'} | (_saving(blob, request) if extra is None else extra)
         if _has(request, headers["ETag"]):
             return Response(status_code=304, headers=headers)
+        if blob.kind == "preview":
+            return await self._passing(blob, path, headers)
         return Whole(path, media_type=blob.media_type, headers=headers)
+
+    async def _passing(self, blob: Blob, path: Path, headers: dict[str, str]) -> Response:
+        """A partial picture, which may be dropped while it is being asked for: read at once, or not found."""
+        try:
+            return Response(await asyncio.to_thread(path.read_bytes), media_type=blob.media_type, headers=headers)
+        except FileNotFoundError:
+            return self._refusal(NotFound())
 
     def _refusal(self, fault: ImageChatError) -> Response:
         words = self.shown.locale.error(fault.code, fault.reason, fault.facts)
