@@ -76,7 +76,12 @@
       if (event.key === "-" || event.key === "0") zoom(false);
     });
     dialog.addEventListener("click", (event) => event.target === dialog && close());
-    dialog.addEventListener("close", () => { back?.focus?.(); back = null; picture.removeAttribute("src"); });
+    dialog.addEventListener("close", () => {
+      document.getElementById("toasts").append(...dialog.querySelector(".toasts").children); // an Undo outlives the viewer
+      back?.focus?.();
+      back = null;
+      picture.removeAttribute("src");
+    });
     swipe(stage);
     document.body.append(dialog);
   }
