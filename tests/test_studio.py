@@ -106,6 +106,16 @@ async def test_a_painter_that_takes_no_pictures_says_so(studio: Studio):
     assert not (await studio.threads(ANN)).items
 
 
+async def test_a_picture_that_no_message_took_is_taken_back(studio: Studio):
+    blob = await studio.upload(ANN, png((40, 30), 1), "fox.png")
+    with pytest.raises(NotFound):
+        await studio.forget_uploads(BEN, [blob.id])
+    await studio.file(ANN, blob.id)
+    await studio.forget_uploads(ANN, [blob.id])
+    with pytest.raises(NotFound):
+        await studio.file(ANN, blob.id)
+
+
 async def test_guide_keeps_a_picture_and_says_that_it_cannot_look(studio: Studio):
     blob = await studio.upload(ANN, png((40, 30), 1), "fox.png")
     for words in ("what is this?", ""):

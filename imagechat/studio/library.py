@@ -3,6 +3,7 @@
 import asyncio
 import shutil
 from collections import OrderedDict
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -109,6 +110,11 @@ class Library(Room):
         )  # fmt: skip
         await self.parts.blobs.keep(blob, data)
         return blob
+
+    async def forget_uploads(self, visitor: Visitor, blobs: Sequence[str]) -> None:
+        """Take back pictures of the visitor's that no message took."""
+        found = [await self.parts.blobs.get(visitor.id, each) for each in blobs]
+        await self.parts.blobs.drop([blob.id for blob in found if blob.kind == "upload"])
 
     async def file(self, visitor: Visitor, blob: str) -> tuple[Blob, Path]:
         """A kept file and where it lies. Raises: NotFound, also for another's."""

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import gradio as gr
+from gradio.routes import ORJSONResponse
 from pydantic import ValidationError, validate_call
 
 from imagechat.domain.visitors import Visitor
@@ -38,13 +39,14 @@ async def answered(shown: Shown, act: Callable[[], Awaitable[Json]]) -> Json:
         return shown.refusal(ImageChatError())
 
 
-def server_function(shown: Shown, verb: Verb) -> Callable[..., Awaitable[Json]]:
+def server_function(shown: Shown, verb: Verb) -> Callable[..., Awaitable[ORJSONResponse]]:
     """`verb(visitor, …)` as a server function: what comes from the browser is checked against the verb's types."""
     checked = validate_call(verb)
 
-    async def call(given: list[Any], request: gr.Request) -> Json:
+    async def call(given: list[Any], request: gr.Request) -> ORJSONResponse:
         arguments = given if isinstance(given, list) else [given]
-        return await answered(shown, lambda: checked(visitor_of(request), *arguments))
+        # As a response, for of a plain dict the route would copy every value before it is written.
+        return ORJSONResponse(await answered(shown, lambda: checked(visitor_of(request), *arguments)))
 
     call.__name__ = verb.__name__
     return call

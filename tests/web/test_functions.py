@@ -10,7 +10,7 @@ from tests.web.conftest import Page
 FUNCTIONS = {
     "conversation": {
         "fetch_turns": 2, "fetch_version": 0, "fetch_details": 1, "ask_reroll": 1, "ask_same_seed": 1, "ask_retry": 2,
-        "ask_stop": 1, "ask_words": 3, "trash_picture": 1, "restore_picture": 1,
+        "ask_stop": 1, "ask_words": 3, "ask_example": 3, "trash_picture": 1, "restore_picture": 1,
     },
     "gallery": {"fetch_pictures": 2},
     "threads": {"fetch_threads": 2, "give_title": 2, "trash_thread": 1, "restore_thread": 1},

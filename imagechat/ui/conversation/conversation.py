@@ -3,6 +3,7 @@
 import gradio as gr
 
 from imagechat.domain.visitors import Visitor
+from imagechat.errors import NotFound
 from imagechat.shown import Json, Shown
 from imagechat.studio import Studio
 from imagechat.ui.doors import Verb, component
@@ -46,7 +47,9 @@ def _making(studio: Studio, examples: list[Example]) -> list[Verb]:
         return (await studio.draw_words(visitor, thread, prompt, nonce=nonce)).model_dump()
 
     async def ask_example(visitor: Visitor, thread: str, example: str, nonce: str) -> Json:
-        chosen = next(each for each in examples if each.id == example)
+        chosen = next((each for each in examples if each.id == example), None)
+        if chosen is None:
+            raise NotFound()
         return (await studio.draw(visitor, thread, chosen.request, said=chosen.request.prompt, nonce=nonce)).model_dump()
 
     return [ask_reroll, ask_same_seed, ask_retry, ask_stop, ask_words, ask_example]
