@@ -7,7 +7,7 @@
 VENV := .venv
 PY := $(VENV)/bin/python
 ARGS ?=
-LIBRARIES := timing bare
+LIBRARIES := timing bare house
 BENCHMARKS := $(filter-out __init__ $(LIBRARIES),$(basename $(notdir $(wildcard benchmarks/*.py))))
 
 .PHONY: run test check format bench clean
