@@ -14,6 +14,9 @@ from imagechat.providers.guide import CARD, Guide
 from imagechat.providers.guide.answers import answer
 from imagechat.providers.guide.book import book
 from imagechat.providers.guide.topics import found
+from imagechat.providers.guide.wishes import Wish
+from imagechat.providers.guide.wording import prompt
+from imagechat.providers.sketch.words import read
 from imagechat.words import Labels, render
 
 
@@ -383,3 +386,55 @@ def test_every_text_is_filled_and_every_topic_can_be_reached(language: str) -> N
     assert len({topic.id for topic in own.topics}) == len(own.topics)
     for topic in own.topics:
         assert topic.forms and not re.search(r"\{[a-z]+\}", own.fill(topic.answer))
+
+
+WISHES = {
+    "en": (
+        "a mountain lake", "a mountain lake at dawn", "snowy mountains", "mountains at night", "misty mountains", "high peaks in the fog",
+        "the sea", "the sea at sunset", "a calm sea", "a beach", "islands", "a red boat on the sea", "a sailboat at dusk", "a city",
+        "a city at night", "a city skyline by the river", "a quiet harbour at dusk", "towers by day", "the sky", "a starry sky",
+        "a blue sky", "the milky way", "clouds", "a sea of clouds", "a full moon", "birds", "pine trees", "a sunrise", "sunset",
+        "a city by the sea", "mountains by the sea", "a stormy sea",
+    ),
+    "fa": (
+        "دریاچه", "دریاچه‌ای در کوهستان", "کوه برفی", "کوه در شب", "دریا", "دریا هنگام غروب", "ساحل", "جزیره", "یک قایق روی دریا", "شهر",
+        "شهر در شب", "تهران", "آسمان", "آسمان پرستاره", "راه شیری", "ابر", "دریای ابر", "ماه کامل", "هلال ماه", "پرندگان", "کاج", "غروب",
+        "طلوع", "خورشید", "شهر کنار دریا",
+    ),
+}  # fmt: skip
+
+
+def offers(subject: str, language: str) -> set[str]:
+    """Every prompt that Guide may word for a wish, in all its takes, lengths, times and styles."""
+    own = book(language)
+    wishes = [Wish(subject, language, take=take, length=length) for take in range(3) for length in (-1, 0, 1)]
+    wishes += [Wish(subject, language, time=hour, take=take, length=1) for take in range(2) for hour in own.tables["time_words"]]
+    wishes += [Wish(subject, language, style=style) for style in own.tables["style_words"]]
+    return {prompt(wish, own, other) for wish in wishes for other in (0, 1)}
+
+
+@pytest.mark.parametrize("language", ["en", "fa"])
+def test_sketch_understands_every_word_that_guide_adds(language: str) -> None:
+    for subject in WISHES[language]:
+        plain = read(subject)
+        for words in offers(subject, language):
+            reading = read(words)
+            assert not reading.unknown, words
+            assert all(word in subject for word in reading.nearly), words
+            assert not plain.spec.scene or reading.spec.scene == plain.spec.scene, words
+
+
+@pytest.mark.parametrize("language", ["en", "fa"])
+def test_sketch_understands_what_guide_may_add_to_any_wish(language: str) -> None:
+    tables = book(language).tables
+    worded = [option for table in ("light", "touch", "setting") for options in tables[table].values() for option in options]
+    worded += [*tables["time_words"].values(), *tables["style_words"].values(), *tables["scene_words"].values()]
+    worded += [card for topic in book(language).topics for card in prompts(topic.answer)]
+    for words in worded:
+        assert (read(words).unknown, read(words).nearly) == ((), ()), words
+
+
+@pytest.mark.parametrize("language", ["en", "fa"])
+def test_a_light_is_one_of_its_own_time(language: str) -> None:
+    for hour, lights in book(language).tables["light"].items():
+        assert all(read(light).spec.time in ("", hour) for light in lights)

@@ -18,7 +18,9 @@ def prompt(wish: Wish, book: Book, other: int = 0) -> str:
     take = wish.take * 2 + other
     time = time_of(wish, book, take)
     subject = timeless(wish.subject, book) if wish.time else wish.subject
-    first = subject if said(subject) else f"{subject} {book.tables['time_words'][time]}"
+    if said(subject) not in ("", time) and not read(subject).spec.scene:  # "sunset" asked for by day is nothing but its time
+        subject = book.tables["scene_words"][scene_of(wish, book)]
+    first = subject if said(subject) == time else f"{subject} {book.tables['time_words'][time]}"
     details = [] if wish.length < 0 else chosen(wish, book, time, take)
     style = book.tables["style_words"].get(wish.style, "")
     return str(book.tables["wish"]["joint"]).join(filter(None, (first, setting(wish, book, take), *wish.extras, *details, style)))
@@ -36,9 +38,10 @@ def said(subject: str) -> str:
 
 
 def time_of(wish: Wish, book: Book, take: int) -> str:
-    """The time to paint: the one asked for, else the one in the words, else one that turns with the take."""
+    """The time to paint: the one asked for, else the one in the words, else one that suits them and turns with the take."""
     named = wish.time or said(wish.subject)
-    return named if named in book.tables["light"] else pick(TIMES, wish.subject, take)
+    fit = [time for time in TIMES if not contradicted(book.tables["time_words"][time], wish.subject)]
+    return named if named in book.tables["light"] else pick(fit or TIMES, wish.subject, take)
 
 
 def timeless(subject: str, book: Book) -> str:
@@ -82,15 +85,19 @@ def chosen(wish: Wish, book: Book, time: str, take: int) -> list[str]:
 def fitting(options: Sequence[str], wish: Wish, book: Book, time: str, *besides: str) -> list[str]:
     """Those of `options` that neither repeat nor contradict the wish."""
     text = " ".join((wish.subject, *wish.extras, *besides))
-    wanted, taken = read(text).spec, {stem(word) for word in words_of(text) if len(word) > 2}
+    taken = {stem(word) for word in words_of(text) if len(word) > 2}
     taken |= {stem(word) for named, unfit in book.tables["against"].items() if stem(named) in taken for word in unfit}
     fits = []
     for option in options:
         spec, words = read(option).spec, {stem(word) for word in words_of(option) if len(word) > 3}
-        weather = not (spec.weather and wanted.weather) or spec.weather == wanted.weather
-        if spec.time in ("", time) and weather and not words & taken:
+        if spec.time in ("", time) and not words & taken and not contradicted(option, text):
             fits.append(option)
     return fits
+
+
+def contradicted(option: str, text: str) -> bool:
+    """Whether Sketch would paint something else in the place of `option`, or of what `text` asks for."""
+    return not set(read(f"{text}, {option}").nearly) <= set(read(text).nearly)
 
 
 def honest(wish: Wish, book: Book) -> list[str]:

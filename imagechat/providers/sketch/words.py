@@ -1,10 +1,14 @@
 """Words to a Spec: longest form first, whole words, each word used once; what is not understood is kept to be told."""
 
+import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from imagechat.providers.sketch.lexicon import Entry, Lexicon, lexicon, stems, words_of
 from imagechat.providers.sketch.places import placed, shown
 from imagechat.providers.sketch.spec import Spec, Subject
+
+PAUSE = re.compile(r"[,;.:!?،؛؟\n]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +26,6 @@ class Span:
     """Some neighbouring words: `entries` is what they mean (none: a single word without a meaning)."""
 
     words: tuple[str, ...]
-    start: int
     entries: tuple[Entry, ...] = ()
     denied: bool = False
 
@@ -66,18 +69,24 @@ class Draft:
         )
 
 
+@lru_cache(maxsize=512)
 def read(prompt: str, negative: str = "") -> Reading:
     """Read `prompt`; every thing named in `negative` is denied."""
     book = lexicon()
     draft = Draft()
-    spans = deny(spans_of(words_of(prompt), book), book)
+    spans = deny(spans_in(prompt, book), book)
     for span in spans:
         understand(span, spans, draft, book)
-    for span in spans_of(words_of(negative), book):
+    for span in spans_in(negative, book):
         for entry in span.entries:
             refuse(entry, draft)
     spec = draft.spec()
     return Reading(spec, *told(spans, spec, book))
+
+
+def spans_in(text: str, book: Lexicon) -> list[Span]:
+    """The spans of `text`; what means something together has no comma between."""
+    return [span for part in PAUSE.split(text) for span in spans_of(words_of(part), book)]
 
 
 def spans_of(words: tuple[str, ...], book: Lexicon) -> list[Span]:
@@ -86,7 +95,7 @@ def spans_of(words: tuple[str, ...], book: Lexicon) -> list[Span]:
     at = 0
     while at < len(words):
         length, entries = longest_at(words, at, book)
-        spans.append(Span(words[at : at + length], at, entries))
+        spans.append(Span(words[at : at + length], entries))
         at += length
     return spans
 
