@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from imagechat.domain.models import TextDelta, Usage
 from imagechat.domain.requests import ChatRequest, ChatTurn, LoadedPicture
 from imagechat.domain.values import Size
+from imagechat.i18n import locale
 from imagechat.providers.guide import CARD, Guide
 from imagechat.providers.guide.answers import answer
 from imagechat.providers.guide.book import book
@@ -438,3 +439,58 @@ def test_sketch_understands_what_guide_may_add_to_any_wish(language: str) -> Non
 def test_a_light_is_one_of_its_own_time(language: str) -> None:
     for hour, lights in book(language).tables["light"].items():
         assert all(read(light).spec.time in ("", hour) for light in lights)
+
+
+NAMED = ("chat", "composer", "details", "gallery", "page", "threads")
+UNTRANSLATED = {"Guide", "Sketch", "guide", "sketch", "ImageChat", "Enter", "Shift+Enter", "Tab", "Esc", "↑", "←", "→", "$0"}
+OTHERS = {"Draw.", "Ask me for a prompt.", "Steer", "Do it again", "Find", "PNG", "JPEG", "WebP"}
+"""What stands in bold and names nothing on the page."""
+
+
+def names(language: str) -> set[str]:
+    """What the page calls things."""
+    return {text for part in NAMED for text in locale(language).part(part).values()}
+
+
+def texts(language: str) -> list[str]:
+    """Everything that Guide says of itself: answers and sentences."""
+    own = book(language)
+    said = [part for text in own.tables["say"].values() for part in (text if isinstance(text, list) else [text])]
+    return [own.fill(text) for text in (*(topic.answer for topic in own.topics), *said)]
+
+
+def bold(language: str) -> set[str]:
+    """What Guide names in bold."""
+    return {name for text in texts(language) for name in re.findall(r"\*\*([^*{]+)\*\*", text)}
+
+
+def test_the_page_is_called_by_its_own_names() -> None:
+    assert {name for name in bold("en") if name[0].isupper()} <= names("en") | UNTRANSLATED | OTHERS
+    assert {name for name in bold("fa") if re.search("[A-Za-z]", name)} <= UNTRANSLATED
+    for part, key in (
+        ("chat", "draw_this"),
+        ("chat", "reroll"),
+        ("chat", "undo"),
+        ("composer", "seed"),
+        ("threads", "new"),
+        ("page", "gallery"),
+    ):
+        assert {language: locale(language).say(f"{part}.{key}") in bold(language) for language in ("en", "fa")} == {"en": True, "fa": True}
+
+
+def test_no_persian_sentence_begins_with_a_latin_word() -> None:
+    for text in texts("fa"):
+        prose = re.sub(r"```prompt\n.*?\n```", "", text, flags=re.DOTALL)
+        for sentence in re.split(r"\n|(?<=[.؟!])\s", prose):
+            first = re.search(r"[A-Za-z\u0600-\u06ff]", re.sub(r"\{\w+\}", "", sentence))
+            assert not first or not first[0].isascii(), sentence
+
+
+@pytest.mark.parametrize("language", ["en", "fa"])
+def test_what_is_said_of_added_pictures_is_what_happens(language: str) -> None:
+    from imagechat.providers.sketch.model import CARD as SKETCH
+
+    assert not SKETCH.sees and "generate" in SKETCH.operations and len(SKETCH.operations) == 1
+    said = answered("upload", language), book(language).say("picture", files="x")
+    kept, refused = {"en": ("kept with", "refuse"), "fa": ("نگه داشته", "نمی‌پذیرد")}[language]
+    assert all(kept in text and refused in text for text in said)
