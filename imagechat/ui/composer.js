@@ -17,15 +17,18 @@
     Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set.call(box, text);
     box.dispatchEvent(new Event("input", { bubbles: true }));
   }
+  /** Keeps the draft; what is on its way to the server stays one until the server has it. */
   function keep() {
-    const text = area()?.value ?? "", fresh = !new URLSearchParams(location.search).get("chat");
+    const onTheWay = [...pending.values()].find((sent) => sent.chat === ic.chat)?.text ?? "";
+    const text = area()?.value.trim() ? area().value : onTheWay, fresh = !new URLSearchParams(location.search).get("chat");
     try {
       if (text.trim()) localStorage.setItem(key(fresh ? "new" : ic.chat), text);
       else localStorage.removeItem(key(fresh ? "new" : ic.chat));
     } catch { /* a full store keeps no drafts, and typing goes on */ }
   }
   function recall(chat, fresh) {
-    write(localStorage.getItem(key(fresh ? "new" : chat)) ?? "");
+    const draft = localStorage.getItem(key(fresh ? "new" : chat)) ?? "";
+    write([...pending.values()].some((sent) => sent.text === draft) ? "" : draft);
   }
 
   function name() {
@@ -46,6 +49,7 @@
   /** Nothing is sent while a picture is on its way up, and nothing twice or empty. */
   function hold(event) {
     const box = area();
+    if (ic.live.lost) return stop(event, say("composer.failed"));
     if (uploads.size) return stop(event, say("composer.uploading"));
     if (!box.value.trim() && !files()) return stop(event, Date.now() - (last?.time ?? 0) < 1500 ? "" : say("composer.empty") );
     return undefined;
@@ -123,19 +127,19 @@
       pending.set(nonce, last);
       write("");
       setTimeout(() => ic.part("conversation").then((conversation) => conversation.stick()));
-      last.late = setTimeout(() => lateness(nonce), 20000);
+      last.late = setInterval(lateness, 1000, last);
       return JSON.stringify({ thread: ic.chat, nonce });
     },
     /** The receipt is here: keep the chat's address, or give everything typed back. Gives the box its new value. */
     settled(receipt, box) {
       const reached = pending.has(receipt?.nonce), sent = pending.get(receipt?.nonce) ?? [...pending.values()][0];
       if (!sent) return box;
-      clearTimeout(sent.late);
+      clearInterval(sent.late);
       sent.settled = true;
       pending.delete(sent.nonce);
       const typed = area()?.value ?? "";
       if (reached && !receipt.error) {
-        if (sent.fresh) localStorage.removeItem(key("new"));
+        localStorage.removeItem(key(sent.fresh ? "new" : sent.chat));
         ic.settleChat(receipt.thread);
         keep();
         return { text: typed, files: [] };
@@ -166,11 +170,13 @@
     focus() { area()?.focus({ preventScroll: true }); },
     write,
   };
-  function lateness(nonce) {
-    const sent = pending.get(nonce);
-    if (!sent) return;
+  /** Gradio says nothing when the server cannot be reached: what was typed is given back as soon as that is known, at the latest after 20 s. */
+  function lateness(sent) {
+    if (Date.now() - sent.time < (ic.live.lost ? 2000 : 20000)) return;
+    clearInterval(sent.late);
+    pending.delete(sent.nonce);
     ic.toast(say("composer.failed"), { kind: "problem" });
-    if (!area().value.trim()) write(sent.text);
+    if (sent.chat === ic.chat && !area().value.trim()) write(sent.text);
   }
   begin();
 })();
