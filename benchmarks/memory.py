@@ -8,11 +8,12 @@ import tempfile
 from pathlib import Path
 
 import psutil
+from playwright.async_api import Browser
 
-from benchmarks.house import LAST, House, open_house, opened, serving
+from benchmarks.house import LAST, House, open_house, opened
 from benchmarks.start import empty_gradio
 from benchmarks.timing import browser, table
-from tests.browser.server import Server
+from tests.browser.server import Server, running
 
 WARM, PICTURES = 20, 100
 MIB = 2**20
@@ -21,22 +22,30 @@ MIB = 2**20
 async def main() -> str:
     """Idle with one page open, growth over the floor's picture a hundred times, and the painter's own."""
     async with browser() as chrome:
-        rows = []
-        with tempfile.TemporaryDirectory() as folder:
-            async with empty_gradio(Path(folder)) as server:
-                page = await chrome.new_page()
-                await page.goto(server.url)
-                await page.wait_for_selector("textarea:visible")
-                rows.append(row("an empty Gradio app, idle", await idle(server), None))
-                await page.close()
-        async with serving("bench-picture") as server:
-            page = await opened(chrome, server.url)
-            rows.append(row("ImageChat, idle", await idle(server), 190))
-            rows.append(await growth(House(page, server, "bench-picture")))
-            await page.close()
+        rows = await at_rest(chrome)
+        async with open_house(chrome, "bench-picture") as house:
+            rows.append(await growth(house))
         async with open_house(chrome, "sketch") as house:
             rows += await painting(house)
     return table(rows, ["memory", "RSS", "PSS", "aim", ""])
+
+
+async def at_rest(chrome: Browser) -> list[list[str]]:
+    """An empty Gradio app; the app after its first start, which makes the database, and after a later one."""
+    rows = []
+    with tempfile.TemporaryDirectory() as folder:
+        async with empty_gradio(Path(folder) / "empty") as server:
+            page = await chrome.new_page()
+            await page.goto(server.url)
+            await page.wait_for_selector("textarea:visible")
+            rows.append(row("an empty Gradio app, idle", await idle(server), None))
+            await page.close()
+        for start in ("first start", "later start"):
+            async with running(Path(folder) / "data") as server:
+                page = await opened(chrome, server.url)
+                rows.append(row(f"ImageChat, idle, {start}", await idle(server), 190))
+                await page.close()
+    return rows
 
 
 async def idle(server: Server) -> tuple[float, float]:
