@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
 from tests.browser.chromium import ROOT, NoBrowser, chromium
 from tests.browser.server import Server, running
@@ -24,6 +24,8 @@ DESKTOP, PHONE = (1280, 800), (390, 844)
 WHILE_DOWN = r"net::ERR_(CONNECTION_\w+|EMPTY_RESPONSE|INCOMPLETE_CHUNKED_ENCODING|SOCKET_NOT_CONNECTED)"
 # A partial picture makes room for the next while a slow browser still asks for it.
 GONE_PARTIAL = r"status of 404 \(Not Found\) \(http://[\w.:]+/media/\w{26}\)"
+PATIENCE = 15_000  # ms: a busy machine is slow, not wrong
+expect.set_options(timeout=PATIENCE)
 FAILED = pytest.StashKey[bool]()
 OpenPage = Callable[..., Awaitable[Page]]
 
@@ -132,7 +134,7 @@ async def context(browser: Browser, size: tuple[int, int], dark: bool, errors: l
     """A browser's visitor, whose pages' complaints land in `errors`."""
     view = {"viewport": {"width": size[0], "height": size[1]}, "color_scheme": "dark" if dark else "light", "locale": "en-US"}
     made = await browser.new_context(**{**view, **options})
-    made.set_default_timeout(15_000)
+    made.set_default_timeout(PATIENCE)
     made.on("console", lambda said: errors.append(f"{said.text} ({said.location['url']})") if said.type == "error" else None)
     made.on("weberror", lambda thrown: errors.append(str(thrown.error)))
     return made

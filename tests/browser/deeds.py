@@ -1,11 +1,17 @@
 """What people do on the page, each in one line of a test. Everything is found as people and screen readers find it, where it has a name."""
 
 import re
+import secrets
 
 from playwright.async_api import Locator, Page, expect
 
 GUIDE, SKETCH = "guide", "sketch"
 FAKE_TEXT, FAKE_IMAGE = "fake-text", "fake-image"
+
+
+def new(words: str) -> str:
+    """`words` with a word behind them that was never said before: a test may run twice in one app."""
+    return f"{words} {secrets.token_hex(3)}"
 
 
 def box(page: Page) -> Locator:

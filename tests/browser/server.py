@@ -55,12 +55,12 @@ class Server:
             life = subprocess.Popen(self.command, env=self.env, cwd=self.data_dir.parent, start_new_session=True, **streams)
         self.lives.append(life)
 
-    async def start(self, seconds: float = 40) -> None:
+    async def start(self, seconds: float = 90) -> None:
         """Start it and wait until it says that it is well."""
         self.spawn()
         await self.healthy(seconds)
 
-    async def healthy(self, seconds: float = 40) -> None:
+    async def healthy(self, seconds: float = 90) -> None:
         """Wait until /healthz answers 200; its last words are in the AssertionError if it never does."""
         late = time.monotonic() + seconds
         async with httpx2.AsyncClient(trust_env=False, timeout=2) as client:
@@ -93,7 +93,7 @@ class Server:
         self.process.kill()
         return self.process.wait()
 
-    async def restart(self, seconds: float = 40) -> None:
+    async def restart(self, seconds: float = 90) -> None:
         """Start it again on the same port and data, ending it politely first if it still runs."""
         await self.terminate()
         await self.start(seconds)

@@ -7,7 +7,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.browser.conftest import OpenPage
-from tests.browser.deeds import act, ask, box, choose, draw, pictures, replies, said, send, tiles, visit
+from tests.browser.deeds import act, ask, box, choose, draw, new, pictures, replies, said, send, tiles, visit
 from tests.browser.deeds import tab as show_tab
 from tests.browser.server import Server
 
@@ -112,10 +112,11 @@ async def test_a_second_tab_sees_everything_live(app: Server, page: Page):
     await expect(other.locator("#gallery .status")).not_to_be_empty()
     had = await tiles(other).count()
     await choose(page, "Model", "fake-image")
-    await draw(page, "seen from two tabs")
+    title = new("seen from two tabs")
+    await draw(page, title)
     await expect(tiles(other)).to_have_count(had + 1)
-    await other.get_by_role("navigation", name="Chats").get_by_role("button", name="seen from two tabs", exact=True).click()
-    await expect(said(other)).to_have_text("seen from two tabs")
+    await other.get_by_role("navigation", name="Chats").get_by_role("button", name=title, exact=True).click()
+    await expect(said(other)).to_have_text(title)
     await expect(pictures(other)).to_be_visible()
     await choose(page, "Model", "fake-text")
     reply = await ask(page, "tokens:60 delay:0.04")

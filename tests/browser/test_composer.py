@@ -6,7 +6,7 @@ import re
 import pytest
 from playwright.async_api import Page, Route, expect
 
-from tests.browser.deeds import ask, box, choose, draw, new_chat, pictures, replies, said, send, settled, toast, visit
+from tests.browser.deeds import ask, box, choose, draw, new, new_chat, pictures, replies, said, send, settled, toast, visit
 from tests.browser.server import Server
 
 ENV = {"IMAGECHAT_DEFAULTS__MODEL": "fake-text"}
@@ -98,14 +98,15 @@ async def test_a_size_of_ones_own_is_drawn(app: Server, page: Page):
 
 async def test_drafts_stay_with_their_chats(app: Server, page: Page):
     await visit(page, app.url)
-    await ask(page, "tokens:1 the first chat")
+    first = new("tokens:1 the first chat")
+    await ask(page, first)
     await box(page).fill("a draft in the first")
     await new_chat(page)
     await expect(box(page)).to_have_value("")
     await box(page).fill("a draft in a new one")
     await page.reload()
     await expect(box(page)).to_have_value("a draft in a new one")
-    await settled(page, page.get_by_role("button", name="tokens:1 the first chat", exact=True).click())
+    await settled(page, page.get_by_role("button", name=first, exact=True).click())
     await expect(box(page)).to_have_value("a draft in the first")
     await page.reload()
     await expect(box(page)).to_have_value("a draft in the first")

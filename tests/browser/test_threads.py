@@ -1,0 +1,164 @@
+"""The list of chats: new, found, renamed, thrown away and taken back; each remembers what it was drawn with."""
+
+import re
+
+from playwright.async_api import Locator, Page, expect
+
+from tests.browser.deeds import ask, box, choose, draw, new, new_chat, pictures, replies, said, settled, tab, tiles, toast, visit
+from tests.browser.server import Server
+
+ENV = {"IMAGECHAT_DEFAULTS__MODEL": "fake-text"}
+
+
+def chats(page: Page) -> Locator:
+    return page.get_by_role("navigation", name="Chats")
+
+
+def chat(page: Page, title: str) -> Locator:
+    return chats(page).get_by_role("button", name=title, exact=True)
+
+
+async def test_a_chat_is_named_by_its_first_words(app: Server, page: Page):
+    await visit(page, app.url)
+    await ask(page, "tokens:1 " + "wonderful mountains " * 10)
+    name = chats(page).locator("[aria-current=page]")
+    await expect(name).to_contain_text("tokens:1 wonderful mountains")
+    assert 20 < len((await name.inner_text()).strip()) <= 62
+    await expect(name).to_contain_text(re.compile("…$"))
+    await expect(page).to_have_url(re.compile(r"\?chat=\w{26}$"))
+
+
+async def test_new_chat_is_empty_and_only_kept_once_something_was_said(app: Server, page: Page):
+    await visit(page, app.url)
+    await ask(page, "tokens:1 a chat to leave")
+    listed = await chats(page).locator(".thread").count()
+    await new_chat(page)
+    await expect(said(page)).to_have_count(0)
+    await expect(box(page)).to_be_focused()
+    await new_chat(page)
+    await expect(chats(page).locator(".thread")).to_have_count(listed)
+    await page.reload()
+    await expect(page.locator(".hello")).to_be_visible()
+    await expect(chats(page).locator(".thread")).to_have_count(listed)
+
+
+async def test_rename_in_place(app: Server, page: Page):
+    await visit(page, app.url)
+    title, better = new("tokens:1 badly named"), new("<b>Better</b> name")
+    await ask(page, title)
+    await chat(page, title).hover()
+    await page.get_by_role("button", name=f"Rename “{title}”").click()
+    field = page.get_by_label("New name of the chat")
+    await expect(field).to_have_value(title)
+    await field.fill(better)
+    await field.press("Enter")
+    await expect(chat(page, better)).to_be_visible()
+    await page.get_by_role("button", name=f"Rename “{better}”").click()
+    await field.fill("never mind")
+    await field.press("Escape")
+    await expect(chat(page, better)).to_be_visible()
+    await page.reload()
+    await expect(chat(page, better)).to_be_visible()
+    assert await chats(page).locator("b").count() == 0
+
+
+async def test_search_finds_titles_and_words(app: Server, page: Page):
+    await visit(page, app.url)
+    zebras, quaggas = new("tokens:1 about"), new("tokens:1 and their")
+    await ask(page, zebras)
+    await ask(page, quaggas)
+    await new_chat(page)
+    await ask(page, "tokens:1 about lions")
+    find = page.get_by_role("searchbox", name="Search chats")
+    for words in (zebras, quaggas):
+        await find.fill(words.split()[-1])
+        await expect(chats(page).locator(".thread")).to_have_count(1)
+        await expect(chat(page, zebras)).to_be_visible()
+    await find.fill("unicorns")
+    await expect(page.get_by_text("No chat has these words.")).to_be_visible()
+    await find.fill("")
+    await expect(chat(page, "tokens:1 about lions").first).to_be_visible()
+
+
+async def test_delete_with_undo_and_its_pictures_stay(app: Server, page: Page):
+    await visit(page, app.url)
+    title = new("a picture that outlives its chat")
+    await choose(page, "Model", "fake-image")
+    await draw(page, title)
+    await chat(page, title).hover()
+    remove = page.get_by_role("button", name=f"Delete “{title}”")
+    await remove.click()
+    await expect(chat(page, title)).to_have_count(0)
+    await expect(page.locator(".hello")).to_be_visible()
+    await toast(page, "its pictures stay in the gallery").get_by_role("button", name="Undo").click()
+    await expect(chat(page, title)).to_be_visible()
+    await expect(pictures(page)).to_be_visible()
+    await chat(page, title).hover()
+    await remove.click()
+    await expect(page.locator(".hello")).to_be_visible()
+    await page.reload()
+    await expect(chat(page, title)).to_have_count(0)
+    await tab(page, "Gallery")
+    await expect(page.locator(f"#gallery .tile[title='{title}']")).to_be_visible()
+    await tiles(page).first.click()
+    await page.get_by_role("dialog").get_by_role("button", name="Reroll").click()
+    await expect(said(page)).to_have_text(title)
+    await expect(pictures(page)).to_be_visible()
+
+
+async def test_each_chat_remembers_its_model_and_settings(app: Server, page: Page):
+    await visit(page, app.url)
+    title = new("remembers its settings")
+    await choose(page, "Model", "fake-image")
+    await choose(page, "Size", "512×512")
+    await choose(page, "Quality", "High")
+    await choose(page, "Count", "×2")
+    await draw(page, title)
+    await new_chat(page)
+    await expect(page.get_by_label("Model", exact=True)).to_have_value(re.compile("^fake-text"))
+    await expect(page.get_by_label("Size", exact=True)).to_be_hidden()
+    await ask(page, "tokens:1 only words")
+    for _ in range(2):
+        await settled(page, chat(page, title).click())
+        for name, value in {"Model": re.compile("^fake-image"), "Size": "512×512", "Quality": "High", "Count": "×2"}.items():
+            await expect(page.get_by_label(name, exact=True)).to_have_value(value)
+        await page.reload()
+
+
+async def test_back_and_forward_walk_through_chats(app: Server, page: Page):
+    await visit(page, app.url)
+    one, two = new("tokens:1 one"), new("tokens:1 two")
+    await ask(page, one)
+    await new_chat(page)
+    await ask(page, two)
+    await expect(page).to_have_url(re.compile("chat="))
+    await chat(page, one).click()
+    await expect(said(page)).to_have_text(one)
+    await page.go_back()
+    await expect(said(page)).to_have_text(two)
+    await page.go_back()
+    await expect(said(page)).to_have_text(one)
+    await page.go_forward()
+    await expect(said(page)).to_have_text(two)
+    await expect(chats(page).locator("[aria-current=page]")).to_have_text(two)
+
+
+async def test_a_reply_goes_on_in_a_chat_that_is_not_open(app: Server, page: Page):
+    await visit(page, app.url)
+    title = new("tokens:60 delay:0.05 apart")
+    reply = await ask(page, title)
+    await expect(reply).to_contain_text("word3")
+    await new_chat(page)
+    row = chats(page).locator(".thread").filter(has_text=title)
+    await expect(row.get_by_role("img", name="working")).to_be_visible()
+    await expect(replies(page)).to_have_count(0)
+    await expect(row.get_by_role("img", name="working")).to_have_count(0)
+    await row.locator(".name").click()
+    await expect(replies(page)).to_contain_text("END")
+
+
+async def test_an_address_of_no_chat_says_so(app: Server, page: Page):
+    for chat_id in ("01hzzzzzzzzzzzzzzzzzzzzzzz", "nonsense<script>"):
+        await page.goto(f"{app.url}?chat={chat_id}")
+        await expect(toast(page, "This chat is not here")).to_be_visible()
+        await expect(page.locator(".hello")).to_be_visible()
