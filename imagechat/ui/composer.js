@@ -50,6 +50,7 @@
   function hold(event) {
     const box = area();
     if (ic.live.lost) return stop(event, say("composer.failed"));
+    if ([...pending.values()].some((sent) => sent.files.length)) return stop(event, "");  // Its pictures are still in the box.
     if (uploads.size) return stop(event, say("composer.uploading"));
     if (!box.value.trim() && !files()) return stop(event, Date.now() - (last?.time ?? 0) < 1500 ? "" : say("composer.empty") );
     return undefined;

@@ -111,9 +111,10 @@
 
   // Which chat is open. A new one has its id from the start; the server hears of it with its first turn.
   ic.chat = null;
-  ic.openChat = async (id, { push = true } = {}) => {
+  ic.openChat = async (asked, { push = true } = {}) => {
+    const id = /^[0-9a-hjkmnp-tv-z]{26}$/.test(asked ?? "") ? asked : null;
     const fresh = !id;
-    ic.chat = id || ic.newId();
+    ic.chat = id ?? ic.newId();
     if (push) history.pushState({}, "", fresh ? location.pathname : `?chat=${ic.chat}`);
     ic.rail.show(false);
     document.dispatchEvent(new CustomEvent("imagechat:chat", { detail: { id: ic.chat, fresh } }));

@@ -27,7 +27,7 @@
       if (given.title === `chat.${name}_hint`) given.title = say(`chat.${name}`);
       const label = el("span", { class: "label", text: say(`chat.${name}`) });
       bar.append(name === "download"
-        ? el("a", { ...given, role: "button", href: `${it.download}?name=${encodeURIComponent(it.prompt.slice(0, 60))}`, download: true }, icon(name), label)
+        ? el("a", { ...given, role: "button", href: `${it.download}?name=${encodeURIComponent([...it.prompt].slice(0, 60).join(""))}`, download: true }, icon(name), label)
         : el("button", { ...given, type: "button", onclick: (event) => act(event.currentTarget, name, it, from) }, icon(name), label));
     }
     bar.addEventListener("keydown", rove);

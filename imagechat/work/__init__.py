@@ -123,7 +123,7 @@ class Work:
                 try:
                     await unbroken(self.jobs.save(state))
                     kept = state.text
-                except HouseFault as fault:
+                except Exception as fault:
                     log.warning("a reply could not be kept so far", extra={"job": state.job, "error": str(fault)})
 
     def _events(self, model: str, request: Any) -> AsyncGenerator[ModelEvent]:

@@ -104,7 +104,7 @@ class Drawing:
             place = self.report.state.places[event.index].model_copy(update={"status": "done", "generation": made.id, "preview": None})
             places = (*self.report.state.places[: event.index], place, *self.report.state.places[event.index + 1 :])
             await self.keeping.jobs.keep(self.report.state.model_copy(update={"places": places}), made, blob)
-        except BaseException:
+        except Exception:  # Not a cancellation: the row may be kept already, and the sweep takes true orphans.
             await self.keeping.blobs.discard(id)
             raise
         self.keeping.kept(made)

@@ -21,7 +21,7 @@ class Reading:
     unknown: tuple[str, ...] = ()
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Span:
     """Some neighbouring words: `entries` is what they mean (none: a single word without a meaning)."""
 

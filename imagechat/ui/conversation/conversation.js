@@ -190,9 +190,9 @@ async function once(event, deed) {
 /** The row of a running job: stage, real steps or time, Stop. */
 function live(card) {
   const stage = el("b", { class: "stage" }), bar = el("b", {}), facts = el("div", { class: "meta" });
-  const stop = el("button", { type: "button", class: "button stop", text: say("chat.stop"), onclick: (event) => {
-    event.currentTarget.disabled = true;
-    ic.call(server.ask_stop, card.job.id);
+  const stop = el("button", { type: "button", class: "button stop", text: say("chat.stop"), onclick: async () => {
+    stop.disabled = true;
+    if (!(await ic.call(server.ask_stop, card.job.id))) stop.disabled = false;
   } });
   const track = el("div", { class: "bar", hidden: true }, bar);
   const node = el("div", { class: "live" }, el("div", { class: "row" }, stage, stop), track, facts);

@@ -112,7 +112,10 @@ async function remove(thread) {
 }
 
 ic.live.hear((news) => {
-  if (news.reset) return read();
+  if (news.reset) {
+    running.clear();
+    return read();
+  }
   let changed = false;
   for (const thread of news.threads) {
     if (searching && !known.has(thread.id)) continue;
