@@ -33,7 +33,7 @@ async def test_wrong_arguments_are_answered_in_words(page: Page, component: str,
 
 @pytest.mark.parametrize(
     ("component", "function"),
-    [each for each in ALL if each[1] not in ("fetch_version", "fetch_pictures", "fetch_threads", "ask_words")],
+    [each for each in ALL if each[1] not in ("fetch_version", "fetch_pictures", "fetch_threads", "ask_words", "ask_example")],
 )
 async def test_ids_of_others_are_not_found(page: Page, component: str, function: str):
     arguments = [new_id(), "title"] if function == "give_title" else [new_id()]
@@ -59,3 +59,8 @@ async def test_an_empty_and_an_endless_prompt(page: Page):
     for prompt, words in ((" ", "nothing to send"), ("x" * 2001, "2001 characters")):
         told = await page.call("conversation", "ask_words", new_id(), prompt, new_id())
         assert words in told["error"]["text"]
+
+
+async def test_an_example_that_there_is_not_is_not_found(page: Page):
+    told = await page.call("conversation", "ask_example", new_id(), "no such example", new_id())
+    assert told["error"]["code"] == "not_found"
