@@ -69,6 +69,7 @@ class Shown:
             "origin": message.origin,
             "created": message.created.isoformat(),
             "text": message.text if message.role == "user" else "",
+            "nonce": message.nonce,
             "html": self._render(turn) if self._final(turn) and not live else None,
             "inputs": [f"media/{each.blob}" for each in message.inputs],
             "prompt": message.request.prompt if message.request else None,

@@ -7,7 +7,10 @@ from pydantic import Field
 
 from imagechat.domain.jobs import JobState
 from imagechat.domain.requests import ImageRequest, Input
-from imagechat.domain.values import Id, Value
+from imagechat.domain.values import Id, Nonce, Value
+
+NO_STYLE = "none"
+"""The choice that leaves the prompt as it is; nothing chosen at all means the configured style."""
 
 
 class Controls(Value):
@@ -54,7 +57,7 @@ class Message(Value):
     request: ImageRequest | None = None
     inputs: tuple[Input, ...] = ()
     origin: str | None = None
-    nonce: str | None = None
+    nonce: Nonce | None = None
     created: datetime
 
 

@@ -14,6 +14,8 @@ from imagechat.errors import BadInput
 
 Scalar = str | int | float | bool | None
 Id = Annotated[str, Field(pattern=r"^[0-9a-hjkmnp-tv-z]{26}$")]
+Nonce = Annotated[str, Field(min_length=1, max_length=64)]
+"""A page's own mark for one press of a button: what comes twice under it is done once."""
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _lock = threading.Lock()

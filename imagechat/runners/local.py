@@ -70,6 +70,10 @@ class LocalRunner:
         entry = self._entries.get(job)
         return entry.report.state if entry else None
 
+    def busy(self, owner: str) -> set[str]:
+        """The threads of `owner` in which something waits or is made."""
+        return {entry.job.thread for entry in self._entries.values() if entry.job.owner == owner and not entry.report.state.status.final}
+
     def waits(self, job: str) -> bool:
         """Whether a job is still waiting for its turn."""
         entry = self._entries.get(job)

@@ -2,13 +2,11 @@
 
 import secrets
 
-from pydantic import Field
-
 from imagechat.domain.jobs import Job, JobState, Place, Status
 from imagechat.domain.models import ModelCard, check_prompt
-from imagechat.domain.records import Controls, Message, Thread, Turn
+from imagechat.domain.records import NO_STYLE, Controls, Message, Thread, Turn
 from imagechat.domain.requests import LARGEST_SEED, MOST_AT_ONCE, ChatRequest, ImageRequest, Input
-from imagechat.domain.values import Id, Value, new_id, now
+from imagechat.domain.values import Id, Nonce, Value, new_id, now
 from imagechat.domain.visitors import Visitor
 from imagechat.errors import BadInput, NotFound, NotOffered, QueueFull
 from imagechat.prompting import styles
@@ -25,7 +23,7 @@ class Ask(Value):
     text: str
     controls: Controls
     uploads: tuple[Id, ...] = ()
-    nonce: str | None = Field(default=None, max_length=64)
+    nonce: Nonce | None = None
 
 
 class Receipt(Value):
@@ -78,7 +76,7 @@ class Making(Room):
         inputs = tuple([Input(blob=(await self.parts.blobs.get(visitor.id, each)).id) for each in ask.uploads])
         if not card.draws:
             return await self._chat(visitor, ask, card, inputs)
-        request = self._wish(ask, inputs)
+        request = self._wish(ask, card, inputs)
         return await self.draw(visitor, ask.thread, request, said=ask.text, nonce=ask.nonce, controls=ask.controls)
 
     async def draw(
@@ -95,6 +93,8 @@ class Making(Room):
     ) -> Receipt:
         """Have `request` drawn in `thread`. `said` becomes a turn of the visitor's; without it the reply stands under `parent`.
 
+        `nonce` marks one press: the same again gives the first one's receipt.
+
         Raises: BadInput, NotOffered, NotFound, QueueFull.
         """
         card = self.parts.catalogue.card(request.model)
@@ -107,7 +107,7 @@ class Making(Room):
             user = self._message(visitor, thread, role="user", kind="image", text=said, inputs=request.inputs, nonce=nonce)
         reply = self._message(
             visitor, thread, role="assistant", kind="image", model=request.model, request=request, origin=origin,
-            parent=user.id if user else parent,
+            parent=user.id if user else parent, nonce=None if user else nonce,
         )  # fmt: skip
         job = Job(id=new_id(), owner=visitor.id, thread=thread, message=reply.id, image=request, created=now())
         return await self._begin(visitor, user, reply, job, controls)
@@ -116,7 +116,7 @@ class Making(Room):
         """Draw `prompt` with the thread's image model and settings, whichever model is talking: the button under a worded prompt."""
         controls = await self._controls(visitor, thread)
         card = self.parts.catalogue.drawing(controls.image_model or controls.model)
-        wish = self._wish(Ask(thread=thread, text=prompt, controls=controls), ())
+        wish = self._wish(Ask(thread=thread, text=prompt, controls=controls), card)
         return await self.draw(visitor, thread, card.fit(wish), said=prompt, nonce=nonce)
 
     async def _controls(self, visitor: Visitor, thread: str) -> Controls:
@@ -126,7 +126,7 @@ class Making(Room):
         except NotFound:
             return self.defaults
 
-    async def reroll(self, visitor: Visitor, picture: str, *, same_seed: bool = False) -> Receipt:
+    async def reroll(self, visitor: Visitor, picture: str, *, same_seed: bool = False, nonce: str | None = None) -> Receipt:
         """The same wish once more: a new take with a new seed, or with the same one."""
         made = await self.parts.gallery.get(visitor.id, picture)
         request = made.request.reroll()
@@ -136,9 +136,9 @@ class Making(Room):
         origin = "same_seed" if same_seed else "reroll"
         thread, anchor = await self._home(visitor, made.thread, parent, made.request.prompt)
         said = None if anchor else made.request.prompt
-        return await self.draw(visitor, thread, request, said=said, parent=anchor, origin=origin)
+        return await self.draw(visitor, thread, request, said=said, parent=anchor, origin=origin, nonce=nonce)
 
-    async def retry(self, visitor: Visitor, message: str, place: int | None = None) -> Receipt:
+    async def retry(self, visitor: Visitor, message: str, place: int | None = None, *, nonce: str | None = None) -> Receipt:
         """Ask again for a reply that did not come whole, or for one picture of it.
 
         Raises: NotFound; BadInput("nothing_to_retry") when it is under way or complete.
@@ -150,16 +150,11 @@ class Making(Room):
         request = turn.message.request
         if request is not None:
             again = request if place is None else request.place(place)
-            return await self.draw(visitor, turn.message.thread, again, parent=turn.message.parent, origin="retry")
+            return await self.draw(visitor, turn.message.thread, again, parent=turn.message.parent, origin="retry", nonce=nonce)
         reply = self._message(
-            visitor,
-            turn.message.thread,
-            role="assistant",
-            kind="text",
-            model=turn.message.model,
-            parent=turn.message.parent,
-            origin="retry",
-        )
+            visitor, turn.message.thread, role="assistant", kind="text", model=turn.message.model, parent=turn.message.parent,
+            origin="retry", nonce=nonce,
+        )  # fmt: skip
         asked = (await self.parts.jobs.get(visitor.id, job.job))[0].chat
         chat = Job(id=new_id(), owner=visitor.id, thread=reply.thread, message=reply.id, chat=asked, created=now())
         return await self._begin(visitor, None, reply, chat, None)
@@ -169,7 +164,7 @@ class Making(Room):
         made = await self.parts.gallery.get(visitor.id, picture)
         wish = made.request
         controls = Controls(
-            model=wish.model, size=str(wish.size) if wish.size else None, quality=wish.quality, style=wish.style, count=1,
+            model=wish.model, size=str(wish.size) if wish.size else None, quality=wish.quality, style=wish.style or NO_STYLE, count=1,
             seed=wish.seed, format=wish.format, background=wish.background, image_model=wish.model,
         )  # fmt: skip
         return Recipe(prompt=wish.prompt, controls=controls)
@@ -237,17 +232,19 @@ class Making(Room):
             return new_id(), None
         return (thread, parent) if home.trashed is None else (new_id(), None)
 
-    def _wish(self, ask: Ask, inputs: tuple[Input, ...]) -> ImageRequest:
-        chosen = ask.controls
-        style = None if chosen.style in (None, "", "none") else chosen.style
+    def _wish(self, ask: Ask, card: ModelCard, inputs: tuple[Input, ...] = ()) -> ImageRequest:
+        """What is asked of `card`; where nothing was said of style or quality, the configured ones as far as it has them."""
+        chosen, usual = ask.controls, self.defaults
+        style = chosen.style or (usual.style if usual.style in styles.offered(card) else None)
+        quality = chosen.quality or (usual.quality if usual.quality in card.qualities else None)
         if not 1 <= chosen.count <= MOST_AT_ONCE:
-            most = min(self.parts.catalogue.card(chosen.model).max_count, MOST_AT_ONCE)
-            raise NotOffered("count", model=chosen.model, given=chosen.count, most=most)
+            raise NotOffered("count", model=card.id, given=chosen.count, most=min(card.max_count, MOST_AT_ONCE))
         if chosen.seed is not None and not 0 <= chosen.seed <= LARGEST_SEED - chosen.count:
             raise BadInput("seed_range", given=str(chosen.seed), most=str(LARGEST_SEED - chosen.count))
         return ImageRequest(
-            prompt=ask.text.strip(), model=chosen.model, size=chosen.size or None, quality=chosen.quality or None, style=style,
-            seed=chosen.seed, count=chosen.count, format=chosen.format or "png", background=chosen.background or None, inputs=inputs,
+            prompt=ask.text.strip(), model=chosen.model, size=chosen.size or None, quality=quality,
+            style=None if style == NO_STYLE else style, seed=chosen.seed, count=chosen.count, format=chosen.format or "png",
+            background=chosen.background or None, inputs=inputs,
         )  # fmt: skip
 
     @staticmethod

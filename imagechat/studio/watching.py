@@ -14,6 +14,10 @@ PACE = 0.1
 class Watching(Room):
     """The verbs that look."""
 
+    def busy(self, visitor: Visitor) -> list[str]:
+        """The visitor's threads in which something waits or is made."""
+        return sorted(self.parts.runner.busy(visitor.id))
+
     def version(self, visitor: Visitor) -> int:
         """The newest version of the visitor's space; read it before reading anything else, and watch from there."""
         return self.parts.feed.version(visitor.id)

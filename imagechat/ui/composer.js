@@ -1,15 +1,64 @@
 // The composer's manners around Gradio's text box: names for screen readers, a draft for each chat, ↑, one press sends once.
 (() => {
   const ic = window.imagechat;
-  const { say } = ic;
-  const pending = new Map();
-  let last = null, setAside = null;
+  const { el, say } = ic;
+  const pending = new Map();   // what is on its way to the server, by its mark
+  const attached = new Map();  // pictures that wait in the composer of a chat that is not open
+  const LATE = 1500;           // ms after which something on its way is told of
+  let owner = null, filling = null, setAside = null, picture = null;
+  let busy = true, pressed = false, begun = false, last = 0;
 
   const root = () => document.getElementById("message");
   const area = () => root()?.querySelector("textarea");
   const button = () => root()?.querySelector('[data-testid="submit-button"]');
   const files = () => root()?.querySelectorAll(".thumbnail-item").length ?? 0;
-  const key = (chat) => `imagechat.draft.${chat}`;
+  const paths = (list) => (list ?? []).map((file) => file.path).join();
+
+  // --- drafts: { text, nonce, chat, unsent }. A text that was sent keeps its mark until the server is known to have it. ---
+  const fresh = () => !new URLSearchParams(location.search).get("chat");
+  function stored(name) {
+    try { return JSON.parse(localStorage.getItem(`imagechat.draft.${name}`)) ?? {}; } catch { return {}; }
+  }
+  /** Where a chat's draft lies: one chat that nothing was heard of yet is the new one. */
+  const place = (chat) => ((chat === ic.chat ? fresh() : stored("new").chat === chat) ? "new" : chat);
+  const draft = (chat = ic.chat) => stored(place(chat));
+  function save(kept, name = place(ic.chat)) {
+    try {
+      if (kept.text?.trim() || kept.unsent) localStorage.setItem(`imagechat.draft.${name}`, JSON.stringify(kept));
+      else localStorage.removeItem(`imagechat.draft.${name}`);
+    } catch { /* a full store keeps no drafts, and typing goes on */ }
+  }
+  /** Keeps what is typed; what is on its way stays beside it. */
+  function keep() {
+    const text = area()?.value ?? "", had = draft();
+    if (had.text === text) return;
+    const flying = [...pending.values()].find((sent) => sent.chat === ic.chat);
+    if (!text.trim() && flying) save({ ...had, ...mark(flying) });
+    else save({ text, unsent: flying ? mark(flying) : had.unsent });
+  }
+  const mark = (sent) => ({ text: sent.text, nonce: sent.nonce, chat: sent.chat, files: paths(sent.files) });
+  function recall() {
+    const had = draft(), flying = pending.has(had.nonce);
+    owner ??= ic.chat;
+    write(flying ? "" : (had.text ?? ""));
+    if (files() || attached.get(ic.chat)?.length) ic.conversation?.boxed();
+    if (had.unsent && !pending.has(had.unsent.nonce)) offer(had.unsent, say("composer.unsent"));
+  }
+  /** The server has what was sent under this mark. */
+  function arrived(nonce, chat = ic.chat) {
+    const name = place(chat), had = stored(name), { unsent, ...typed } = had;
+    const rest = unsent?.nonce === nonce ? undefined : unsent;
+    if (had.nonce === nonce && chat === ic.chat && area()?.value === had.text) write("");
+    save(had.nonce === nonce ? { unsent: rest } : { ...typed, unsent: rest }, name);
+  }
+  function offer(unsent, words) {
+    ic.toast(words, { kind: "problem", stay: true, action: say("composer.put_back"), act: () => {
+      const typed = area().value.trim();
+      save({ ...unsent, unsent: typed ? { text: typed } : undefined });
+      write(unsent.text);
+      if (typed) offer({ text: typed }, say("chat.draft_set_aside"));
+    } });
+  }
 
   function write(text) {
     const box = area();
@@ -17,20 +66,6 @@
     Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set.call(box, text);
     box.dispatchEvent(new Event("input", { bubbles: true }));
   }
-  /** Keeps the draft; what is on its way to the server stays one until the server has it. */
-  function keep() {
-    const onTheWay = [...pending.values()].find((sent) => sent.chat === ic.chat)?.text ?? "";
-    const text = area()?.value.trim() ? area().value : onTheWay, fresh = !new URLSearchParams(location.search).get("chat");
-    try {
-      if (text.trim()) localStorage.setItem(key(fresh ? "new" : ic.chat), text);
-      else localStorage.removeItem(key(fresh ? "new" : ic.chat));
-    } catch { /* a full store keeps no drafts, and typing goes on */ }
-  }
-  function recall(chat, fresh) {
-    const draft = localStorage.getItem(key(fresh ? "new" : chat)) ?? "";
-    write([...pending.values()].some((sent) => sent.text === draft) ? "" : draft);
-  }
-
   function name() {
     const box = area(), send = button();
     if (!box || !send) return false;
@@ -39,6 +74,7 @@
     box.setAttribute("enterkeyhint", "send");
     send.setAttribute("aria-label", say("composer.send"));
     root().querySelector('[data-testid="upload-button"]')?.setAttribute("aria-label", say("composer.add_picture"));
+    document.getElementById("options")?.setAttribute("aria-expanded", String(document.getElementById("composer").classList.contains("open")));
     for (const each of ["format", "background"]) document.getElementById(each)?.setAttribute("aria-label", say(`composer.${each}`));
     return true;
   }
@@ -46,19 +82,37 @@
     const bubbles = document.querySelectorAll("#conversation .turn.user .bubble");
     return bubbles[bubbles.length - 1]?.textContent ?? "";
   }
-  /** Nothing is sent while a picture is on its way up, and nothing twice or empty. */
+
+  // --- pressing Send ---
+  /** Nothing is sent while a picture is on its way up, and nothing twice or empty; what comes too soon is sent in a moment. */
   function hold(event) {
-    const box = area();
+    const nothing = !area().value.trim() && !files();
     if (ic.live.lost) return stop(event, say("composer.failed"));
-    if ([...pending.values()].some((sent) => sent.files.length)) return stop(event, "");  // Its pictures are still in the box.
     if (uploads.size) return stop(event, say("composer.uploading"));
-    if (!box.value.trim() && !files()) return stop(event, Date.now() - (last?.time ?? 0) < 1500 ? "" : say("composer.empty") );
-    return undefined;
+    if (nothing) return stop(event, Date.now() - last < LATE ? "" : say("composer.empty"));
+    const boxed = [...pending.values()].some((sent) => sent.chat === ic.chat && sent.files.length);  // Its pictures are still in the box.
+    if (!busy && !boxed) return undefined;
+    pressed = !boxed || Boolean(area().value.trim());
+    return stop(event, "");
   }
   function stop(event, words) {
     event.preventDefault();
     event.stopImmediatePropagation();
     if (words) ic.toast(words);
+  }
+  function press() {
+    if (!pressed || busy) return;
+    pressed = false;
+    setTimeout(() => button().click());
+  }
+  function waits(on) {
+    busy = on;
+    document.getElementById("composer")?.setAttribute("aria-busy", String(on));
+    if (!on) press();
+  }
+  function expand(open) {
+    document.getElementById("composer").classList.toggle("open", open);
+    name();
   }
   function begin() {
     if (!name()) return setTimeout(begin, 50);
@@ -78,26 +132,39 @@
     house.addEventListener("click", (event) => event.target.closest('[data-testid="submit-button"]') && hold(event), true);
     house.addEventListener("input", (event) => event.target.matches("#message textarea") && keep());
     new MutationObserver(name).observe(house, { childList: true, subtree: true });
-    ic.part("conversation").then(() => recall(ic.chat, !new URLSearchParams(location.search).get("chat")));
+    ic.part("conversation").then(recall);
+    ic.part("page").then(() => begun || waits(false));
     return undefined;
   }
 
-  // Uploads: Gradio's own, watched so that they have words and can be stopped.
+  // --- what is on its way: uploads and turns, watched so that they have words and can be stopped ---
   const uploads = new Map();
   const fetched = window.fetch;
   window.fetch = async (what, given = {}) => {
     const address = typeof what === "string" ? what : (what?.url ?? String(what));
-    if (!/\/upload\?upload_id=/.test(address)) return fetched.call(window, what, given);
+    if (/\/upload\?upload_id=/.test(address)) return upload(what, given);
+    const sent = typeof given.body === "string" && [...pending.values()].find((each) => given.body.includes(each.nonce));
+    if (!sent) return fetched.call(window, what, given);
+    try {
+      const answer = await fetched.call(window, what, given);
+      if (!answer.ok) giveBack(sent, say("composer.failed"));
+      return answer;
+    } catch (fault) {
+      giveBack(sent, say("composer.failed"));
+      throw fault;
+    }
+  };
+  async function upload(what, given) {
     const stopper = new AbortController();
-    const files = [...(given.body?.getAll?.("files") ?? [])], names = files.map((file) => file.name).join(", ");
-    const large = files.find((file) => file.size > ic.given.upload.bytes);
+    const chosen = [...(given.body?.getAll?.("files") ?? [])], names = chosen.map((file) => file.name).join(", ");
+    const large = chosen.find((file) => file.size > ic.given.upload.bytes);
     const nothing = () => new Response("[]", { headers: { "Content-Type": "application/json" } });
     if (large) {
       ic.toast(say("composer.too_big", { name: large.name, most: ic.given.upload.megabytes }), { kind: "problem" });
       return nothing();
     }
     uploads.set(stopper, names);
-    tellUploads();
+    tell();
     try {
       return await fetched.call(window, what, { ...given, signal: stopper.signal });
     } catch (fault) {
@@ -105,79 +172,130 @@
       return nothing();
     } finally {
       uploads.delete(stopper);
-      tellUploads();
+      tell();
     }
-  };
-  function tellUploads() {
+  }
+  function tell() {
     const house = document.getElementById("composer");
     house.querySelector(".uploads")?.remove();
-    if (!uploads.size) return;
-    const rows = [...uploads].map(([stopper, name]) => ic.el("div", {}, ic.el("span", { dir: "auto", text: say("composer.uploading_file", { name }) }),
-      ic.el("button", { type: "button", class: "plain", text: say("composer.stop_upload"), onclick: () => stopper.abort() })));
-    house.prepend(ic.el("div", { class: "uploads", role: "status" }, ...rows));
+    const row = (words, label, act) => el("div", {}, el("span", { dir: "auto", text: words }), el("button", { type: "button", class: "plain", text: label, onclick: act }));
+    const rows = [...uploads].map(([stopper, names]) => row(say("composer.uploading_file", { name: names }), say("composer.stop_upload"), () => stopper.abort()));
+    for (const sent of pending.values()) if (Date.now() - sent.time >= LATE)
+      rows.push(row(say("composer.sending", { text: [...sent.text].slice(0, 60).join("") }), say("composer.take_back"), () => giveBack(sent, "")));
+    if (rows.length) house.prepend(el("div", { class: "uploads", role: "status" }, ...rows));
+  }
+  /** What was sent has not arrived, or was refused: it goes back to where it was typed, and pushes nothing away that stands there now. */
+  function giveBack(sent, words, { refused = false } = {}) {
+    if (!pending.delete(sent.nonce)) return;
+    tell();
+    const back = refused ? { text: sent.text } : mark(sent), home = place(sent.chat), had = stored(home);
+    const here = sent.chat === ic.chat, typed = here ? area().value : had.nonce === sent.nonce ? "" : (had.text ?? "");
+    if (typed.trim()) {
+      save({ text: typed, unsent: back }, home);
+      if (here) return offer(back, words);
+    } else {
+      save(back, home);
+      if (here) { write(sent.text); area().focus(); }
+    }
+    if (here) ic.toast(words, { kind: "problem" });
+    else ic.toast(words, { kind: "problem", stay: true, action: say("composer.show"), act: () => ic.openChat(home === "new" ? null : sent.chat) });
+    return undefined;
   }
 
-  document.addEventListener("imagechat:chat", (event) => recall(event.detail.id, event.detail.fresh));
+  document.addEventListener("imagechat:chat", recall);
 
   ic.composer = {
+    /** The id that the new chat has already, where its first turn was sent and never answered. */
+    unsettled() {
+      const had = stored("new");
+      if (!pending.has(had.nonce)) return had.chat ?? null;
+      save(had, had.chat);  // It is on its way, and makes room for the next.
+      save({}, "new");
+      return null;
+    },
+    knows: (chat) => Boolean(stored(chat).text),
     /** Fills the outbox as Send is pressed: the chat, and a mark that makes a doubled press one. Empties the box at once. */
     sending(box) {
-      const same = last && !last.settled && last.text === box.text && last.chat === ic.chat;
-      const nonce = same ? last.nonce : ic.newId();
-      last = { nonce, chat: ic.chat, text: box.text ?? "", files: box.files ?? [], fresh: !new URLSearchParams(location.search).get("chat"), time: Date.now(), settled: false };
-      pending.set(nonce, last);
+      const text = box.text ?? "", had = draft(), again = had.nonce && had.text === text && (had.files ?? "") === paths(box.files);
+      const sent = { nonce: again ? had.nonce : ic.newId(), chat: ic.chat, text, files: box.files ?? [], time: Date.now() };
+      last = sent.time;
+      pending.set(sent.nonce, sent);
+      save({ ...mark(sent), unsent: had.unsent });
       write("");
-      setTimeout(() => ic.part("conversation").then((conversation) => conversation.stick()));
-      last.late = setInterval(lateness, 1000, last);
-      return JSON.stringify({ thread: ic.chat, nonce });
+      setTimeout(tell, LATE);
+      setTimeout(() => ic.conversation.stick());
+      return JSON.stringify({ thread: sent.chat, nonce: sent.nonce });
     },
     /** The receipt is here: keep the chat's address, or give everything typed back. Gives the box its new value. */
     settled(receipt, box) {
-      const reached = pending.has(receipt?.nonce), sent = pending.get(receipt?.nonce) ?? [...pending.values()][0];
-      if (!sent) return box;
-      clearInterval(sent.late);
-      sent.settled = true;
-      pending.delete(sent.nonce);
-      const typed = area()?.value ?? "";
-      if (reached && !receipt.error) {
-        localStorage.removeItem(key(sent.fresh ? "new" : sent.chat));
-        ic.settleChat(receipt.thread);
-        keep();
-        return { text: typed, files: [] };
+      const sent = pending.get(receipt?.nonce);
+      if (receipt?.error && sent) {
+        giveBack(sent, receipt.error.text, { refused: true });
+        return { text: area().value, files: box.files };
       }
-      ic.toast(reached ? receipt.error.text : say("composer.failed"), { kind: "problem" });
-      const text = typed.trim() ? typed : sent.text;
-      setTimeout(() => { write(text); keep(); area()?.focus(); });
-      return { text, files: sent.files };
+      if (!receipt?.nonce || receipt.error) return box;
+      pending.delete(receipt.nonce);
+      tell();
+      arrived(receipt.nonce, receipt.thread);
+      ic.settleChat(receipt.thread);
+      if (!receipt.fresh) ic.conversation.catchUp();
+      const rest = (list) => (list ?? []).filter((file) => !sent?.files.some((each) => each.path === file.path));
+      if (attached.has(receipt.thread)) attached.set(receipt.thread, rest(attached.get(receipt.thread)));
+      setTimeout(press);
+      return { text: area().value, files: owner === receipt.thread ? rest(box.files) : box.files };
     },
-    told(receipt) { if (receipt?.notice) ic.toast(receipt.notice); },
+    /** A turn of this chat is shown. */
+    heard(nonce) { if (nonce) arrived(nonce); },
+    /** The box's new value as another chat is opened, or as pictures are put back: each chat keeps its own. */
+    boxed(box) {
+      if (owner !== ic.chat) {
+        attached.set(owner, box.files ?? []);
+        filling ??= attached.get(ic.chat) ?? [];
+        attached.delete(ic.chat);
+        owner = ic.chat;
+      }
+      const put = filling ?? box.files;
+      filling = null;
+      return { text: area().value, files: put };
+    },
+    /** Model and settings are to follow the opened chat; a page that begins with a new one has its settings already. */
+    follow(isFresh, open) {
+      const first = !begun;
+      begun = true;
+      if (first && isFresh) return ic.part("page").then(() => waits(false));
+      waits(true);
+      return ic.part("page").then(open);
+    },
+    /** The chat whose settings are asked for: the open one, however many were opened meanwhile. */
+    opening: () => (fresh() ? "" : ic.chat),
+    asking(given) { waits(true); return given; },
+    followed(receipt) {
+      waits(false);
+      if (receipt?.notice) ic.toast(receipt.notice);
+    },
+    /** A picture's recipe is about to replace what stands in the composer. */
+    regenerate(id, ask) { picture = id; ask(); },
+    regenerating(box) {
+      setAside = { text: box.text ?? "", files: box.files ?? [] };
+      return [picture, null];
+    },
     /** A picture's recipe is in the composer; a draft that stood there can be put back. */
     regenerated(receipt) {
       if (receipt?.error) return ic.toast(receipt.error.text, { kind: "problem" });
-      const draft = setAside;
-      setAside = null;
+      const had = setAside;
       ic.tab(0);
-      document.getElementById("composer").classList.add("open");
-      if (draft?.trim()) ic.toast(say("chat.draft_replaced"), { action: say("chat.put_back"), act: () => write(draft) });
+      expand(true);
+      if (had.text.trim() || had.files.length) ic.toast(say("chat.draft_replaced"), { action: say("chat.put_back"), act: () => {
+        filling = had.files;
+        write(had.text);
+        ic.conversation.boxed();
+      } });
       else ic.toast(say("chat.recipe_ready"));
       setTimeout(() => { area()?.focus(); keep(); }, 60);
       return undefined;
     },
-    setAside() { setAside = area()?.value ?? ""; },
-    toggle() {
-      const open = document.getElementById("composer").classList.toggle("open");
-      document.getElementById("options").setAttribute("aria-expanded", String(open));
-    },
+    toggle() { expand(!document.getElementById("composer").classList.contains("open")); },
     focus() { area()?.focus({ preventScroll: true }); },
-    write,
   };
-  /** Gradio says nothing when the server cannot be reached: what was typed is given back as soon as that is known, at the latest after 20 s. */
-  function lateness(sent) {
-    if (Date.now() - sent.time < (ic.live.lost ? 2000 : 20000)) return;
-    clearInterval(sent.late);
-    pending.delete(sent.nonce);
-    ic.toast(say("composer.failed"), { kind: "problem" });
-    if (sent.chat === ic.chat && !area().value.trim()) write(sent.text);
-  }
   begin();
 })();

@@ -21,7 +21,7 @@ MOST_PICTURES = 8
 
 @dataclass(frozen=True)
 class Panel:
-    """Gradio's parts. `outbox` carries the thread and the mark of one press of Send; `receipt` says what became of it."""
+    """Gradio's parts. `outbox` carries what a script says (which chat or picture, the mark of one press), `receipt` what became of it."""
 
     message: gr.MultimodalTextbox
     outbox: gr.Textbox
@@ -79,14 +79,14 @@ class Sending:
 
     def _controls(self, given: dict[Any, Any]) -> Controls:
         values = {name: given[getattr(self.panel.controls, name)] for name in controls.NAMES}
-        image_model = values["model"] if self.studio.draws(values["model"]) else None
-        return _as_controls({**values, "image_model": image_model})
+        draws = self.studio.draws(values["model"])
+        return _as_controls({**values, "image_model": values["model"] if draws else values["image_model"]})
 
 
 def _as_controls(values: Json) -> Controls:
     """The controls' values as Gradio gives them: whole numbers come as floats, an empty count is one."""
     whole = {name: int(values[name]) if isinstance(values[name], float) else values[name] for name in ("count", "seed")}
-    return Controls.model_validate({**values, **whole, "count": whole["count"] or 1})
+    return Controls.model_validate({**values, **whole, "count": whole["count"] or 1, "image_model": values["image_model"] or None})
 
 
 def _mark(text: Any) -> Json:
@@ -122,37 +122,38 @@ class Following:
     def __init__(self, studio: Studio, shown: Shown, offer: controls.Offer) -> None:
         self.studio, self.shown, self.offer = studio, shown, offer
 
-    def model(self, model: str, *values: Any) -> list[Any]:
-        """Another model: what fits is kept, and a notice says what had to change."""
-        names = ("size", "quality", "style", "count", "seed", "format", "background")
-        wanted = _as_controls({"model": model, **dict(zip(names, values, strict=True))})
+    def model(self, *values: Any) -> list[Any]:
+        """Another model: what fits is kept, and a notice says what had to change. The selector itself may be ahead: it stays as it is."""
+        wanted = _as_controls(dict(zip(controls.NAMES, values, strict=True)))
         lost = ", ".join(self.offer.lost(wanted))
-        told = {"notice": self.offer.say("composer.dropped", model=model, lost=lost)} if lost else {}
-        return [told, *self._updates(wanted)]
+        told = {"notice": self.offer.say("composer.dropped", model=wanted.model, lost=lost)} if lost else {}
+        return [told, *self._updates(wanted, model=gr.skip())]
 
-    async def thread(self, event: gr.EventData, request: gr.Request) -> list[Any]:
+    async def thread(self, chat: str, request: gr.Request) -> list[Any]:
         """Another chat: its own model and settings, or a new chat's."""
-        wanted = await _remembered(self.studio, visitor_of(request), event._data.get("thread")) or self.offer.first
+        wanted = await _remembered(self.studio, visitor_of(request), chat) or self.offer.first
         return [{}, *self._updates(wanted)]
 
-    async def recipe(self, event: gr.EventData, request: gr.Request) -> list[Any]:
+    async def recipe(self, picture: str, _: Any, request: gr.Request) -> list[Any]:
         """A picture's recipe, words and all."""
 
         async def act() -> Json:
-            return (await self.studio.recipe(visitor_of(request), str(event._data.get("picture")))).model_dump()
+            return (await self.studio.recipe(visitor_of(request), picture)).model_dump()
 
         got = await answered(self.shown, act)
         if "error" in got:
             return [got, gr.skip(), gr.skip(), *(gr.skip() for _ in controls.NAMES)]
-        return [{}, *self._updates(Controls.model_validate(got["controls"]), value={"text": got["prompt"], "files": []})]
+        return [{}, *self._updates(Controls.model_validate(got["controls"]), text=got["prompt"])]
 
-    def _updates(self, wanted: Controls, **box: Any) -> list[Any]:
-        """Updates for the text box, the button of the options, and every control."""
+    def _updates(self, wanted: Controls, *, text: str | None = None, **kept: Any) -> list[Any]:
+        """Updates for the text box, the button of the options, and every control that is not among `kept`."""
         card = self.offer.card(wanted.model)
+        box: dict[str, Any] = {} if text is None else {"value": {"text": text, "files": []}}
+        parts = dict(zip(controls.NAMES, self.offer.updates(wanted), strict=True))
         return [
             gr.update(placeholder=self.offer.placeholder(card.id), **box),
             gr.update(visible=card.draws),
-            *self.offer.updates(wanted),
+            *(kept.get(name, update) for name, update in parts.items()),
         ]
 
 
@@ -169,11 +170,19 @@ def wire(panel: Panel, conversation: gr.HTML, studio: Studio, shown: Shown, offe
     panel.options.click(None, js="() => imagechat.composer.toggle()")
     following = Following(studio, shown, offer)
     followers = [panel.receipt, panel.message, panel.options, *parts]
-    told = panel.controls.model.input(following.model, parts, followers, **quiet)
-    told.then(None, [panel.receipt], js="(receipt) => imagechat.composer.told(receipt)")
-    conversation.opened(following.thread, None, followers, **quiet)
-    put_back = conversation.regenerate(following.recipe, None, followers, **quiet)
-    put_back.then(None, [panel.receipt], js="(receipt) => imagechat.composer.regenerated(receipt)")
+    # Only the newest wish counts: what was asked for meanwhile is asked for once the answer is here, and a script says what it is by then.
+    latest: dict[str, Any] = {**quiet, "trigger_mode": "always_last"}
+    followed = [
+        panel.controls.model.input(following.model, parts, followers, js="(...given) => imagechat.composer.asking(given)", **latest),
+        conversation.opened(following.thread, panel.outbox, followers, js="() => imagechat.composer.opening()", **latest),
+    ]
+    for each in followed:
+        each.then(None, panel.receipt, js="(receipt) => imagechat.composer.followed(receipt)")
+    put_back = conversation.regenerate(
+        following.recipe, [panel.outbox, panel.message], followers, js="(_, box) => imagechat.composer.regenerating(box)", **latest
+    )
+    put_back.then(None, panel.receipt, js="(receipt) => imagechat.composer.regenerated(receipt)")
+    conversation.boxed(None, panel.message, panel.message, js="(box) => imagechat.composer.boxed(box)", trigger_mode="multiple")
 
 
 def _ordered(panel: Panel) -> str:

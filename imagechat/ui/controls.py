@@ -6,19 +6,21 @@ from typing import Any
 import gradio as gr
 
 from imagechat.domain.models import ModelCard
-from imagechat.domain.records import Controls
+from imagechat.domain.records import NO_STYLE, Controls
 from imagechat.settings import ASSETS
 from imagechat.shown import Shown
 from imagechat.studio import Studio
 
-NO_STYLE = "none"
-NAMES = ("model", "size", "quality", "style", "count", "seed", "format", "background")
+NAMES = ("model", "size", "quality", "style", "count", "seed", "format", "background", "image_model")
 """Every control, in the order of the panel."""
 
 
 @dataclass(frozen=True)
 class Panel:
-    """Gradio's parts, in the order in which a handler gives their updates."""
+    """Gradio's parts, in the order in which a handler gives their updates.
+
+    While a text model is chosen the rest is hidden and keeps its values: they are what `image_model` draws with when it is asked to.
+    """
 
     model: gr.Dropdown
     size: gr.Dropdown
@@ -28,6 +30,7 @@ class Panel:
     seed: gr.Number
     format: gr.Radio
     background: gr.Radio
+    image_model: gr.Textbox
 
     def all(self) -> list[Any]:
         """Every part, the model first."""
@@ -54,7 +57,8 @@ class Offer:
             hint = self.say("composer.seed_hint")
             seed = gr.Number(label=self.say("composer.seed"), elem_id="seed", precision=0, minimum=0, placeholder=hint, min_width=60)
             form, background = self._radio("format"), self._radio("background")
-        panel = Panel(model, size, quality, style, count, seed, form, background)
+        image_model = gr.Textbox(visible="hidden", elem_id="image_model", container=False)
+        panel = Panel(model, size, quality, style, count, seed, form, background, image_model)
         for part, settings in zip(panel.all(), self.settings(self.first), strict=True):
             for name, value in settings.items():
                 setattr(part, name, _pairs(value) if name == "choices" else value)
@@ -85,32 +89,51 @@ class Offer:
         """An update for every part of the panel, in its order."""
         return [gr.update(**settings) for settings in self.settings(wanted)]
 
-    def settings(self, wanted: Controls) -> list[dict[str, Any]]:
-        """What every part shows for `wanted`: what the card has is kept, the rest falls back to the card's default."""
+    def drawing(self, wanted: Controls) -> ModelCard | None:
+        """The card that the picture's settings are of: the chosen model's, or that of the one which draws for it."""
         card = self.card(wanted.model)
-        sizes = [(str(size).replace("x", "×"), str(size)) for size in card.sizes]
-        free = wanted.size if card.size_rule else None
-        styles = [NO_STYLE, *(self.studio.styles(card.id) if card.draws else ())]
-        counts = [(self.say("composer.times", count=n), n) for n in range(1, card.max_count + 1)]
-        return [
-            {"choices": self.models(), "value": card.id},
-            self._part(sizes, wanted.size, card, "size", free),
-            self._part([(self.shown.quality(name), name) for name in card.qualities], wanted.quality, card, "quality"),
-            self._part([(self.shown.style(name), name) for name in styles] if card.draws else [], wanted.style or NO_STYLE, card, "style"),
-            self._part(counts if card.max_count > 1 else [], min(wanted.count, card.max_count), card, "count"),
-            {"value": wanted.seed if card.seeds else None, "visible": card.seeds},
-            self._part([(self.say(f"composer.formats.{name}"), name) for name in card.formats], wanted.format, card, "format"),
-            self._part(
-                [(self.say(f"composer.backgrounds.{name}"), name) for name in card.backgrounds], wanted.background, card, "background"
-            ),
-        ]
+        if card.draws:
+            return card
+        return self.cards.get(wanted.image_model or "") or next((each for each in self.cards.values() if each.draws), None)
 
-    @staticmethod
-    def _part(choices: list[tuple[str, Any]], wanted: Any, card: ModelCard, name: str, free: Any = None) -> dict[str, Any]:
-        values = [value for _, value in choices]
-        fallback = card.defaults.get(name, values[0] if values else None)
-        value = wanted if wanted in values else free if free is not None else fallback
-        return {"choices": choices, "value": value, "visible": bool(choices)}
+    def settings(self, wanted: Controls) -> list[dict[str, Any]]:
+        """What every part shows for `wanted`: what the card has is kept, the rest falls back to the defaults; hidden for a text model."""
+        chosen, drawing = self.card(wanted.model), self.drawing(wanted)
+        values = self.fitted(wanted, drawing)
+        if drawing is None:
+            hidden = [{"visible": False} for _ in NAMES[1:-1]]
+            return [{"choices": self.models(), "value": chosen.id}, *hidden, {"value": None}]
+        offered = self._choices(drawing)
+        parts = [{"choices": offered[name], "value": values[name], "visible": chosen.draws and bool(offered[name])} for name in offered]
+        seed = {"value": values["seed"], "visible": chosen.draws and drawing.seeds}
+        return [{"choices": self.models(), "value": chosen.id}, *parts[:4], seed, *parts[4:], {"value": drawing.id}]
+
+    def _choices(self, card: ModelCard) -> dict[str, list[tuple[str, Any]]]:
+        """What can be chosen for a model that draws, by the control's name."""
+        counts = [(self.say("composer.times", count=n), n) for n in range(1, card.max_count + 1)]
+        return {
+            "size": [(str(size).replace("x", "×"), str(size)) for size in card.sizes],
+            "quality": [(self.shown.quality(name), name) for name in card.qualities],
+            "style": [(self.shown.style(name), name) for name in (NO_STYLE, *self.studio.styles(card.id))],
+            "count": counts if card.max_count > 1 else [],
+            "format": [(self.say(f"composer.formats.{name}"), name) for name in card.formats],
+            "background": [(self.say(f"composer.backgrounds.{name}"), name) for name in card.backgrounds],
+        }
+
+    def fitted(self, wanted: Controls, card: ModelCard | None) -> dict[str, Any]:
+        """The values of `wanted` that `card` has; elsewhere the configured default, else the card's, else the first it offers."""
+        if card is None:
+            return {}
+        fitted: dict[str, Any] = {"seed": wanted.seed if card.seeds else None}
+        for name, choices in self._choices(card).items():
+            values = [value for _, value in choices]
+            asked = min(wanted.count, card.max_count) if name == "count" else getattr(wanted, name)
+            if name == "size" and card.size_rule and asked:
+                fitted[name] = asked
+                continue
+            likely = (asked, getattr(self.first, name), card.defaults.get(name), *values[:1])
+            fitted[name] = next((each for each in likely if each in values), None)
+        return fitted
 
     def lost(self, wanted: Controls) -> list[str]:
         """The names of the settings that `wanted.model` does not have as they are wanted."""
@@ -118,8 +141,8 @@ class Offer:
         if not card.draws:
             return []
         names = ("size", "quality", "style", "format", "background")
-        now = dict(zip(NAMES, self.settings(wanted), strict=True))
-        return [self.say(f"composer.{name}") for name in names if getattr(wanted, name) not in (None, NO_STYLE, now[name]["value"])]
+        now = self.fitted(wanted, card)
+        return [self.say(f"composer.{name}") for name in names if getattr(wanted, name) not in (None, NO_STYLE, now[name])]
 
 
 def _pairs(choices: list[Any]) -> list[Any]:

@@ -53,6 +53,19 @@
     return null;
   };
 
+  /** Do a button's deed once for one press, double clicks and lost answers included: `deed` gets the press's mark. */
+  ic.once = async (button, deed) => {
+    if (button.ariaDisabled) return null;
+    button.ariaDisabled = "true";  // Not `disabled`: a button that is worked with keys keeps its focus.
+    button.press ??= ic.newId();
+    const pressed = Date.now();
+    try {
+      const got = await deed(button.press);
+      if (got) delete button.press;
+      return got;
+    } finally { setTimeout(() => (button.ariaDisabled = null), Math.max(0, 600 - (Date.now() - pressed))); }
+  };
+
   ic.announce = (text) => { const spoken = document.getElementById("spoken"); if (spoken) spoken.textContent = text; };
 
   /** A short message at the foot of the page, with an action where one makes sense. Gives a function that takes it away. */
@@ -113,13 +126,15 @@
   ic.chat = null;
   ic.openChat = async (asked, { push = true } = {}) => {
     const id = /^[0-9a-hjkmnp-tv-z]{26}$/.test(asked ?? "") ? asked : null;
-    const fresh = !id;
-    ic.chat = id ?? ic.newId();
-    if (push) history.pushState({}, "", fresh ? location.pathname : `?chat=${ic.chat}`);
+    const unsettled = id ? null : ic.composer.unsettled();
+    ic.chat = id ?? unsettled ?? ic.newId();
+    if (push) history.pushState({}, "", id ? `?chat=${ic.chat}` : location.pathname);
+    else if (asked && !id) history.replaceState({}, "", location.pathname);
+    if (asked && !id) ic.toast(ic.say("chat.gone"));
     ic.rail.show(false);
-    document.dispatchEvent(new CustomEvent("imagechat:chat", { detail: { id: ic.chat, fresh } }));
+    document.dispatchEvent(new CustomEvent("imagechat:chat"));
     const conversation = await ic.part("conversation");
-    await conversation.show(ic.chat, fresh);
+    await conversation.show(ic.chat, { fresh: !id, doubtful: Boolean(unsettled) });
   };
   /** The open chat has become real: keep its address, so that a reload shows it. */
   ic.settleChat = (id = ic.chat) => {

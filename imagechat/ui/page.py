@@ -59,6 +59,7 @@ def build(studio: Studio, shown: Shown) -> gr.Blocks:
                 with gr.Tab(say("page.account"), id="account", elem_id="account-tab") as tab:
                     facts = account.lay(shown)
         composer.wire(box, talk, studio, shown, offer)
+        blocks.load(None, js="() => imagechat.join('page', {})")
         account.wire(facts, tab, studio, shown)
     return cast(gr.Blocks, blocks)
 

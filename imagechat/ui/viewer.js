@@ -6,8 +6,8 @@
 
   const deeds = {
     /** What stands under every picture; `more` deeds have their words in a hint. */
-    reroll: async (it) => ic.call((await ic.part("conversation")).server.ask_reroll, it.id),
-    same_seed: async (it) => ic.call((await ic.part("conversation")).server.ask_same_seed, it.id),
+    reroll: async (it, from, nonce) => ic.call((await ic.part("conversation")).server.ask_reroll, it.id, nonce),
+    same_seed: async (it, from, nonce) => ic.call((await ic.part("conversation")).server.ask_same_seed, it.id, nonce),
     regenerate: async (it) => (await ic.part("conversation")).regenerate(it.id),
     details: async (it, from) => ic.viewer.open(from, { details: true }),
     delete: async (it) => {
@@ -34,16 +34,12 @@
     return bar;
   }
   async function act(button, name, it, from) {
-    if (button.disabled) return;
-    button.disabled = true;
-    try {
-      const got = await deeds[name](it, from);
-      if (dialog?.open && got && name !== "details") close();
-      if (!got?.job) return; // only what begins a job is looked at in its chat
-      if (got.thread !== ic.chat) ic.openChat(got.thread);
-      ic.tab(0);
-      (await ic.part("conversation")).stick();
-    } finally { button.disabled = false; }
+    const got = await (name === "details" ? deeds.details(it, from) : ic.once(button, (nonce) => deeds[name](it, from, nonce)));
+    if (dialog?.open && got && name !== "details") close();
+    if (!got?.job) return; // only what begins a job is looked at in its chat
+    if (got.thread !== ic.chat) ic.openChat(got.thread);
+    ic.tab(0);
+    (await ic.part("conversation")).stick();
   }
   function rove(event) {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];

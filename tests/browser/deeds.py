@@ -45,15 +45,14 @@ def tiles(page: Page) -> Locator:
 
 
 async def settled(page: Page, act) -> None:
-    """Do what opens a chat, and wait until its model and settings stand in the composer."""
-    async with page.expect_response(re.compile("run/predict")):
-        await act
+    """Do what opens a chat or chooses a model, and wait until the settings follow it."""
+    await act
+    await expect(page.locator("#composer[aria-busy=false]")).to_be_visible()
 
 
 async def visit(page: Page, url: str) -> None:
     """Open the app and wait until it can be used."""
     await settled(page, page.goto(url))
-    await expect(box(page)).to_be_visible()
     await expect(page.locator("#conversation .status")).to_be_hidden()
 
 
@@ -71,11 +70,7 @@ async def choose(page: Page, control: str, entry: str) -> None:
     chooser = page.get_by_label(control, exact=True)
     await chooser.click()
     option = page.get_by_role("option", name=re.compile(rf"^(✓\s*)?{re.escape(entry)}"))
-    if control == "Model":
-        async with page.expect_response(re.compile("run/predict")):
-            await option.click()
-    else:
-        await option.click()
+    await settled(page, option.click())
     await expect(chooser).to_have_value(re.compile(f"^{re.escape(entry)}"))
 
 

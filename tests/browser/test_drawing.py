@@ -192,8 +192,8 @@ async def test_the_settings_are_obeyed_and_told(app: Server, page: Page):
     await act(reply, "Details").click()
     details = page.get_by_role("dialog", name="Picture viewer")
     for name, value in (
-        ("Size", "768×512"),
-        ("Quality", "High"),
+        ("Size", "512×512"),
+        ("Quality", "Draft"),
         ("Style", "Watercolor"),
         ("Seed", "41"),
         ("Format", "JPEG"),
@@ -201,6 +201,14 @@ async def test_the_settings_are_obeyed_and_told(app: Server, page: Page):
     ):
         row = details.locator("dl > div").filter(has=page.locator("dt", has_text=re.compile(f"^{name}$")))
         await expect(row.locator("dd")).to_have_text(value)
+
+
+async def test_a_style_that_a_model_has_not_is_sent_as_words_and_told(app: Server, page: Page):
+    await visit(page, app.url)
+    await choose(page, "Style", "Watercolor")
+    reply = await draw(page, "the sea in words")
+    await act(reply, "Details").click()
+    details = page.get_by_role("dialog", name="Picture viewer")
     await expect(details).to_contain_text("Words that were sent")
 
 

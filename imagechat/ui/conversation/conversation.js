@@ -23,39 +23,59 @@ scroller.addEventListener("scroll", () => {
   if (top < 400 && older && !fetching) earlier();
 }, { passive: true });
 new ResizeObserver(follow).observe(list);
-new ResizeObserver(follow).observe(scroller);
+new ResizeObserver(() => { follow(); filled(); }).observe(scroller);
 down.addEventListener("click", stick);
 
 // --- reading a chat ---
-async function show(id, fresh) {
-  const token = ++loading;
+/** Open a chat. `doubtful`: a new one whose first turn was sent and never answered, so the server may know it. */
+async function show(id, { fresh = false, doubtful = false } = {}) {
   chat = id;
+  clear();
+  hello.hidden = true;
+  ic.composer.follow(fresh, () => trigger("opened", {}));
+  await read({ fresh, nothing: fresh && !doubtful });
+  stick();
+}
+function clear() {
   older = null;
   turns.clear();
   pictures.clear();
   list.replaceChildren();
-  hello.hidden = true;
-  status.hidden = fresh;
+}
+/** Read the open chat's newest turns. What is shown already is brought up to date in its place, and the reader stays where he is.
+    `fresh`: the server need not know it; `nothing`: it cannot; `anew`: what was heard so far is of no use. */
+async function read({ fresh = false, nothing = false, anew = false } = {}) {
+  const token = ++loading;
+  status.hidden = nothing || turns.size > 0;
   status.textContent = say("chat.loading");
-  trigger("opened", { thread: fresh ? null : id });
-  let got = null;
-  try { got = fresh ? await server.fetch_version() : await server.fetch_turns(id, null); } catch { got = null; }
+  let got = await answer(() => (nothing ? server.fetch_version() : server.fetch_turns(chat, null)));
+  if (got?.error?.code === "not_found") {
+    if (!fresh && !ic.composer.knows(chat)) ic.toast(say("chat.gone"));
+    got = await answer(() => server.fetch_version());
+  }
   if (token !== loading) return;
   status.hidden = true;
-  if (got === null) return offline(id, fresh);
-  if (got.error) {
-    if (got.error.code !== "not_found" || !localStorage.getItem(`imagechat.draft.${id}`)) ic.toast(say("chat.gone"));
-    got = await server.fetch_version();
-  }
-  for (const turn of got.turns ?? []) put(turn);
-  older = got.older ?? null;
+  if (!got || got.error) return offline(got?.error?.text ?? say("page.offline"), () => read({ fresh, nothing, anew }));
+  const news = got.turns ?? [];
+  if (got.older && turns.size && !turns.has(news[0].id)) clear();  // More was said than a page holds.
+  if (!turns.size) older = got.older ?? null;
+  for (const turn of news) put(turn);
+  if (fresh && news.length) ic.settleChat(chat);
   hello.hidden = turns.size > 0;
-  ic.live.from(got.version);
-  stick();
+  ic.live.from(got.version, { anew });
+  follow();
+  filled();
 }
-function offline(id, fresh) {
+async function answer(verb) {
+  try { return await verb(); } catch { return null; }
+}
+function offline(words, again) {
   status.hidden = false;
-  status.replaceChildren(say("page.offline"), " ", el("button", { type: "button", class: "plain", text: say("chat.try_again"), onclick: () => show(id, fresh) }));
+  status.replaceChildren(words, " ", el("button", { type: "button", class: "plain", text: say("chat.try_again"), onclick: again }));
+}
+/** A tall window takes more than one page. */
+async function filled() {
+  while (older && !fetching && scroller.clientHeight && scroller.scrollHeight < scroller.clientHeight + 400) if (!(await earlier())) return;
 }
 async function earlier() {
   fetching = true;
@@ -94,6 +114,7 @@ function put(turn, before = null) {
   return card;
 }
 function said(turn) {
+  ic.composer.heard(turn.nonce);
   const bubble = el("div", { class: "bubble", dir: "auto", text: turn.text });
   const node = el("li", { class: "turn user", "data-id": turn.id }, el("span", { class: "unseen", text: say("chat.said", { name: say("chat.you") }) }));
   if (turn.inputs.length) node.append(el("div", { class: "inputs" }, ...turn.inputs.map((url) =>
@@ -116,6 +137,7 @@ function reply(turn) {
   return card;
 }
 function refresh(card, turn) {
+  ic.composer.heard(turn.nonce);
   if (turn.role === "user") return card;
   for (const picture of Object.values(turn.pictures)) pictures.set(picture.id, picture);
   card.turn = { ...card.turn, ...turn, html: turn.html ?? card.turn.html, pictures: { ...card.turn.pictures, ...turn.pictures } };
@@ -165,7 +187,7 @@ function foot(card, job) {
 }
 function problem(job) {
   const words = job.error?.text ?? say(`errors.job.${job.status}`);
-  const again = el("button", { type: "button", class: "button", text: say("chat.try_again"), onclick: (event) => once(event, () => ic.call(server.ask_retry, job.message, null)) });
+  const again = el("button", { type: "button", class: "button", text: say("chat.try_again"), onclick: (event) => once(event, (nonce) => ic.call(server.ask_retry, job.message, null, nonce)) });
   return el("div", { class: `problem ${job.status}`, role: "group" }, el("p", { dir: "auto", text: words }), again);
 }
 function meta(card, job) {
@@ -181,10 +203,7 @@ function meta(card, job) {
   return row;
 }
 async function once(event, deed) {
-  const button = event.currentTarget;
-  if (button.disabled) return;
-  button.disabled = true;
-  try { if (await deed()) stick(); } finally { button.disabled = false; }
+  if (await ic.once(event.currentTarget, deed)) stick();
 }
 
 /** The row of a running job: stage, real steps or time, Stop. */
@@ -280,7 +299,7 @@ function unfinished(card, job, cell, place, index) {
   const box = el("div", { class: "gone" }, el("p", { dir: "auto", text: words }));
   const partly = job.places.some((each) => each.status === "done");
   if (partly || !job.final) box.append(el("button", { type: "button", class: "button", text: say("chat.try_again"),
-    onclick: (event) => once(event, () => ic.call(server.ask_retry, job.message, index)) }));
+    onclick: (event) => once(event, (nonce) => ic.call(server.ask_retry, job.message, index, nonce)) }));
   cell.frame.querySelector(".gone")?.remove();
   cell.frame.append(box);
 }
@@ -295,7 +314,7 @@ function viewing(picture) {
 
 // --- news ---
 ic.live.hear(async (news) => {
-  if (news.reset) return show(chat, !turns.size && !new URLSearchParams(location.search).get("chat"));
+  if (news.reset) return read({ fresh: true, nothing: !turns.size && !new URLSearchParams(location.search).get("chat"), anew: true });
   for (const picture of news.pictures) if (picture.thread === chat || pictures.has(picture.id)) pictures.set(picture.id, picture);
   for (const turn of news.turns) if (turn.thread === chat) put(turn);
   for (const job of news.jobs) if (job.thread === chat) hear(job);
@@ -311,7 +330,7 @@ function hear(job) {
   const card = turns.get(job.message);
   if (!card) return;
   const before = card.job;
-  if (job.words && !write(card, job.words)) return void show(chat, false);
+  if (job.words && !write(card, job.words)) return void read();
   draw(card, job);
   if (job.final && before && !before.final) say_(job);
 }
@@ -325,13 +344,13 @@ function say_(job) {
 function welcome() {
   const grid = el("div", { class: "examples", role: "group", "aria-label": say("chat.examples") });
   for (const each of ic.given.examples) {
-    grid.append(el("button", { type: "button", class: "example", onclick: (event) => once(event, () => start(server.ask_example, each.id)) },
+    grid.append(el("button", { type: "button", class: "example", onclick: (event) => once(event, (nonce) => start(server.ask_example, each.id, nonce)) },
       el("img", { src: each.file, alt: "", width: 480, height: 320 }), el("span", { dir: "auto", text: each.prompt })));
   }
   hello.replaceChildren(el("h2", { text: say("chat.hello") }), el("p", { text: say("chat.hello_text") }), grid, el("p", { class: "keys", text: say("chat.keys") }));
 }
-async function start(verb, what) {
-  const got = await ic.call(verb, chat, what, ic.newId());
+async function start(verb, what, nonce) {
+  const got = await ic.call(verb, chat, what, nonce);
   if (got) ic.settleChat(got.thread);
   return got;
 }
@@ -346,11 +365,14 @@ list.addEventListener("click", async (event) => {
   }
   if (button?.dataset.act === "draw-prompt") {
     const prompt = button.closest(".prompt-card").querySelector("p").innerText;
-    once({ currentTarget: button }, () => start(server.ask_words, prompt));
+    once({ currentTarget: button }, (nonce) => start(server.ask_words, prompt, nonce));
   }
 });
 
 ic.join("conversation", {
   server, show, stick, reveal,
-  regenerate(picture) { ic.composer.setAside(); trigger("regenerate", { picture }); return true; },
+  boxed: () => trigger("boxed", {}),
+  /** Something was kept that this page may not have heard of. */
+  catchUp: () => read(),
+  regenerate(picture) { ic.composer.regenerate(picture, () => trigger("regenerate", {})); return true; },
 });

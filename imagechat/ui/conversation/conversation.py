@@ -2,6 +2,7 @@
 
 import gradio as gr
 
+from imagechat.domain.values import Nonce
 from imagechat.domain.visitors import Visitor
 from imagechat.errors import NotFound
 from imagechat.shown import Json, Shown
@@ -31,22 +32,22 @@ def _reading(studio: Studio, shown: Shown) -> list[Verb]:
 
 
 def _making(studio: Studio, examples: list[Example]) -> list[Verb]:
-    async def ask_reroll(visitor: Visitor, picture: str) -> Json:
-        return (await studio.reroll(visitor, picture)).model_dump()
+    async def ask_reroll(visitor: Visitor, picture: str, nonce: Nonce) -> Json:
+        return (await studio.reroll(visitor, picture, nonce=nonce)).model_dump()
 
-    async def ask_same_seed(visitor: Visitor, picture: str) -> Json:
-        return (await studio.reroll(visitor, picture, same_seed=True)).model_dump()
+    async def ask_same_seed(visitor: Visitor, picture: str, nonce: Nonce) -> Json:
+        return (await studio.reroll(visitor, picture, same_seed=True, nonce=nonce)).model_dump()
 
-    async def ask_retry(visitor: Visitor, message: str, place: int | None = None) -> Json:
-        return (await studio.retry(visitor, message, place)).model_dump()
+    async def ask_retry(visitor: Visitor, message: str, place: int | None, nonce: Nonce) -> Json:
+        return (await studio.retry(visitor, message, place, nonce=nonce)).model_dump()
 
     async def ask_stop(visitor: Visitor, job: str) -> Json:
         return {"status": (await studio.cancel(visitor, job)).status}
 
-    async def ask_words(visitor: Visitor, thread: str, prompt: str, nonce: str) -> Json:
+    async def ask_words(visitor: Visitor, thread: str, prompt: str, nonce: Nonce) -> Json:
         return (await studio.draw_words(visitor, thread, prompt, nonce=nonce)).model_dump()
 
-    async def ask_example(visitor: Visitor, thread: str, example: str, nonce: str) -> Json:
+    async def ask_example(visitor: Visitor, thread: str, example: str, nonce: Nonce) -> Json:
         chosen = next((each for each in examples if each.id == example), None)
         if chosen is None:
             raise NotFound()

@@ -33,17 +33,26 @@ async function read(search = searching) {
   known.clear();
   for (const thread of got.threads) known.set(thread.id, thread);
   older = got.older;
+  running.clear();
+  for (const id of got.running) running.add(id);
   draw();
+  filled();
+}
+/** A tall window takes more than one page. */
+async function filled() {
+  while (older && !fetching && list.clientHeight && list.scrollHeight < list.clientHeight + 300) if (!(await more())) return;
 }
 async function more() {
   fetching = true;
   const mine = token, got = await ic.call(server.fetch_threads, searching, older);
   fetching = false;
-  if (!got || mine !== token) return;
+  if (!got || mine !== token) return false;
   for (const thread of got.threads) known.set(thread.id, thread);
   older = got.older;
   draw();
+  return true;
 }
+new ResizeObserver(filled).observe(list);
 
 function group(when) {
   const day = (date) => new Date(date.getFullYear(), date.getMonth(), date.getDate());
@@ -112,10 +121,7 @@ async function remove(thread) {
 }
 
 ic.live.hear((news) => {
-  if (news.reset) {
-    running.clear();
-    return read();
-  }
+  if (news.reset) return read();
   let changed = false;
   for (const thread of news.threads) {
     if (searching && !known.has(thread.id)) continue;

@@ -14,7 +14,8 @@ def lay(studio: Studio, shown: Shown) -> gr.HTML:
     async def fetch_threads(visitor: Visitor, search: str = "", cursor: str | None = None) -> Json:
         version = studio.version(visitor)
         page = await studio.threads(visitor, cursor=cursor, search=search[:200])
-        return {"version": version, "threads": [shown.thread(each) for each in page.items], "older": page.older}
+        threads = [shown.thread(each) for each in page.items]
+        return {"version": version, "threads": threads, "older": page.older, "running": studio.busy(visitor)}
 
     async def give_title(visitor: Visitor, thread: str, title: str) -> Json:
         return shown.thread(await studio.rename(visitor, thread, title))
