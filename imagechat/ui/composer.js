@@ -6,7 +6,7 @@
   const attached = new Map();  // pictures that wait in the composer of a chat that is not open
   const LATE = 1500;           // ms after which something on its way is told of
   let owner = null, filling = null, setAside = null, picture = null;
-  let busy = true, pressed = false, begun = false, last = 0;
+  let busy = true, pressed = false, begun = false, last = 0, opened = 0, answering = 0;
 
   const root = () => document.getElementById("message");
   const area = () => root()?.querySelector("textarea");
@@ -38,6 +38,7 @@
   }
   const mark = (sent) => ({ text: sent.text, nonce: sent.nonce, chat: sent.chat, files: paths(sent.files) });
   function recall() {
+    if (!area()) return;  // It will come, and asks then.
     const had = draft(), flying = pending.has(had.nonce);
     owner ??= ic.chat;
     write(flying ? "" : (had.text ?? ""));
@@ -101,9 +102,12 @@
     if (words) ic.toast(words);
   }
   function press() {
-    if (!pressed || busy) return;
-    pressed = false;
-    setTimeout(() => button().click());
+    // Gradio asks again for what was chosen meanwhile; that comes first.
+    setTimeout(() => {
+      if (!pressed || busy) return;
+      pressed = false;
+      button().click();
+    }, 30);
   }
   function waits(on) {
     busy = on;
@@ -132,7 +136,7 @@
     house.addEventListener("click", (event) => event.target.closest('[data-testid="submit-button"]') && hold(event), true);
     house.addEventListener("input", (event) => event.target.matches("#message textarea") && keep());
     new MutationObserver(name).observe(house, { childList: true, subtree: true });
-    ic.part("conversation").then(recall);
+    if (ic.chat) recall();
     ic.part("page").then(() => begun || waits(false));
     return undefined;
   }
@@ -241,7 +245,7 @@
       if (!receipt.fresh) ic.conversation.catchUp();
       const rest = (list) => (list ?? []).filter((file) => !sent?.files.some((each) => each.path === file.path));
       if (attached.has(receipt.thread)) attached.set(receipt.thread, rest(attached.get(receipt.thread)));
-      setTimeout(press);
+      press();
       return { text: area().value, files: owner === receipt.thread ? rest(box.files) : box.files };
     },
     /** A turn of this chat is shown. */
@@ -262,15 +266,16 @@
     follow(isFresh, open) {
       const first = !begun;
       begun = true;
+      opened++;
       if (first && isFresh) return ic.part("page").then(() => waits(false));
       waits(true);
       return ic.part("page").then(open);
     },
     /** The chat whose settings are asked for: the open one, however many were opened meanwhile. */
-    opening: () => (fresh() ? "" : ic.chat),
+    opening() { answering = opened; return fresh() ? "" : ic.chat; },
     asking(given) { waits(true); return given; },
     followed(receipt) {
-      waits(false);
+      if (answering === opened || !answering) waits(false);
       if (receipt?.notice) ic.toast(receipt.notice);
     },
     /** A picture's recipe is about to replace what stands in the composer. */

@@ -2,9 +2,9 @@
 
 import re
 
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Locator, Page, Route, expect
 
-from tests.browser.deeds import act, box, choose, draw, options, pictures, replies, said, tab, tiles, toast, visit
+from tests.browser.deeds import act, ask, box, choose, draw, options, pictures, replies, said, tab, tiles, toast, visit
 from tests.browser.server import Server
 
 ENV = {"IMAGECHAT_DEFAULTS__MODEL": "fake-image"}
@@ -130,3 +130,41 @@ async def test_a_download_from_the_chat_is_named_by_its_prompt(app: Server, page
     async with page.expect_download() as coming:
         await act(reply, "Download").click()
     assert (await coming.value).suggested_filename == "un-châteauà-la-mer-b.png"
+
+
+async def test_a_double_click_is_one_wish(app: Server, page: Page):
+    await visit(page, app.url)
+    reply = await draw(page, "clicked by a nervous hand")
+    await act(reply, "Reroll").dblclick(delay=20)
+    await expect(pictures(replies(page).nth(1))).to_be_visible()
+    failed = await ask(page, "then:fail nervously")
+    again = failed.get_by_role("button", name="Try again")
+    await again.dblclick(delay=20)
+    await expect(replies(page).nth(3).get_by_role("button", name="Try again")).to_be_visible()
+    await expect(again).to_be_enabled()
+    await expect(replies(page)).to_have_count(4)
+    await act(reply, "Reroll").focus()
+    await page.keyboard.press("Enter")
+    await expect(pictures(page)).to_have_count(3)
+    await expect(act(reply, "Reroll")).to_be_focused()
+
+
+async def test_a_lost_answer_is_asked_for_again_and_nothing_is_made_twice(app: Server, page: Page, allowed_errors: list[str]):
+    allowed_errors.append("ERR_FAILED")
+    await visit(page, app.url)
+    reply = await draw(page, "the answer gets lost")
+
+    async def lost(route: Route) -> None:
+        await route.fetch()
+        await route.abort()
+
+    await page.route(re.compile("component_server"), lost)
+    await act(reply, "Reroll").click()
+    await expect(pictures(page)).to_have_count(2)
+    await page.unroute_all()
+    await page.wait_for_timeout(700)
+    await act(reply, "Reroll").click()
+    await page.wait_for_timeout(700)
+    await expect(replies(page)).to_have_count(2)
+    await act(reply, "Reroll").click()
+    await expect(pictures(page)).to_have_count(3)

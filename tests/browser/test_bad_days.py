@@ -6,7 +6,7 @@ from pathlib import Path
 from playwright.async_api import Page, expect
 
 from tests.browser.conftest import WHILE_DOWN, OpenPage
-from tests.browser.deeds import ask, box, choose, pictures, replies, said, send, tab, toast, visit
+from tests.browser.deeds import ask, box, choose, draw, pictures, replies, said, send, tab, toast, visit
 from tests.browser.server import Server, running
 
 ENV = {"IMAGECHAT_DEFAULTS__MODEL": "fake-text"}
@@ -119,3 +119,49 @@ async def test_a_gallery_that_cannot_be_loaded_says_so_and_tries_again(app: Serv
     await page.unroute_all()
     await page.locator("#gallery").get_by_role("button", name="Try again").click()
     await expect(page.get_by_text(re.compile("That is everything|Everything you make will stand here"))).to_be_visible()
+
+
+async def test_a_restart_under_an_open_page_leaves_what_was_chosen_and_where_one_reads(
+    data_dir: Path, page: Page, allowed_errors: list[str]
+):
+    allowed_errors.append(WHILE_DOWN)
+    async with running(data_dir, entry="tests/fakes/app.py", env={"IMAGECHAT_DEFAULTS__MODEL": "fake-image"}) as app:
+        await visit(page, app.url)
+        for number in range(4):
+            await draw(page, f"picture {number}")
+        await choose(page, "Quality", "High")
+        scroller = page.locator("#conversation .scroller")
+        await scroller.evaluate("node => node.scrollTop = 100")
+        await page.wait_for_timeout(300)
+        at = await scroller.evaluate("node => node.scrollTop")
+        await app.restart()
+        await expect(toast(page, FOUND)).to_be_visible(timeout=60_000)
+        await page.wait_for_timeout(1000)
+        await expect(page.get_by_label("Quality", exact=True)).to_have_value("High")
+        assert abs(await scroller.evaluate("node => node.scrollTop") - at) < 5
+        await expect(pictures(page)).to_have_count(4)
+        await draw(page, "picture 4")
+        await expect(pictures(page)).to_have_count(5)
+
+
+async def test_a_chat_that_cannot_be_read_is_not_called_deleted(app: Server, page: Page, allowed_errors: list[str]):
+    allowed_errors.append("status of 500")
+    await visit(page, app.url)
+    await ask(page, "tokens:1 readable")
+    await page.route(re.compile("component_server"), lambda route: route.fulfill(status=500, body="oh"))
+    await page.reload()
+    await expect(page.locator("#conversation .status")).to_contain_text("The connection is lost")
+    await expect(toast(page, "This chat is not here")).to_have_count(0)
+    await page.unroute_all()
+    await page.locator("#conversation").get_by_role("button", name="Try again").click()
+    await expect(said(page)).to_have_text("tokens:1 readable")
+
+
+async def test_a_tall_window_shows_more_than_a_page(app: Server, open_page: OpenPage):
+    page = await open_page(size=(1280, 6000))
+    await visit(page, app.url)
+    for number in range(18):
+        await ask(page, f"tokens:1 line {number}")
+    await expect(replies(page).last).to_contain_text("END")
+    await page.reload()
+    await expect(said(page)).to_have_count(18)

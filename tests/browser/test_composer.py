@@ -2,11 +2,13 @@
 
 import asyncio
 import re
+from io import BytesIO
 
 import pytest
-from playwright.async_api import Page, Route, expect
+from PIL import Image
+from playwright.async_api import Locator, Page, Route, expect
 
-from tests.browser.deeds import ask, box, choose, draw, new, new_chat, pictures, replies, said, send, settled, toast, visit
+from tests.browser.deeds import act, ask, box, choose, draw, new, new_chat, options, pictures, replies, said, send, settled, toast, visit
 from tests.browser.server import Server
 
 ENV = {"IMAGECHAT_DEFAULTS__MODEL": "fake-text"}
@@ -135,3 +137,233 @@ async def test_what_is_typed_while_a_turn_is_sent_stays(app: Server, page: Page)
     await expect(said(page)).to_have_text("tokens:1 on its way")
     await expect(replies(page)).to_contain_text("END")
     await expect(box(page)).to_have_value("already the next")
+
+
+async def test_a_text_refused_while_the_next_is_typed_can_be_put_back(app: Server, page: Page):
+    await visit(page, app.url)
+    await choose(page, "Model", "sketch")
+    gate = await held(page)
+    long = ("mountains " * 500)[:-1]
+    await send(page, long)
+    await box(page).press_sequentially("the next one")
+    gate.set()
+    refusal = toast(page, "sketch takes 4000 at most")
+    await expect(refusal).to_be_visible()
+    await expect(box(page)).to_have_value("the next one")
+    await page.reload()
+    await expect(box(page)).to_have_value("the next one")
+    await toast(page, "A text of yours was not sent.").get_by_role("button", name="Put it back").click()
+    await expect(box(page)).to_have_value(long)
+    await toast(page, "Your draft was set aside").get_by_role("button", name="Put it back").click()
+    await expect(box(page)).to_have_value("the next one")
+
+
+async def test_a_text_refused_after_another_chat_was_opened_goes_back_to_its_own(app: Server, page: Page):
+    await visit(page, app.url)
+    other = new("tokens:1 another chat")
+    await ask(page, other)
+    await settled(page, new_chat(page))
+    await choose(page, "Model", "sketch")
+    gate = await held(page)
+    long = ("mountains " * 500)[:-1]
+    await send(page, long)
+    await page.get_by_role("button", name=other, exact=True).click()
+    gate.set()
+    refusal = toast(page, "sketch takes 4000 at most")
+    await expect(refusal).to_be_visible()
+    await expect(box(page)).to_have_value("")
+    await refusal.get_by_role("button", name="Show").click()
+    await expect(box(page)).to_have_value(long)
+    await expect(said(page)).to_have_count(0)
+
+
+async def test_an_answer_that_is_lost_is_not_a_second_turn(app: Server, page: Page, allowed_errors: list[str]):
+    allowed_errors.append("ERR_FAILED")
+    await visit(page, app.url)
+
+    async def lost(route: Route) -> None:
+        await route.fetch()
+        await route.abort()
+
+    await page.route(re.compile("/live"), lambda route: route.abort())
+    await page.reload()
+    await expect(page.locator("#composer[aria-busy=false]")).to_be_visible()
+    await page.route(re.compile("run/predict"), lost)
+    await page.evaluate("imagechat.live.lost = false")
+    text = new("tokens:1 only once")
+    await send(page, text)
+    await expect(toast(page, "could not be reached")).to_be_visible()
+    await expect(box(page)).to_have_value(text)
+    await page.unroute_all()
+    await page.reload()
+    await expect(said(page)).to_have_text(text)
+    await expect(box(page)).to_have_value("")
+
+
+async def test_the_same_press_after_a_lost_answer_finds_its_turn(app: Server, page: Page, allowed_errors: list[str]):
+    allowed_errors.append("ERR_FAILED")
+    await visit(page, app.url)
+    await page.route(re.compile("/live"), lambda route: route.abort())
+
+    async def lost(route: Route) -> None:
+        await route.fetch()
+        await route.abort()
+
+    await page.route(re.compile("run/predict"), lost)
+    text = new("tokens:1 pressed again")
+    await send(page, text)
+    await expect(toast(page, "could not be reached")).to_be_visible()
+    await page.unroute_all()
+    if not await said(page).count():
+        await box(page).press("Enter")
+    await expect(said(page)).to_have_text([text])
+    await expect(replies(page)).to_have_count(1)
+    await expect(box(page)).to_have_value("")
+    await page.reload()
+    await expect(said(page)).to_have_text([text])
+
+
+async def test_what_is_slow_to_be_sent_says_so_and_can_be_taken_back(app: Server, page: Page):
+    await visit(page, app.url)
+    gate = await held(page)
+    text = new("tokens:1 slow")
+    await send(page, text)
+    row = page.get_by_role("status").filter(has_text=f"Sending “{text}”")
+    await expect(row).to_be_visible()
+    await row.get_by_role("button", name="Take it back").click()
+    await expect(box(page)).to_have_value(text)
+    await expect(row).to_have_count(0)
+    gate.set()
+    await expect(said(page)).to_have_text([text])
+    await expect(box(page)).to_have_value("")
+
+
+async def test_settings_outlive_a_talk_with_a_text_model(app: Server, page: Page):
+    await visit(page, app.url)
+    await choose(page, "Model", "sketch")
+    await choose(page, "Size", "512×512")
+    await choose(page, "Quality", "Draft")
+    await choose(page, "Style", "Pixel art")
+    await options(page)
+    await page.get_by_label("Seed", exact=True).fill("77")
+    await choose(page, "Model", "guide")
+    await expect(page.get_by_label("Style", exact=True)).to_be_hidden()
+    await send(page, "a prompt for a city at night")
+    await page.get_by_role("button", name="Draw this").first.click()
+    await expect(pictures(page)).to_be_visible()
+    await act(replies(page).last, "Details").click()
+    details = page.get_by_role("dialog", name="Picture viewer")
+    for value in ("512×512", "Draft", "Pixel art", "77"):
+        await expect(details.get_by_text(value, exact=True).first).to_be_visible()
+    await page.keyboard.press("Escape")
+    await page.reload()
+    await expect(page.get_by_label("Model", exact=True)).to_have_value(re.compile("^guide"))
+    await choose(page, "Model", "sketch")
+    for name, value in {"Size": "512×512", "Quality": "Draft", "Style": "Pixel art"}.items():
+        await expect(page.get_by_label(name, exact=True)).to_have_value(value)
+
+
+async def test_the_newest_of_two_quick_choices_counts(app: Server, page: Page):
+    await visit(page, app.url)
+    gate = await held(page)
+    await pick(page, "Model", "sketch")
+    await pick(page, "Model", "fake-image")
+    await expect(page.locator("#composer[aria-busy=true]")).to_be_visible()
+    gate.set()
+    await expect(page.get_by_label("Size", exact=True)).to_have_value("256×256")
+    await expect(page.get_by_label("Model", exact=True)).to_have_value(re.compile("^fake-image"))
+
+
+async def test_the_newest_of_two_quickly_opened_chats_has_its_own_settings(app: Server, page: Page):
+    await visit(page, app.url)
+    drawn, talked = new("drawn"), new("tokens:1 talked")
+    await choose(page, "Model", "fake-image")
+    await choose(page, "Quality", "High")
+    await draw(page, drawn)
+    await new_chat(page)
+    await ask(page, talked)
+    await new_chat(page)
+    gate = await held(page)
+    await page.get_by_role("button", name=talked, exact=True).click()
+    await page.get_by_role("button", name=drawn, exact=True).click()
+    await box(page).fill("tokens:1 sent at once")
+    await box(page).press("Enter")
+    gate.set()
+    await expect(page.get_by_label("Quality", exact=True)).to_have_value("High")
+    await expect(said(page)).to_have_text([drawn, "tokens:1 sent at once"])
+    await expect(pictures(replies(page).last)).to_be_visible()
+
+
+async def test_each_chat_keeps_its_own_pictures(app: Server, page: Page):
+    await visit(page, app.url)
+    await choose(page, "Model", "fake-seeing")
+    first = new("tokens:1 the first")
+    await ask(page, first)
+    await attach(page, "red.png", (200, 0, 0))
+    await new_chat(page)
+    await expect(thumbnails(page)).to_have_count(0)
+    await attach(page, "blue.png", (0, 0, 200))
+    await attach(page, "green.png", (0, 200, 0))
+    await settled(page, page.get_by_role("button", name=first, exact=True).click())
+    await expect(thumbnails(page)).to_have_count(1)
+    await send(page, "tokens:1 with red")
+    await expect(page.locator(".turn.user .inputs img")).to_have_count(1)
+    await expect(thumbnails(page)).to_have_count(0)
+
+
+async def test_a_draft_with_its_picture_is_put_back_after_a_recipe(app: Server, page: Page):
+    await visit(page, app.url)
+    await choose(page, "Model", "fake-image")
+    reply = await draw(page, "a recipe")
+    await attach(page, "red.png", (200, 0, 0))
+    await box(page).fill("a draft with a picture")
+    await act(reply, "Regenerate").click()
+    await expect(box(page)).to_have_value("a recipe")
+    await expect(thumbnails(page)).to_have_count(0)
+    await toast(page, "your draft was set aside").get_by_role("button", name="Put back my draft").click()
+    await expect(box(page)).to_have_value("a draft with a picture")
+    await expect(thumbnails(page)).to_have_count(1)
+
+
+async def test_a_picture_added_while_another_is_sent_stays(app: Server, page: Page):
+    await visit(page, app.url)
+    await choose(page, "Model", "fake-seeing")
+    await attach(page, "red.png", (200, 0, 0))
+    gate = await held(page)
+    await send(page, "tokens:1 one picture")
+    await attach(page, "blue.png", (0, 0, 200), there=2)
+    gate.set()
+    await expect(page.locator(".turn.user .inputs img")).to_have_count(1)
+    await expect(thumbnails(page)).to_have_count(1)
+
+
+def thumbnails(page: Page) -> Locator:
+    """The pictures that wait in the composer."""
+    return page.locator("#message .thumbnail-item")
+
+
+async def attach(page: Page, name: str, colour: tuple[int, int, int], there: int | None = None) -> None:
+    """Add a picture of one colour, and wait until it is there."""
+    before = await thumbnails(page).count()
+    data = BytesIO()
+    Image.new("RGB", (64, 64), colour).save(data, "PNG")
+    await page.locator("#message input[type=file]").set_input_files({"name": name, "mimeType": "image/png", "buffer": data.getvalue()})
+    await expect(thumbnails(page)).to_have_count(there or before + 1)
+
+
+async def held(page: Page) -> asyncio.Event:
+    """Hold back what the page asks of Gradio until the event is set."""
+    gate = asyncio.Event()
+
+    async def late(route: Route) -> None:
+        await gate.wait()
+        await route.continue_()
+
+    await page.route(re.compile("run/predict"), late)
+    return gate
+
+
+async def pick(page: Page, control: str, entry: str) -> None:
+    """Choose without waiting for what follows."""
+    await page.get_by_label(control, exact=True).click()
+    await page.get_by_role("option", name=re.compile(rf"^(✓\s*)?{re.escape(entry)}")).click()
