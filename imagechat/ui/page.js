@@ -79,7 +79,11 @@
     for (const old of [...shelf.children]) if (!action && old.firstChild.textContent === text) old.remove();
     for (const old of [...shelf.children].slice(0, -2)) old.remove();
     shelf.append(node);
-    if (!stay) setTimeout(gone, kind === "problem" ? 12000 : 8000);
+    if (stay) return gone;
+    // It waits while somebody reads it or is about to press its button.
+    let timer = setTimeout(gone, kind === "problem" ? 12000 : 8000);
+    for (const begin of ["mouseenter", "focusin"]) node.addEventListener(begin, () => clearTimeout(timer));
+    for (const end of ["mouseleave", "focusout"]) node.addEventListener(end, () => { clearTimeout(timer); timer = setTimeout(gone, 4000); });
     return gone;
   };
 
@@ -106,9 +110,11 @@
   // On a phone the list of chats slides in over the page.
   ic.rail = {
     show(open) {
+      const inside = document.getElementById("rail")?.contains(document.activeElement) && document.body.classList.contains("rail-open");
       document.body.classList.toggle("rail-open", open);
       document.getElementById("menu")?.setAttribute("aria-expanded", String(open));
       if (open) document.querySelector("#rail button")?.focus({ preventScroll: true });
+      else if (inside) document.getElementById("menu")?.focus({ preventScroll: true });
     },
     begin() {
       document.getElementById("menu").addEventListener("click", () => ic.rail.show(!document.body.classList.contains("rail-open")));

@@ -176,6 +176,7 @@ function foot(card, job) {
     }
     return card.live.tell(job);
   }
+  const focused = card.foot.contains(document.activeElement);
   card.live = null;
   const parts = [];
   for (const note of job.notes) parts.push(el("p", { class: "note", dir: "auto", text: note }));
@@ -183,6 +184,7 @@ function foot(card, job) {
   if (job.status !== "done" && !(card.turn.kind === "image" && partly)) parts.push(problem(job));
   if (job.status === "done" || partly) parts.push(meta(card, job));
   card.foot.replaceChildren(...parts);
+  if (focused) (card.foot.querySelector("button") ?? scroller).focus({ preventScroll: true });
   return undefined;
 }
 function problem(job) {
@@ -210,8 +212,9 @@ async function once(event, deed) {
 function live(card) {
   const stage = el("b", { class: "stage" }), bar = el("b", {}), facts = el("div", { class: "meta" });
   const stop = el("button", { type: "button", class: "button stop", text: say("chat.stop"), onclick: async () => {
-    stop.disabled = true;
-    if (!(await ic.call(server.ask_stop, card.job.id))) stop.disabled = false;
+    if (stop.ariaDisabled) return;
+    stop.ariaDisabled = "true";
+    if (!(await ic.call(server.ask_stop, card.job.id))) stop.ariaDisabled = null;
   } });
   const track = el("div", { class: "bar", hidden: true }, bar);
   const node = el("div", { class: "live" }, el("div", { class: "row" }, stage, stop), track, facts);
