@@ -40,7 +40,7 @@ class Live:
     async def now(self, request: Request) -> Response:
         """Changes after `since`, at once, as JSON."""
         changes = self.studio.changes(visitor_of(request), _whole(request.query_params.get("since")))
-        return JSONResponse(self.shown.changes(changes, {}), headers={"Cache-Control": "no-store"})
+        return JSONResponse(await self.shown.now(changes), headers={"Cache-Control": "no-store"})
 
     async def close(self) -> None:
         """End every open stream, so that the server can stop."""
@@ -66,7 +66,7 @@ class Live:
         try:
             async with aclosing(self.studio.watch(visitor, since)) as steps:
                 async for changes in steps:
-                    data = json.dumps(self.shown.changes(changes, readings), ensure_ascii=False, separators=(",", ":"))
+                    data = json.dumps(await self.shown.step(changes, readings), ensure_ascii=False, separators=(",", ":"))
                     for job in changes.jobs:
                         if job.status.final:
                             readings.pop(job.job, None)
