@@ -85,11 +85,12 @@ class House:
             log.log(logging.INFO if swept else logging.DEBUG, "swept loose files", extra={"files": swept})
 
     async def close(self) -> None:
-        """End what is under way, then everything below it."""
+        """End what is under way, let watchers go once they heard of it, then end everything below."""
         if self._sweeping is not None:
             self._sweeping.cancel()
             await asyncio.wait({self._sweeping})
         await self.runner.close()
+        self.feed.close()
         for provider in self._providers:
             await provider.close()
         await self.database.close()
@@ -201,8 +202,8 @@ class _Serving:
             raise self.failure
 
     async def close(self) -> None:
-        await self.front.close()
-        await self.house.close()
+        # Side by side: nobody new comes in, while those who look are still told how their jobs ended.
+        await asyncio.gather(self.front.close(), self.house.close())
 
     @asynccontextmanager
     async def lifespan(self, app: object) -> AsyncGenerator[None]:
