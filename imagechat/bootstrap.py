@@ -59,6 +59,7 @@ class House:
         )  # fmt: skip
         self.runner = LocalRunner(
             work.perform,
+            work.foresee,
             lambda job, report, urgent: self.feed.touch(job.owner, "job", job.id, lambda: report.state, urgent=urgent),
             settings.runner,
         )
