@@ -9,6 +9,7 @@ from starlette.staticfiles import StaticFiles
 from imagechat.settings import ASSETS
 from imagechat.shown import Shown
 from imagechat.studio import Studio
+from imagechat.web.headers import PageHeaders
 from imagechat.web.health import Health
 from imagechat.web.identity import Identity
 from imagechat.web.live import Live
@@ -26,7 +27,7 @@ class Front:
 
     def app_arguments(self) -> dict[str, Any]:
         """Routes and middleware."""
-        return {"routes": self._routes, "middleware": [Middleware(Identity, locale=self._locale)]}
+        return {"routes": self._routes, "middleware": [Middleware(Identity, locale=self._locale), Middleware(PageHeaders)]}
 
     async def close(self) -> None:
         """End the open streams."""
