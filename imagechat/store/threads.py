@@ -30,13 +30,12 @@ class Threads:
     def __init__(self, db: Database) -> None:
         self.db = db
 
-    async def page(self, owner: str, *, cursor: str | None = None, limit: int = 40, search: str = "", trashed: bool = False) -> Page:
+    async def page(self, owner: str, *, cursor: str | None = None, limit: int = 40, search: str = "") -> Page:
         """A page of threads, newest turn first; `search`: only those with each of its words in the title or in what was said.
 
         Raises: BadInput("cursor").
         """
-        wanted = threads.c.trashed.is_not(None) if trashed else threads.c.trashed.is_(None)
-        query = select(threads).where(threads.c.owner == owner, wanted)
+        query = select(threads).where(threads.c.owner == owner, threads.c.trashed.is_(None))
         if search.strip():
             looked_for = words_of(search)
             if not looked_for:
@@ -94,11 +93,6 @@ class Threads:
         """Take a thread out of the trash."""
         async with self.db.write() as connection:
             return thread_of(await _changed(connection, owner, id, trashed=None))
-
-    async def remember(self, owner: str, id: str, controls: Controls) -> None:
-        """Keep what the composer is set to in this thread."""
-        async with self.db.write() as connection:
-            await _changed(connection, owner, id, controls=controls.model_dump_json())
 
     async def turns(self, owner: str, thread: str, *, before: str | None = None, limit: int = 30) -> Page:
         """The newest turns of a thread (those before the cursor), in the order they were said; equally fast at any length.
