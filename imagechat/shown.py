@@ -1,20 +1,24 @@
 """What a page is shown of turns, jobs, pictures and threads: plain JSON, in the locale's words. Bytes go by address, never in here."""
 
 import asyncio
+import logging
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
+
+from pydantic import ValidationError
 
 from imagechat import words
 from imagechat.domain.jobs import ErrorFacts, JobState
 from imagechat.domain.models import ModelCard
 from imagechat.domain.records import Generation, Message, Thread, Turn
 from imagechat.domain.values import now
-from imagechat.errors import ImageChatError
+from imagechat.errors import BadInput, ImageChatError
 from imagechat.feed import Changes
 from imagechat.i18n import Locale
 
+log = logging.getLogger(__name__)
 Json = dict[str, Any]
 RENDERED = 512
 INLINE = 2_000
@@ -275,3 +279,17 @@ def _reply(turn: Turn) -> _Reply:
     text = turn.job.text if turn.job and turn.job.text else turn.message.text
     over = turn.job is None or turn.job.status.final
     return _Reply(turn.message.id, text if turn.message.role == "assistant" else "", over)
+
+
+async def answered(shown: Shown, act: Callable[[], Awaitable[Json]]) -> Json:
+    """What `act` gives, or why it was refused, in words: both front ends' one catcher of what goes wrong in a verb."""
+    try:
+        return await act()
+    except ImageChatError as fault:
+        return shown.refusal(fault)
+    except ValidationError as fault:
+        why = "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in fault.errors()[:3])
+        return shown.refusal(BadInput("bad_request", why=why))
+    except Exception:
+        log.exception("a request from the page failed")
+        return shown.refusal(ImageChatError())

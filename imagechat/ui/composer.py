@@ -11,10 +11,10 @@ from gradio.utils import get_upload_folder
 
 from imagechat.domain.records import Controls
 from imagechat.errors import BadInput, ImageChatError
-from imagechat.shown import Json, Shown
+from imagechat.shown import Json, Shown, answered
 from imagechat.studio import Ask, Studio
 from imagechat.ui import controls
-from imagechat.ui.doors import answered, visitor_of
+from imagechat.ui.doors import visitor_of
 
 MOST_PICTURES = 8
 

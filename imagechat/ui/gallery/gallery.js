@@ -15,12 +15,17 @@ find.addEventListener("input", () => {
 });
 new IntersectionObserver((seen) => seen.some((each) => each.isIntersecting) && (begun ? more() : read()), { root: scroller, rootMargin: "800px" }).observe(status);
 
+/** A page by its plain address, which is quicker than Gradio's way to a server function. */
+async function page(search, cursor) {
+  const words = { search: search.slice(0, 500) }, asked = new URLSearchParams(cursor ? { ...words, cursor } : words);
+  return (await fetch(`gallery?${asked}`)).json();
+}
 async function read(search = searching) {
   const mine = ++token;
   begun = true;
   fetching = true;
   searching = search;
-  const got = await ic.call(server.fetch_pictures, search, null);
+  const got = await ic.call(page, search, null);
   if (mine !== token) return;
   fetching = false;
   if (!got) return broken(() => read(search));
@@ -33,7 +38,7 @@ async function more() {
   if (fetching || !older) return;
   fetching = true;
   status.textContent = say("gallery.loading");
-  const mine = token, got = await ic.call(server.fetch_pictures, searching, older);
+  const mine = token, got = await ic.call(page, searching, older);
   if (mine !== token) return;
   fetching = false;
   if (!got) return broken(more);
