@@ -10,8 +10,9 @@ import signal
 import socket
 import threading
 from collections.abc import AsyncGenerator, Sequence
-from contextlib import asynccontextmanager
-from datetime import timedelta
+from contextlib import asynccontextmanager, suppress
+from datetime import datetime, timedelta
+from pathlib import Path
 from typing import IO, Any
 
 from imagechat.catalogue import Catalogue
@@ -36,6 +37,11 @@ from imagechat.work import Work
 log = logging.getLogger(__name__)
 ORPHANS = timedelta(hours=1)
 """Age after which a file that no row names is swept at the start."""
+TRANSIT = "uploads-in-transit"
+"""The folder, under that of all data, where Gradio puts what was added to a message until the message is sent."""
+UNSENT = timedelta(days=1)
+"""Age after which such a file is taken for forgotten."""
+HOUR = 3600.0
 LEAVING = 10.0
 """Seconds that jobs and streams have to end when the app is stopped."""
 
@@ -59,6 +65,7 @@ class House:
         )  # fmt: skip
         self.runner = LocalRunner(
             work.perform,
+            work.foresee,
             lambda job, report, urgent: self.feed.touch(job.owner, "job", job.id, lambda: report.state, urgent=urgent),
             settings.runner,
         )
@@ -77,6 +84,13 @@ class House:
         self._sweeping = asyncio.create_task(self._sweep())
 
     async def _sweep(self) -> None:
+        """What dead processes left goes now, what people add and never send each hour."""
+        await self._sweep_files()
+        while True:
+            await asyncio.to_thread(sweep_uploads, self.settings.data_dir / TRANSIT, now() - UNSENT)
+            await asyncio.sleep(HOUR)
+
+    async def _sweep_files(self) -> None:
         try:
             swept = await self.blobs.sweep(now() - ORPHANS)
         except ImageChatError as fault:
@@ -85,11 +99,12 @@ class House:
             log.log(logging.INFO if swept else logging.DEBUG, "swept loose files", extra={"files": swept})
 
     async def close(self) -> None:
-        """End what is under way, then everything below it."""
+        """End what is under way, let watchers go once they heard of it, then end everything below."""
         if self._sweeping is not None:
             self._sweeping.cancel()
             await asyncio.wait({self._sweeping})
         await self.runner.close()
+        self.feed.close()
         for provider in self._providers:
             await provider.close()
         await self.database.close()
@@ -142,9 +157,17 @@ def check_port(settings: Settings) -> None:
             raise CannotStart(reason, host=settings.host, port=settings.port, why=why, next=following) from fault
 
 
+def sweep_uploads(folder: Path, older_than: datetime) -> None:
+    """Remove files that have lain in `folder` for too long, and folders that have been empty for so long; what cannot go stays."""
+    for path in sorted(folder.rglob("*"), reverse=True):
+        with suppress(OSError):
+            if path.stat().st_mtime < older_than.timestamp():
+                path.rmdir() if path.is_dir() else path.unlink()
+
+
 def surroundings(settings: Settings) -> None:
     """Set what Gradio reads from the environment at its import: no calls home, uploads in a private folder that starts empty."""
-    uploads = (settings.data_dir / "uploads-in-transit").absolute()
+    uploads = (settings.data_dir / TRANSIT).absolute()
     shutil.rmtree(uploads, ignore_errors=True)
     try:
         uploads.mkdir(parents=True, mode=0o700)
@@ -201,8 +224,8 @@ class _Serving:
             raise self.failure
 
     async def close(self) -> None:
-        await self.front.close()
-        await self.house.close()
+        # Side by side: nobody new comes in, while those who look are still told how their jobs ended.
+        await asyncio.gather(self.front.close(), self.house.close())
 
     @asynccontextmanager
     async def lifespan(self, app: object) -> AsyncGenerator[None]:

@@ -31,6 +31,12 @@ class BadInput(VisitorFault):
     code, status = "bad_input", 422
 
 
+class BadAddress(BadInput):
+    """A part of an address is not one that was given out."""
+
+    status = 400
+
+
 class NotOffered(VisitorFault):
     """The chosen model does not do this."""
 

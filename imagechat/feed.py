@@ -38,6 +38,12 @@ class _Space:
     marks: OrderedDict[tuple[Kind, str], tuple[int, Callable[[], Thing]]] = field(default_factory=OrderedDict)
     waiters: set[asyncio.Future[None]] = field(default_factory=set)
 
+    def wake(self) -> None:
+        """Have everybody who waits look again."""
+        for waiter in self.waiters:
+            if not waiter.done():
+                waiter.set_result(None)
+
 
 class Feed:
     """All spaces of this process. To be used from its event loop only.
@@ -48,6 +54,7 @@ class Feed:
     def __init__(self) -> None:
         self._born = time.time_ns() // 1_000_000
         self._spaces: dict[str, _Space] = {}
+        self._closed = False
 
     def version(self, owner: str) -> int:
         """The newest version of `owner`'s space."""
@@ -63,9 +70,7 @@ class Feed:
             space.horizon = space.marks.popitem(last=False)[1][0]
         if urgent:
             space.urgent = space.version
-        for waiter in space.waiters:
-            if not waiter.done():
-                waiter.set_result(None)
+        space.wake()
         return space.version
 
     def since(self, owner: str, version: int) -> Changes:
@@ -81,16 +86,25 @@ class Feed:
         jobs, turns, threads, pictures = (tuple(reversed(things)) for things in found.values())
         return Changes(space.version, False, jobs, turns, threads, pictures)  # type: ignore[arg-type]
 
-    async def newer(self, owner: str, version: int, *, urgent: bool = False) -> None:
-        """Wait until the space has something newer than `version`; with `urgent`, something that cannot wait."""
+    async def newer(self, owner: str, version: int, *, urgent: bool = False) -> bool:
+        """Wait until the space has something newer than `version`; with `urgent`, something that cannot wait. False: it never will."""
         space = self._space(owner)
         while (space.urgent if urgent else space.version) <= version:
+            if self._closed:
+                return False
             waiter = asyncio.get_running_loop().create_future()
             space.waiters.add(waiter)
             try:
                 await waiter
             finally:
                 space.waiters.discard(waiter)
+        return True
+
+    def close(self) -> None:
+        """Let everybody go who waits: what will happen has happened."""
+        self._closed = True
+        for space in self._spaces.values():
+            space.wake()
 
     def _space(self, owner: str) -> _Space:
         if owner not in self._spaces:

@@ -1,6 +1,6 @@
 """Pictures as files: what they really are, whether they are whole, and small ones of them. Synchronous: call it in a worker thread.
 
-The bytes are believed, never the name. What is kept is kept as it came; only thumbnails and `upright` make new files.
+The bytes are believed, never the name. What is kept is kept as it came; only thumbnails are new files.
 """
 
 import re
@@ -19,7 +19,6 @@ T = TypeVar("T")
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
 MEDIA_TYPES = {"PNG": "image/png", "JPEG": "image/jpeg", "MPO": "image/jpeg", "WEBP": "image/webp", "GIF": "image/gif"}
-EXTENSIONS = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp", "image/gif": "gif"}
 MOST_DELIVERED = 80_000_000
 """Pixels of the largest picture that is taken from a model."""
 MOST_FRAMES = 100_000_000
@@ -72,9 +71,6 @@ class Checked:
         return thumbnail(self.image, side or self.side)
 
 
-Inspected = Checked
-
-
 class _Flaw(Exception):
     """What is wrong with some bytes: "empty", "unknown", "pixels" or "broken"."""
 
@@ -83,7 +79,7 @@ class _Flaw(Exception):
         self.kind, self.pixels = kind, pixels
 
 
-def inspect(data: bytes, *, most_bytes: int = 10 * 2**20, most_pixels: int = 25_000_000, side: int = 320) -> Inspected:
+def inspect(data: bytes, *, most_bytes: int = 10 * 2**20, most_pixels: int = 25_000_000, side: int = 320) -> Checked:
     """What an uploaded picture is, after decoding all of it.
 
     Raises: BadInput with the reason picture_empty, picture_too_big (bytes: given, most), picture_too_many_pixels (given, most),
@@ -109,11 +105,6 @@ def checked(data: bytes, side: int = 320) -> Checked:
         raise BrokenReply(reasons[flaw.kind]) from flaw.__cause__
 
 
-def decode(data: bytes) -> Image.Image:
-    """The first frame of what a model delivered. Raises: as `checked`."""
-    return checked(data).image
-
-
 def thumbnail(picture: Image.Image | bytes, side: int = 320) -> bytes:
     """A WebP of `picture`, upright, at most `side` pixels wide and high and never larger than it; transparency stays."""
     image = picture if isinstance(picture, Image.Image) else _drafted(picture, side)
@@ -123,22 +114,6 @@ def thumbnail(picture: Image.Image | bytes, side: int = 320) -> bytes:
     kept = BytesIO()
     ImageOps.exif_transpose(small).save(kept, "WEBP", quality=80, method=0)
     return kept.getvalue()
-
-
-def upright(data: bytes) -> bytes:
-    """The picture as it is seen: turned by its EXIF orientation, or the very same bytes where there is nothing to turn."""
-    with Image.open(BytesIO(data), formats=FORMATS) as image:
-        if image.getexif().get(_ORIENTATION, 1) == 1:
-            return data
-        turned, kept = ImageOps.exif_transpose(image), BytesIO()
-        form = "JPEG" if image.format == "MPO" else image.format
-        turned.save(kept, form, quality=95, icc_profile=image.info.get("icc_profile"))
-        return kept.getvalue()
-
-
-def extension_for(media_type: str) -> str:
-    """The file name's end for a media type, without a dot; "bin" for one that is not a picture of ours."""
-    return EXTENSIONS.get(media_type, "bin")
 
 
 def _opened(data: bytes, most_pixels: int, side: int) -> Checked:

@@ -9,8 +9,6 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
-LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
-
 
 class Part(BaseModel):
     """A group of settings; each field's sentence is its docstring."""

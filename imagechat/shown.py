@@ -1,22 +1,28 @@
 """What a page is shown of turns, jobs, pictures and threads: plain JSON, in the locale's words. Bytes go by address, never in here."""
 
 import asyncio
+import logging
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
+
+from pydantic import ValidationError
 
 from imagechat import words
 from imagechat.domain.jobs import ErrorFacts, JobState
 from imagechat.domain.models import ModelCard
 from imagechat.domain.records import Generation, Message, Thread, Turn
 from imagechat.domain.values import now
-from imagechat.errors import ImageChatError
+from imagechat.errors import BadInput, ImageChatError
 from imagechat.feed import Changes
 from imagechat.i18n import Locale
 
+log = logging.getLogger(__name__)
 Json = dict[str, Any]
 RENDERED = 512
+INLINE = 2_000
+"""Characters that are rendered on the event loop, in a few milliseconds; more of them would keep everybody waiting."""
 MICRO = 1_000_000
 
 
@@ -29,6 +35,14 @@ class Reading:
 
 
 Readings = dict[str, Reading]
+
+
+class _Reply(NamedTuple):
+    """The words of a reply, and whether no more will come."""
+
+    message: str
+    text: str
+    over: bool
 
 
 class Shown:
@@ -51,13 +65,11 @@ class Shown:
     async def turns(self, turns: Iterable[Turn]) -> list[Json]:
         """Turns with their replies as HTML; rendering happens off the event loop."""
         chosen = list(turns)
-        fresh = [turn for turn in chosen if self._final(turn) and self._key(turn) not in self._rendered]
-        if fresh:
-            await asyncio.to_thread(lambda: [self._render(turn) for turn in fresh])
-        return [self.turn(turn) for turn in chosen]
+        html = await self._html(reply for turn in chosen if (reply := _reply(turn)).text)
+        return [self.turn(turn, html.get(turn.message.id)) for turn in chosen]
 
-    def turn(self, turn: Turn, *, live: bool = False) -> Json:
-        """One turn: whose it is, its words, its job, its pictures by place. `live`: a reply's words come beside it."""
+    def turn(self, turn: Turn, html: str | None = None) -> Json:
+        """One turn: whose it is, its words (`html`, if they do not come beside it), its job, its pictures by place."""
         message = turn.message
         return {
             "id": message.id,
@@ -70,7 +82,7 @@ class Shown:
             "created": message.created.isoformat(),
             "text": message.text if message.role == "user" else "",
             "nonce": message.nonce,
-            "html": self._render(turn) if self._final(turn) and not live else None,
+            "html": html,
             "inputs": [f"media/{each.blob}" for each in message.inputs],
             "prompt": message.request.prompt if message.request else None,
             "size": self._size(message),
@@ -172,44 +184,54 @@ class Shown:
         text = self.locale.error(error.code, error.reason, error.facts)
         return {"error": {"code": error.code, "reason": error.reason, "text": text, "status": error.status}}
 
-    def changes(self, changes: Changes, readings: Readings) -> Json:
+    async def step(self, changes: Changes, readings: Readings) -> Json:
         """One step of the live stream; `readings` remembers which blocks of a reply this reader has had."""
+        return self._changes(changes, [await self._words(job, readings) for job in changes.jobs])
+
+    async def now(self, changes: Changes) -> Json:
+        """The same for a tab in the background: only the words of replies that ended, of which no stream will tell it again."""
+        html = await self._html(_Reply(job.message, job.text, over=True) for job in changes.jobs if job.text and job.status.final)
+        whole = {message: {"words": {"from": 0, "closed": [text], "tail": ""}} for message, text in html.items()}
+        return self._changes(changes, [whole.get(job.message, {}) for job in changes.jobs])
+
+    def _changes(self, changes: Changes, beside: Iterable[Json]) -> Json:
         if changes.reset:
             return {"version": changes.version, "reset": True}
         return {
             "version": changes.version,
             "threads": [self.thread(thread) for thread in changes.threads],
-            "turns": [self.turn(turn, live=True) for turn in changes.turns],
-            "jobs": [{**self.job(job), **self._words(job, readings)} for job in changes.jobs],
+            "turns": [self.turn(turn) for turn in changes.turns],
+            "jobs": [{**self.job(job), **more} for job, more in zip(changes.jobs, beside, strict=True)],
             "pictures": [self.picture(made) for made in changes.pictures],
         }
 
-    def _words(self, job: JobState, readings: Readings) -> Json:
+    async def _words(self, job: JobState, readings: Readings) -> Json:
         """The reply's words: blocks that closed since the last time, and the open end anew."""
         if not job.text:
             return {}
         reading = readings.setdefault(job.job, Reading(words.Stream(self.labels)))
-        got, had = reading.stream.feed(job.text), reading.had
-        reading.had = len(got.closed)
+        short = reading.stream.unread(job.text) <= INLINE
+        got = reading.stream.feed(job.text) if short else await asyncio.to_thread(reading.stream.feed, job.text)
+        had, reading.had = reading.had, len(got.closed)
         return {"words": {"from": had, "closed": list(got.closed[had:]), "tail": got.tail}}
 
-    def _final(self, turn: Turn) -> bool:
-        return turn.message.role == "assistant" and bool(self._text(turn))
+    async def _html(self, replies: Iterable[_Reply]) -> dict[str, str]:
+        """Replies by their messages, rendered in a thread; those that are over are remembered, the others will not be asked for again."""
+        asked = {(each.message, len(each.text)): each for each in replies}
+        html = {key: self._rendered[key] for key in asked if key in self._rendered}
+        fresh = [each for key, each in asked.items() if key not in html]
+        if fresh:
+            made = await asyncio.to_thread(lambda: [words.render(each.text, self.labels) for each in fresh])
+            for each, text in zip(fresh, made, strict=True):
+                html[each.message, len(each.text)] = text
+                if each.over:
+                    self._remember(each, text)
+        return {message: text for (message, _), text in html.items()}
 
-    def _key(self, turn: Turn) -> tuple[str, int]:
-        return turn.message.id, len(self._text(turn))
-
-    @staticmethod
-    def _text(turn: Turn) -> str:
-        return turn.job.text if turn.job and turn.job.text else turn.message.text
-
-    def _render(self, turn: Turn) -> str:
-        key = self._key(turn)
-        if key not in self._rendered:
-            self._rendered[key] = words.render(self._text(turn), self.labels)
-            while len(self._rendered) > RENDERED:
-                self._rendered.popitem(last=False)
-        return self._rendered[key]
+    def _remember(self, reply: _Reply, html: str) -> None:
+        self._rendered[reply.message, len(reply.text)] = html
+        while len(self._rendered) > RENDERED:
+            self._rendered.popitem(last=False)
 
     @staticmethod
     def _size(message: Message) -> list[int] | None:
@@ -251,3 +273,24 @@ class Shown:
                 return f"{amount:.0f} {unit}" if unit == "B" else f"{amount:.1f} {unit}"
             amount /= 1024
         return ""
+
+
+def _reply(turn: Turn) -> _Reply:
+    """A turn's reply as far as it came; of a person's own words nothing."""
+    text = turn.job.text if turn.job and turn.job.text else turn.message.text
+    over = turn.job is None or turn.job.status.final
+    return _Reply(turn.message.id, text if turn.message.role == "assistant" else "", over)
+
+
+async def answered(shown: Shown, act: Callable[[], Awaitable[Json]]) -> Json:
+    """What `act` gives, or why it was refused, in words: both front ends' one catcher of what goes wrong in a verb."""
+    try:
+        return await act()
+    except ImageChatError as fault:
+        return shown.refusal(fault)
+    except ValidationError as fault:
+        why = "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in fault.errors()[:3])
+        return shown.refusal(BadInput("bad_request", why=why))
+    except Exception:
+        log.exception("a request from the page failed")
+        return shown.refusal(ImageChatError())

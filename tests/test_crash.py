@@ -165,7 +165,7 @@ async def test_the_whole_app_is_killed_and_comes_back(data_dir: Path):
             for url in finished.values():
                 Image.open(BytesIO((await page.get(f"/{url}")).content)).load()
                 assert Image.open(BytesIO((await page.get(f"/{url}/thumb")).content)).format == "WEBP"
-            there = (await page.call("gallery", "fetch_pictures"))["pictures"]
+            there = (await page.get("/gallery")).json()["pictures"]
             assert set(finished) <= {made["id"] for made in there}
             for made in there:
                 Image.open(BytesIO((await page.get(f"/{made['url']}")).content)).load()

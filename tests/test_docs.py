@@ -83,7 +83,7 @@ async def test_the_model_of_the_docs_works():
     events = [event async for event in toy["Parrot"]().stream(request)]
     assert events == [TextDelta(text="hello"), Usage(price=0)]
     catalogue = Catalogue([toy["Parrot"]()])
-    assert catalogue.card("parrot").writes and not catalogue.card("parrot").draws
+    assert not catalogue.card("parrot").draws
 
 
 @pytest.mark.parametrize("page", PAGES, ids=named)

@@ -12,6 +12,7 @@ from imagechat.feed import REMEMBERED, Changes, Feed
 from imagechat.studio import Studio
 from imagechat.studio.watching import PACE
 from tests.asking import ANN, BEN, ask, chat, drawn, ended
+from tests.conftest import OpenHouse
 
 
 def a_thread(title: str) -> Thread:
@@ -81,6 +82,32 @@ async def test_who_waits_is_woken_and_who_leaves_is_forgotten():
     done, _ = await asyncio.wait(waits, timeout=1)
     assert len(done) == 3 and waits[0].cancelled()
     assert not feed._space("owner").waiters
+
+
+async def test_who_waits_is_let_go_at_the_end():
+    feed = Feed()
+    since = feed.version("owner")
+    waits = asyncio.create_task(feed.newer("owner", since))
+    await asyncio.sleep(0)
+    feed.close()
+    assert await asyncio.wait_for(waits, 1) is False
+    touched(feed, "the last")
+    assert await feed.newer("owner", since) is True, "what came last is told all the same"
+
+
+async def test_a_watch_ends_with_the_last_news(open_house: OpenHouse):
+    house = await open_house()
+    receipt = await house.studio.say(ANN, ask("a fox delay:60"))
+    watching = asyncio.create_task(told(house.studio, house.studio.version(ANN)))
+    await asyncio.sleep(0.05)
+    await house.close()
+    news = await asyncio.wait_for(watching, 5)
+    assert [(job.job, job.status) for job in news[-1].jobs] == [(receipt.job, Status.INTERRUPTED)]
+
+
+async def told(studio: Studio, since: int) -> list[Changes]:
+    """All that a watcher is told until the watch ends."""
+    return [changes async for changes in studio.watch(ANN, since)]
 
 
 async def steps(studio: Studio, since: int, until: float) -> AsyncGenerator[tuple[float, Changes]]:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from imagechat.errors import BadInput, BrokenReply
-from imagechat.pictures import checked, decode, extension_for, inspect, thumbnail, upright
+from imagechat.pictures import checked, inspect, thumbnail
 
 SIZE = (64, 48)
 
@@ -54,14 +54,10 @@ def refused(data: bytes, **limits: int) -> BadInput:
     return caught.value
 
 
-@pytest.mark.parametrize(
-    ("form", "media_type", "end"), [("PNG", "png", "png"), ("JPEG", "jpeg", "jpg"), ("WEBP", "webp", "webp"), ("GIF", "gif", "gif")]
-)
-def test_each_kind_is_known_by_its_bytes(form: str, media_type: str, end: str) -> None:
+@pytest.mark.parametrize("form", ["PNG", "JPEG", "WEBP", "GIF"])
+def test_each_kind_is_known_by_its_bytes(form: str) -> None:
     seen = inspect(made(form))
-    assert (seen.media_type, str(seen.size), seen.animated) == (f"image/{media_type}", "64x48", False)
-    assert extension_for(seen.media_type) == end
-    assert extension_for("text/html") == "bin"
+    assert (seen.media_type, str(seen.size), seen.animated) == (f"image/{form.lower()}", "64x48", False)
 
 
 @pytest.mark.parametrize("form", ["GIF", "WEBP", "PNG"])
@@ -105,7 +101,7 @@ def test_other_files_are_named(data: bytes, found: str) -> None:
     error = refused(data)
     assert (error.reason, error.facts["found"], error.facts["supported"]) == ("picture_not_supported", found, "PNG, JPEG, WebP, GIF")
     with pytest.raises(BrokenReply) as caught:
-        decode(data)
+        checked(data)
     assert caught.value.reason == "not_a_picture"
 
 
@@ -146,9 +142,6 @@ def test_a_turned_picture_is_shown_upright(form: str) -> None:
     for small in (seen.thumbnail(), thumbnail(data)):
         image = Image.open(BytesIO(small)).convert("RGB")
         assert image.size == (40, 80) and image.getpixel((20, 5))[0] > 200
-    image = Image.open(BytesIO(upright(data)))
-    assert image.size == (40, 80) and image.getexif().get(0x0112, 1) == 1
-    assert upright(made(form)) == made(form)
 
 
 @pytest.mark.parametrize(

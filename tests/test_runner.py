@@ -21,10 +21,11 @@ class Stage:
 
     def __init__(self, **settings: int) -> None:
         self.begun: list[str] = []
+        self.foreseen: list[str] = []
         self.ends: dict[str, asyncio.Event] = {}
         self.told: list[tuple[str, JobState]] = []
         told = lambda job, report, urgent: self.told.append((job.id, report.state))  # noqa: E731
-        self.runner = LocalRunner(self.perform, told, RunnerSettings(**settings))
+        self.runner = LocalRunner(self.perform, self.foresee, told, RunnerSettings(**settings))
 
     async def perform(self, job: Job, report: Report) -> None:
         self.begun.append(job.id)
@@ -34,6 +35,9 @@ class Stage:
             report.change(status=Status.DONE)
         except asyncio.CancelledError:
             report.change(status=report.ending)
+
+    async def foresee(self, job: Job, report: Report) -> None:
+        self.foreseen.append(job.id)
 
     def submit(self, kind: str, thread: str = THREAD) -> str:
         asked = {"image": ImageRequest(prompt="x", model="m")} if kind == "image" else {"chat": ChatRequest(model="m", turns=())}
@@ -77,6 +81,7 @@ async def test_so_many_at_once_and_the_others_know_their_place(stage: type[Stage
     await on.settled()
     assert on.begun == jobs[:2]
     assert [on.ahead(job) for job in jobs] == [None, None, 0, 1, 2]
+    assert on.foreseen == jobs[2:], "of one that begins at once its work finds out"
     await on.end(jobs[1])
     assert on.begun == jobs[:3]
     assert [on.ahead(job) for job in jobs[3:]] == [0, 1]
@@ -136,7 +141,7 @@ async def test_a_job_that_falls_over_makes_room_too():
 
     begun: list[str] = []
     on = Stage(pictures=1)
-    on.runner = LocalRunner(falls, lambda *_: None, RunnerSettings(pictures=1))
+    on.runner = LocalRunner(falls, on.foresee, lambda *_: None, RunnerSettings(pictures=1))
     loop = asyncio.get_running_loop()
     loop.set_exception_handler(lambda *_: None)
     jobs = [on.submit("image") for _ in range(2)]

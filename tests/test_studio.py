@@ -14,7 +14,7 @@ from imagechat.domain.visitors import OWNER, Visitor
 from imagechat.errors import BadInput, NotFound, NotOffered, QueueFull
 from imagechat.settings import RunnerSettings, UploadSettings
 from imagechat.studio import Studio
-from tests.asking import ANN, BEN, ask, chat, drawn, ended, said, turn_of, wish
+from tests.asking import ANN, BEN, ask, chat, drawn, ended, said, turn_of, until, wish
 from tests.conftest import OpenHouse
 from tests.fakes.models import FakeImage, FakeText, encoded, png
 
@@ -159,6 +159,30 @@ async def test_waiting_jobs_are_taken_in_turn(open_house: OpenHouse):
     ends = [(await ended(studio, ANN, each)).job for each in receipts]
     assert sorted(ends, key=lambda job: job.started) == ends
     assert all(before.finished <= after.started for before, after in pairwise(ends))
+
+
+async def test_who_waits_knows_how_long_it_takes_once_it_begins(open_house: OpenHouse):
+    studio = (await open_house(runner=RunnerSettings(pictures=1, replies=1))).studio
+    await drawn(studio, ANN, "a fox delay:0.05")
+    await said(studio, ANN, chat("wait:0.2"))
+    for asked, least in ((ask("a fox delay:60"), 0.1), (chat("wait:60"), 0.2)):
+        await studio.say(ANN, asked)
+        state = await until(studio, ANN, await studio.say(ANN, asked.again(thread=new_id())), lambda job: job.expected is not None)
+        assert (state.status, state.ahead) == (Status.QUEUED, 0)
+        assert least <= state.expected < 30
+
+
+async def test_nobody_waits_for_what_is_not_known_yet(open_house: OpenHouse, monkeypatch: pytest.MonkeyPatch):
+    house = await open_house(runner=RunnerSettings(pictures=1))
+    monkeypatch.setattr(house.jobs, "typical", lambda *_: asyncio.sleep(3600))
+    first, second, third = [await house.studio.say(ANN, ask("a fox delay:0.05")) for _ in range(3)]
+    assert (await house.studio.cancel(ANN, third.job)).expected is None
+    for receipt in (first, second):
+        assert (await ended(house.studio, ANN, receipt)).pictures
+    for _ in range(2):
+        await house.studio.say(ANN, ask("a fox delay:60"))
+    async with asyncio.timeout(5):
+        await house.close()
 
 
 # Uploads

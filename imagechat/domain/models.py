@@ -65,11 +65,6 @@ class ModelCard(Value):
         """Whether pictures can be asked of it."""
         return self.kind in ("image", "both")
 
-    @property
-    def writes(self) -> bool:
-        """Whether words can be asked of it."""
-        return self.kind in ("text", "both")
-
     def check(self, request: ImageRequest) -> None:
         """Raise what is wrong with `request` for this model.
 

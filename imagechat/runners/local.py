@@ -32,14 +32,16 @@ class _Entry:
 class LocalRunner:
     """Takes jobs in turn: pictures side by side, the replies of one thread one after the other.
 
-    `told` hears of every change of a job's state.
+    `told` hears of every change of a job's state; `foresee` finds out, beside it, how long one that waits will take.
     """
 
-    def __init__(self, perform: Perform, told: Callable[[Job, Report, bool], object], settings: RunnerSettings) -> None:
+    def __init__(self, perform: Perform, foresee: Perform, told: Callable[[Job, Report, bool], object], settings: RunnerSettings) -> None:
         self._perform = perform
+        self._foresee = foresee
         self._told = told
         self._settings = settings
         self._entries: dict[str, _Entry] = {}
+        self._foreseeing: set[asyncio.Task[None]] = set()
         self._seats = 0
         self._closed = False
 
@@ -61,9 +63,13 @@ class LocalRunner:
     def submit(self, job: Job, state: JobState) -> None:
         """Take `job`, whose row is stored; it begins as soon as its turn comes."""
         report = Report(state, lambda report, urgent: self._told(job, report, urgent))
-        self._entries[job.id] = _Entry(job, report)
+        entry = self._entries[job.id] = _Entry(job, report)
         self._told(job, report, True)
         self._begin()
+        if entry.waiting:
+            foreseeing = asyncio.create_task(self._foresee(job, report))
+            self._foreseeing.add(foreseeing)
+            foreseeing.add_done_callback(self._foreseeing.discard)
 
     def newest(self, job: str) -> JobState | None:
         """The newest state of a job whose end is not stored yet, else None."""
@@ -73,17 +79,6 @@ class LocalRunner:
     def busy(self, owner: str) -> set[str]:
         """The threads of `owner` in which something waits or is made."""
         return {entry.job.thread for entry in self._entries.values() if entry.job.owner == owner and not entry.report.state.status.final}
-
-    def waits(self, job: str) -> bool:
-        """Whether a job is still waiting for its turn."""
-        entry = self._entries.get(job)
-        return entry is not None and entry.waiting
-
-    def expect(self, job: str, seconds: float | None) -> None:
-        """Tell a job that still waits how long it usually takes once it begins."""
-        entry = self._entries.get(job)
-        if entry is not None and entry.waiting and seconds is not None:
-            entry.report.change(expected=seconds)
 
     async def cancel(self, job: str) -> bool:
         """Stop a job, waiting or running, and wait until it has stopped; False when there is nothing to stop."""
@@ -100,7 +95,8 @@ class LocalRunner:
         entries = list(self._entries.values())
         for entry in entries:
             entry.report.ending = Status.INTERRUPTED
-        await asyncio.gather(*(self._stop(self._task(entry)) for entry in entries))
+        tasks = [*self._foreseeing, *(self._task(entry) for entry in entries)]
+        await asyncio.gather(*map(self._stop, tasks))
 
     def _begin(self) -> None:
         """Start every waiting job whose turn has come, and tell the others how many are before them."""

@@ -1,6 +1,6 @@
 """Files in the data folder, through obstore (a local folder here, S3 where several machines share), each with a row that says whose it is.
 
-A file is durable before its row is written, so a row without a file cannot be; a file without a row is swept away later.
+A file is durable before its row is written, so a row without a file cannot be, but for previews; a file without a row is swept away later.
 """
 
 import asyncio
@@ -65,9 +65,9 @@ class Blobs:
         return await self._read(_key(id) + _THUMBNAIL)
 
     async def keep(self, blob: Blob, data: bytes) -> None:
-        """Keep a file and its row, or neither."""
+        """Keep a file and its row, or neither; a preview, which the next one replaces, does not wait for the disk."""
         try:
-            await self.write(blob.id, data)
+            await self._write(_key(blob.id), data, durable=blob.kind != "preview")
             await self.add(blob)
         except BaseException:
             await self.discard(blob.id)
@@ -131,10 +131,11 @@ class Blobs:
         async for listed in obstore.list(self._files, chunk_size=_BATCH):
             yield [meta["path"] for meta in listed if meta["last_modified"] < older_than]
 
-    async def _write(self, key: str, data: bytes) -> None:
+    async def _write(self, key: str, data: bytes, *, durable: bool = True) -> None:
         with _file_errors(self.folder):
             await obstore.put_async(self._files, key, data)
-            await asyncio.to_thread(_settle, self.folder / key)
+            if durable:
+                await asyncio.to_thread(_settle, self.folder / key)
 
     async def _read(self, key: str) -> bytes | None:
         try:

@@ -7,7 +7,7 @@ from sqlalchemy import Select, func, literal, literal_column, select, update
 
 from imagechat.domain.records import Generation, Page
 from imagechat.domain.values import now
-from imagechat.errors import BadInput
+from imagechat.errors import BadAddress
 from imagechat.store.database import Database
 from imagechat.store.rows import found, generation_of, in_order
 from imagechat.store.search import match_expression
@@ -25,7 +25,7 @@ class Gallery:
     async def page(self, owner: str, *, cursor: str | None = None, limit: int = 60, search: str = "") -> Page:
         """A page of pictures that are not in the trash, newest first, found by each word of `search`; equally fast at any depth.
 
-        Raises: BadInput("cursor").
+        Raises: BadAddress("cursor").
         """
         query = _newest(owner).limit(limit + 1)
         if search.strip():
@@ -85,5 +85,5 @@ def _matching(query: Query, expression: str) -> Query:
 
 def _read_cursor(cursor: str) -> int:
     if not cursor.isascii() or not cursor.isdigit() or len(cursor) > 18:
-        raise BadInput("cursor")
+        raise BadAddress("cursor")
     return int(cursor)

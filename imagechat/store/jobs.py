@@ -45,12 +45,6 @@ class Jobs:
             await words.describe(connection, (await connection.execute(row)).scalar_one(), generation)
             await _save(connection, state)
 
-    async def unfinished(self, owner: str) -> list[JobState]:
-        """The states of an owner's jobs that wait or run, oldest first."""
-        async with self.db.read() as connection:
-            query = select(jobs.c.state).where(jobs.c.owner == owner, _UNFINISHED).order_by(jobs.c.id)
-            return [state_of(row) for row in await connection.execute(query)]
-
     async def interrupt(self) -> list[JobState]:
         """End every job that a dead process left behind, keeping what came; the states as they are now."""
         async with self.db.write() as connection:

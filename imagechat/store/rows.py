@@ -11,7 +11,7 @@ from imagechat.domain.jobs import Job, JobState
 from imagechat.domain.records import Blob, Controls, Generation, Message, Thread
 from imagechat.domain.requests import ImageRequest, Input
 from imagechat.domain.values import Value, is_id
-from imagechat.errors import BadInput, NotFound
+from imagechat.errors import BadAddress, NotFound
 from imagechat.store.tables import blobs, generations, messages, threads
 
 T = TypeVar("T")
@@ -36,10 +36,10 @@ def found(value: T | None) -> T:
 def cursor_id(cursor: str) -> str:
     """A cursor that is an id.
 
-    Raises: BadInput("cursor") when it is anything else.
+    Raises: BadAddress("cursor") when it is anything else.
     """
     if not is_id(cursor):
-        raise BadInput("cursor")
+        raise BadAddress("cursor")
     return cursor
 
 

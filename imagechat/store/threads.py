@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from imagechat.domain.jobs import Job, JobState
 from imagechat.domain.records import Controls, Generation, Message, Page, Thread, Turn
 from imagechat.domain.values import now
-from imagechat.errors import BadInput
+from imagechat.errors import BadAddress, BadInput
 from imagechat.store import words
 from imagechat.store.beginning import Begun, begin, earlier
 from imagechat.store.database import Database
@@ -30,13 +30,12 @@ class Threads:
     def __init__(self, db: Database) -> None:
         self.db = db
 
-    async def page(self, owner: str, *, cursor: str | None = None, limit: int = 40, search: str = "", trashed: bool = False) -> Page:
+    async def page(self, owner: str, *, cursor: str | None = None, limit: int = 40, search: str = "") -> Page:
         """A page of threads, newest turn first; `search`: only those with each of its words in the title or in what was said.
 
-        Raises: BadInput("cursor").
+        Raises: BadAddress("cursor").
         """
-        wanted = threads.c.trashed.is_not(None) if trashed else threads.c.trashed.is_(None)
-        query = select(threads).where(threads.c.owner == owner, wanted)
+        query = select(threads).where(threads.c.owner == owner, threads.c.trashed.is_(None))
         if search.strip():
             looked_for = words_of(search)
             if not looked_for:
@@ -95,15 +94,10 @@ class Threads:
         async with self.db.write() as connection:
             return thread_of(await _changed(connection, owner, id, trashed=None))
 
-    async def remember(self, owner: str, id: str, controls: Controls) -> None:
-        """Keep what the composer is set to in this thread."""
-        async with self.db.write() as connection:
-            await _changed(connection, owner, id, controls=controls.model_dump_json())
-
     async def turns(self, owner: str, thread: str, *, before: str | None = None, limit: int = 30) -> Page:
         """The newest turns of a thread (those before the cursor), in the order they were said; equally fast at any length.
 
-        Raises: NotFound; BadInput("cursor").
+        Raises: NotFound; BadAddress("cursor").
         """
         query = _said_in(owner, thread).limit(limit + 1)
         if before is not None:
@@ -173,7 +167,7 @@ def _cursor(thread: Thread) -> str:
 def _read_cursor(cursor: str) -> tuple[datetime, str]:
     moment, _, id = cursor.partition(".")
     if not moment.isascii() or not moment.isdigit() or len(moment) > 17:
-        raise BadInput("cursor")
+        raise BadAddress("cursor")
     return EPOCH + int(moment) * MICROSECOND, cursor_id(id)
 
 

@@ -150,7 +150,7 @@ class Library(Room):
         return Space(await self.parts.gallery.count(visitor.id), size, free, self.parts.data_dir.resolve())
 
     async def ready(self) -> bool:
-        """Whether requests can be served: the database answers and takes writes."""
+        """Whether requests can be served: the database answers."""
         return await self.parts.database.check()
 
 

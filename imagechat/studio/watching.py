@@ -27,14 +27,13 @@ class Watching(Room):
         return self.parts.feed.since(visitor.id, since)
 
     async def watch(self, visitor: Visitor, since: int) -> AsyncGenerator[Changes]:
-        """What changes in the visitor's space after `since`, for as long as somebody looks."""
+        """What changes in the visitor's space after `since`, for as long as somebody looks and the house is open."""
         feed = self.parts.feed
         changes = feed.since(visitor.id, since)
         if changes.reset:
             yield changes
             since = changes.version
-        while True:
-            await feed.newer(visitor.id, since)
+        while await feed.newer(visitor.id, since):
             changes = feed.since(visitor.id, since)
             since = changes.version
             yield changes

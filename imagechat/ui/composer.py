@@ -11,10 +11,10 @@ from gradio.utils import get_upload_folder
 
 from imagechat.domain.records import Controls
 from imagechat.errors import BadInput, ImageChatError
-from imagechat.shown import Json, Shown
+from imagechat.shown import Json, Shown, answered
 from imagechat.studio import Ask, Studio
 from imagechat.ui import controls
-from imagechat.ui.doors import answered, visitor_of
+from imagechat.ui.doors import visitor_of
 
 MOST_PICTURES = 8
 
@@ -65,14 +65,17 @@ class Sending:
         if len(files) > MOST_PICTURES:
             raise BadInput("too_many_pictures", most=MOST_PICTURES)
         ask = Ask.model_validate({**mark, "text": str(said.get("text") or ""), "controls": self._controls(given)})
-        uploads = [await self.studio.upload(visitor, *await asyncio.to_thread(_file, each)) for each in files]
+        uploads: list[str] = []
         taken = False
         try:
-            receipt = await self.studio.say(visitor, ask.again(uploads=tuple(blob.id for blob in uploads)))
+            for each in files:
+                blob = await self.studio.upload(visitor, *await asyncio.to_thread(_file, each))
+                uploads.append(blob.id)
+            receipt = await self.studio.say(visitor, ask.again(uploads=tuple(uploads)))
             taken = receipt.fresh
         finally:
             if not taken:
-                await self.studio.forget_uploads(visitor, [blob.id for blob in uploads])
+                await self.studio.forget_uploads(visitor, uploads)
         for each in files:
             _uploaded(each).unlink(missing_ok=True)
         return receipt.model_dump()

@@ -1,19 +1,17 @@
-"""The two ways in from the page: our components' server functions and Gradio's events. Both put errors into words."""
+"""The two ways in from the page: our components' server functions and Gradio's events. Both put errors into words (`answered`)."""
 
-import logging
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
 from gradio.routes import ORJSONResponse
-from pydantic import ValidationError, validate_call
+from pydantic import validate_call
 
 from imagechat.domain.visitors import Visitor
-from imagechat.errors import BadInput, ImageChatError, Refused
-from imagechat.shown import Json, Shown
+from imagechat.errors import Refused
+from imagechat.shown import Json, Shown, answered
 
-log = logging.getLogger(__name__)
 Verb = Callable[..., Awaitable[Json]]
 
 
@@ -23,20 +21,6 @@ def visitor_of(request: Any) -> Visitor:
     if not isinstance(found, Visitor):
         raise Refused()
     return found
-
-
-async def answered(shown: Shown, act: Callable[[], Awaitable[Json]]) -> Json:
-    """What `act` gives, or why it was refused, in words: the one catcher of this front end."""
-    try:
-        return await act()
-    except ImageChatError as fault:
-        return shown.refusal(fault)
-    except ValidationError as fault:
-        why = "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in fault.errors()[:3])
-        return shown.refusal(BadInput("bad_request", why=why))
-    except Exception:
-        log.exception("a request from the page failed")
-        return shown.refusal(ImageChatError())
 
 
 def server_function(shown: Shown, verb: Verb) -> Callable[..., Awaitable[ORJSONResponse]]:

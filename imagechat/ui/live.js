@@ -2,7 +2,7 @@
 (() => {
   const ic = window.imagechat;
   const SLOW = 5000, listeners = new Set();
-  let source = null, version = 0, poll = 0, finished = 0, away = null, retry = 0;
+  let source = null, version = 0, shown = 0, poll = 0, finished = 0, away = null, retry = 0;
 
   function take(news) {
     version = news.version;
@@ -47,8 +47,10 @@
     if (document.hidden) {
       source?.close();
       source = null;
+      shown = version;
       poll = setInterval(ask, SLOW);
     } else {
+      version = shown || version;  // Polls bring no words of what is under way: the stream tells from where it ended.
       finished = 0;
       document.title = ic.say("page.title");
       if (version) listen();

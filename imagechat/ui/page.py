@@ -55,7 +55,7 @@ def build(studio: Studio, shown: Shown) -> gr.Blocks:
                     talk = conversation.lay(studio, shown, chosen)
                     box = composer.lay(offer)
                 with gr.Tab(say("page.gallery"), id="gallery", elem_id="gallery-tab"):
-                    gallery.lay(studio, shown)
+                    gallery.lay(shown)
                 with gr.Tab(say("page.account"), id="account", elem_id="account-tab") as tab:
                     facts = account.lay(shown)
         composer.wire(box, talk, studio, shown, offer)

@@ -1,4 +1,4 @@
-"""Our own routes beside Gradio's: media, the event stream, health; and the guard before all of them."""
+"""Our own routes beside Gradio's: the event stream, the gallery, media, health; and the guard before all of them."""
 
 from typing import Any
 
@@ -9,6 +9,8 @@ from starlette.staticfiles import StaticFiles
 from imagechat.settings import ASSETS
 from imagechat.shown import Shown
 from imagechat.studio import Studio
+from imagechat.web.gallery import Gallery
+from imagechat.web.headers import PageHeaders
 from imagechat.web.health import Health
 from imagechat.web.identity import Identity
 from imagechat.web.live import Live
@@ -20,13 +22,14 @@ class Front:
 
     def __init__(self, studio: Studio, shown: Shown) -> None:
         self.live = Live(studio, shown)
-        self._routes: list[BaseRoute] = [*self.live.routes(), *Media(studio, shown).routes(), *Health(studio).routes()]
+        rooms = (self.live, Gallery(studio, shown), Media(studio, shown), Health(studio))
+        self._routes: list[BaseRoute] = [route for room in rooms for route in room.routes()]
         self._routes += [Mount(f"/{name}", StaticFiles(directory=ASSETS / name)) for name in ("examples", "styles")]
         self._locale = shown.locale
 
     def app_arguments(self) -> dict[str, Any]:
         """Routes and middleware."""
-        return {"routes": self._routes, "middleware": [Middleware(Identity, locale=self._locale)]}
+        return {"routes": self._routes, "middleware": [Middleware(Identity, locale=self._locale), Middleware(PageHeaders)]}
 
     async def close(self) -> None:
         """End the open streams."""

@@ -16,6 +16,8 @@ from imagechat.web.identity import visitor_of
 
 KEEPALIVE = 15.0
 """Seconds of silence after which a comment is sent, so that nothing between takes the stream for dead."""
+LAST_WORDS = 5.0
+"""Seconds that streams have at the end to tell how jobs ended."""
 
 
 class Live:
@@ -33,20 +35,26 @@ class Live:
 
     async def stream(self, request: Request) -> Response:
         """Changes after `since` (or after Last-Event-ID, when the browser comes back by itself), for as long as the tab looks."""
+        if self._closed:
+            return _later()
         since = _whole(request.headers.get("last-event-id") or request.query_params.get("since"))
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
         return StreamingResponse(self._events(visitor_of(request), since), media_type="text/event-stream", headers=headers)
 
     async def now(self, request: Request) -> Response:
         """Changes after `since`, at once, as JSON."""
+        if self._closed:
+            return _later()
         changes = self.studio.changes(visitor_of(request), _whole(request.query_params.get("since")))
-        return JSONResponse(self.shown.changes(changes, {}), headers={"Cache-Control": "no-store"})
+        return JSONResponse(await self.shown.now(changes), headers={"Cache-Control": "no-store"})
 
     async def close(self) -> None:
-        """End every open stream, so that the server can stop."""
+        """Begin no stream any more, and wait until the open ones have told what came last; who does not read is not waited for."""
         self._closed = True
-        for task in list(self._open):
-            task.cancel()
+        if self._open:
+            _, late = await asyncio.wait(self._open, timeout=LAST_WORDS)
+            for task in late:
+                task.cancel()
 
     async def _events(self, visitor: Visitor, since: int) -> AsyncGenerator[str]:
         """The stream's lines. Changes come through a queue of one, so that silence can be filled without losing any."""
@@ -66,15 +74,17 @@ class Live:
         try:
             async with aclosing(self.studio.watch(visitor, since)) as steps:
                 async for changes in steps:
-                    data = json.dumps(self.shown.changes(changes, readings), ensure_ascii=False, separators=(",", ":"))
+                    data = json.dumps(await self.shown.step(changes, readings), ensure_ascii=False, separators=(",", ":"))
                     for job in changes.jobs:
                         if job.status.final:
                             readings.pop(job.job, None)
                     await ready.put(f"id: {changes.version}\ndata: {data}\n\n")
-        finally:
+            await ready.put(None)
+        except BaseException:
             if ready.full():
                 ready.get_nowait()
             ready.put_nowait(None)
+            raise
 
 
 async def _within(seconds: float, ready: "asyncio.Queue[str | None]") -> str | None:
@@ -84,6 +94,11 @@ async def _within(seconds: float, ready: "asyncio.Queue[str | None]") -> str | N
             return await ready.get()
     except TimeoutError:
         return ": still here\n\n"
+
+
+def _later() -> Response:
+    """The app is being stopped: whoever comes back in a moment finds the next one."""
+    return Response(status_code=503, headers={"Retry-After": "2", "Cache-Control": "no-store"})
 
 
 def _whole(text: str | None) -> int:

@@ -65,6 +65,10 @@ class Stream:
         self._memo: dict[Any, str] = {}
         self._rest_until = 0
 
+    def unread(self, text: str) -> int:
+        """How many characters of `text` no closed block holds: what `feed` would have to render."""
+        return len(text) - self._base
+
     def feed(self, text: str, *, final: bool = False) -> Rendered:
         """Everything so far as HTML. `text`: the whole reply up to now; `final`: nothing more will come, so all is closed."""
         source = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd")

@@ -63,6 +63,13 @@ class Work:
             await asyncio.sleep(AGAIN)
             unkept = await unbroken(self._kept_at_last(report, unkept))
 
+    async def foresee(self, job: Job, report: Report) -> None:
+        """Find out how long this model usually takes."""
+        with suppress(HouseFault):
+            expected = await self.jobs.typical(job.model, report.state.kind)
+            if not report.state.status.final:
+                report.change(urgent=False, expected=expected)
+
     async def _attempt(self, job: Job, report: Report) -> None:
         report.change(status=Status.RUNNING, stage="preparing", started=now(), ahead=None)
         await asyncio.sleep(0)  # One that is stopped while it waits in the queue ends here, and no model hears of it.
@@ -113,8 +120,7 @@ class Work:
             await unbroken(asyncio.wait({watch}))
 
     async def _watch(self, job: Job, report: Report) -> None:
-        with suppress(HouseFault):
-            report.change(urgent=False, expected=await self.jobs.typical(job.model, report.state.kind))
+        await self.foresee(job, report)
         kept = ""
         while True:
             await asyncio.sleep(CHECKPOINT)

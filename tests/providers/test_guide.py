@@ -368,7 +368,7 @@ async def test_closing_stops_at_once() -> None:
 
 def test_the_card_is_a_text_model_for_nothing() -> None:
     assert (CARD.kind, CARD.price, CARD.sees, CARD.operations) == ("text", 0, False, ("chat",))
-    assert CARD.writes and not CARD.draws
+    assert not CARD.draws
 
 
 def test_answers_name_what_sketch_really_has() -> None:

@@ -53,6 +53,16 @@ async def test_a_written_file_and_its_folders_are_synced(blobs: Blobs, monkeypat
     assert synced == [str(path.resolve()) for path in (blobs.path(id), blobs.path(id).parent, blobs.folder)]
 
 
+async def test_a_partial_picture_is_not_synced_and_everything_else_that_is_kept_is(blobs: Blobs, monkeypatch: pytest.MonkeyPatch) -> None:
+    synced: list[int] = []
+    monkeypatch.setattr(os, "fsync", synced.append)
+    for kind, times in (("preview", 0), ("upload", 3), ("picture", 3)):
+        synced.clear()
+        one = blob(kind=kind)
+        await blobs.keep(one, b"picture")
+        assert (len(synced), await blobs.read(one.id), await blobs.get(ANN, one.id)) == (times, b"picture", one)
+
+
 async def test_files_of_others_are_not_there(blobs: Blobs) -> None:
     kept = blob(size=10)
     await blobs.add(kept)

@@ -30,7 +30,6 @@ async def test_a_foreign_job_is_not_there(threads: Threads, jobs: Jobs) -> None:
     for owner, id in ((BEN, kept.job.id), (ANN, new_id())):
         with pytest.raises(NotFound):
             await jobs.get(owner, id)
-    assert await jobs.unfinished(BEN) == []
 
 
 async def test_what_was_said_is_not_kept_twice(threads: Threads, jobs: Jobs) -> None:
@@ -99,14 +98,6 @@ async def test_keeping_is_all_or_nothing(threads: Threads, jobs: Jobs, gallery: 
     assert await gallery.count(ANN) == 1
     async with db.read() as connection:
         assert (await connection.exec_driver_sql("SELECT count(*) FROM picture_words")).scalar_one() == 1
-
-
-async def test_unfinished_jobs_of_an_owner_oldest_first(threads: Threads, jobs: Jobs) -> None:
-    first, second, done = await said(threads), await said(threads), await said(threads)
-    await said(threads, thread(BEN))
-    await jobs.save(finished(done.state))
-    await jobs.save(running(second.state))
-    assert [state.job for state in await jobs.unfinished(ANN)] == [first.job.id, second.job.id]
 
 
 async def test_jobs_of_a_dead_process_are_interrupted_and_keep_what_came(threads: Threads, jobs: Jobs) -> None:

@@ -12,7 +12,6 @@ FUNCTIONS = {
         "fetch_turns": 2, "fetch_version": 0, "fetch_details": 1, "ask_reroll": 1, "ask_same_seed": 1, "ask_retry": 2,
         "ask_stop": 1, "ask_words": 3, "ask_example": 3, "trash_picture": 1, "restore_picture": 1,
     },
-    "gallery": {"fetch_pictures": 2},
     "threads": {"fetch_threads": 2, "give_title": 2, "trash_thread": 1, "restore_thread": 1},
 }  # fmt: skip
 ALL = [(component, function) for component, functions in FUNCTIONS.items() for function in functions]
@@ -33,7 +32,7 @@ async def test_wrong_arguments_are_answered_in_words(page: Page, component: str,
 
 @pytest.mark.parametrize(
     ("component", "function"),
-    [each for each in ALL if each[1] not in ("fetch_version", "fetch_pictures", "fetch_threads", "ask_words", "ask_example")],
+    [each for each in ALL if each[1] not in ("fetch_version", "fetch_threads", "ask_words", "ask_example")],
 )
 async def test_ids_of_others_are_not_found(page: Page, component: str, function: str):
     arguments = [new_id(), "title"] if function == "give_title" else [new_id()]
@@ -50,9 +49,8 @@ async def test_a_function_of_another_component_is_not_there(page: Page):
 
 
 async def test_cursors_that_are_none_are_told_in_words(page: Page):
-    for component, function in (("gallery", "fetch_pictures"), ("threads", "fetch_threads")):
-        told = await page.call(component, function, "", "nonsense")
-        assert "begin from its start" in told["error"]["text"]
+    told = await page.call("threads", "fetch_threads", "", "nonsense")
+    assert "begin from its start" in told["error"]["text"]
 
 
 async def test_an_empty_and_an_endless_prompt(page: Page):

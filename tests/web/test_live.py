@@ -3,9 +3,15 @@
 import asyncio
 import json
 
+import httpx2
 import pytest
+from starlette.applications import Starlette
 
-from tests.asking import PATIENCE
+from imagechat.bootstrap import House
+from imagechat.i18n import locale
+from imagechat.shown import Shown
+from imagechat.web import Front, live
+from tests.asking import ANN, PATIENCE
 from tests.web.conftest import Json, Page
 
 
@@ -100,14 +106,36 @@ async def test_tabs_that_come_and_go_leave_nothing_behind(page: Page):
     assert "never retrieved" not in log and "was destroyed" not in log and '"level": "error"' not in log
 
 
+async def test_who_comes_while_the_app_is_being_stopped_is_told_to_come_again(house: House):
+    front = Front(house.studio, Shown(locale("en")))
+    await front.close()
+    door = httpx2.ASGITransport(Starlette(**front.app_arguments()))
+    async with httpx2.AsyncClient(transport=door, base_url="http://127.0.0.1") as client:
+        for path in ("/live?since=0", "/live/now?since=0"):
+            answer = await client.get(path)
+            assert (answer.status_code, answer.headers["retry-after"], answer.headers["cache-control"]) == (503, "2", "no-store")
+
+
+async def test_a_reader_who_does_not_read_does_not_keep_the_app_from_stopping(house: House, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(live, "LAST_WORDS", 0.05)
+    front = Front(house.studio, Shown(locale("en")))
+    lines = front.live._events(ANN, 0)
+    assert await anext(lines) == "retry: 1000\n\n"
+    await front.close()
+    async with asyncio.timeout(PATIENCE):
+        assert len([line async for line in lines]) <= 1
+
+
 async def test_a_stopped_server_ends_its_streams_and_interrupts_its_jobs(page: Page):
     receipt = await page.ask("a fox delay:60")
     async with page.live(await page.version()) as stream:
         await stream.event()
         page.server.process.terminate()
+        news = []
         with pytest.raises(EOFError):
             while True:
-                await stream.event()
+                news.append(await stream.news())
+    assert [job["status"] for job in states(news) if job["id"] == receipt["job"]][-1] == "interrupted"
     assert await page.server.ended(15) == 0
     await page.server.start()
     turn = await page.turn(receipt)

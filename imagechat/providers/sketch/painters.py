@@ -101,11 +101,6 @@ class Painters:
         """The process ids of the living painters."""
         return tuple(one.process.pid for one in (*self._free, *self._busy) if one.alive)
 
-    async def start(self) -> None:
-        """Have one painter ready, so that the first picture does not wait for its imports."""
-        if not self._free and not self._busy:
-            self._rest(await Painter.start())
-
     async def paint(self, task: Task) -> AsyncGenerator[Frame]:
         """The frames of one picture. Closing this in mid-picture kills its painter at once.
 

@@ -3,6 +3,7 @@ const ic = window.imagechat;
 const { el, say } = ic;
 const scroller = element.querySelector(".scroller"), grid = element.querySelector(".grid"), find = element.querySelector(".find");
 const status = element.querySelector(".status");
+const removed = new Set();
 let items = [], older = null, searching = "", token = 0, fetching = false, typed = 0, begun = false;
 
 find.placeholder = say("gallery.search");
@@ -15,17 +16,23 @@ find.addEventListener("input", () => {
 });
 new IntersectionObserver((seen) => seen.some((each) => each.isIntersecting) && (begun ? more() : read()), { root: scroller, rootMargin: "800px" }).observe(status);
 
+/** A page by its plain address, which is quicker than Gradio's way to a server function. */
+async function page(search, cursor) {
+  const words = { search: search.slice(0, 500) }, asked = new URLSearchParams(cursor ? { ...words, cursor } : words);
+  return (await fetch(`gallery?${asked}`)).json();
+}
 async function read(search = searching) {
   const mine = ++token;
   begun = true;
   fetching = true;
   searching = search;
-  const got = await ic.call(server.fetch_pictures, search, null);
+  const got = await ic.call(page, search, null);
   if (mine !== token) return;
   fetching = false;
   if (!got) return broken(() => read(search));
   items = got.pictures;
   older = got.older;
+  removed.clear();
   grid.replaceChildren(...items.map(tile));
   tell();
 }
@@ -33,7 +40,7 @@ async function more() {
   if (fetching || !older) return;
   fetching = true;
   status.textContent = say("gallery.loading");
-  const mine = token, got = await ic.call(server.fetch_pictures, searching, older);
+  const mine = token, got = await ic.call(page, searching, older);
   if (mine !== token) return;
   fetching = false;
   if (!got) return broken(more);
@@ -74,9 +81,12 @@ ic.live.hear((news) => {
   for (const picture of news.pictures) {
     const at = items.findIndex((each) => each.id === picture.id);
     if (picture.trashed && at >= 0) {
+      const focused = grid.children[at].contains(document.activeElement);
       items.splice(at, 1);
+      removed.add(picture.id);
       grid.children[at].remove();
-    } else if (!picture.trashed && at < 0 && !searching) {
+      if (focused) (grid.children[Math.min(at, items.length - 1)]?.querySelector(".tile") ?? find).focus();
+    } else if (!picture.trashed && at < 0 && (!searching || removed.has(picture.id))) {
       const place = items.findIndex((each) => each.id < picture.id), where = place < 0 ? items.length : place;
       if (where === items.length && older) continue;
       items.splice(where, 0, picture);

@@ -75,7 +75,7 @@ async def test_the_pool_is_one_process_until_it_is_closed(sketch, painters, orde
 
 
 async def test_closing_the_stream_stops_the_painter_at_once(sketch, painters, order):
-    await painters.start()
+    await all_of(sketch, order())
     async with aclosing(sketch.stream(order(size="2048x2048", quality="high"))) as events:
         async for event in events:
             if isinstance(event, Progress):
@@ -95,7 +95,7 @@ async def until(true, seconds=5.0):
 
 
 async def test_cancelling_stops_the_painter_too(sketch, painters, order):
-    await painters.start()
+    await all_of(sketch, order())
     task = asyncio.create_task(all_of(sketch, order(size="2048x2048", quality="high")))
     await asyncio.sleep(0.4)
     (pid,) = painters.pids

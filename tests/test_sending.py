@@ -1,0 +1,85 @@
+"""What Send does with added pictures, and what becomes of those that nobody sent."""
+
+import asyncio
+import json
+import os
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import gradio as gr
+import pytest
+from gradio.utils import get_upload_folder
+
+from imagechat import bootstrap
+from imagechat.bootstrap import House
+from imagechat.domain.values import new_id, now
+from imagechat.i18n import locale
+from imagechat.shown import Shown
+from imagechat.ui import composer, controls
+from tests.asking import ANN, PATIENCE
+from tests.conftest import OpenHouse
+from tests.fakes.models import FakeSeeing, png
+
+PAGE: Any = SimpleNamespace(state=SimpleNamespace(visitor=ANN))
+
+
+def uploaded(folder: str | Path, data: bytes, *, hours: float = 0) -> Path:
+    """A file as Gradio leaves it, this old."""
+    file = Path(folder) / new_id() / "picture.png"
+    file.parent.mkdir(parents=True)
+    file.write_bytes(data)
+    then = now().timestamp() - hours * 3600
+    for path in (file, file.parent):
+        os.utime(path, (then, then))
+    return file
+
+
+async def sent(house: House, *files: Path) -> dict[str, Any]:
+    """Press Send with these pictures."""
+    shown = Shown(locale("en"))
+    offer = controls.Offer(house.studio, shown, house.studio.cards())
+    with gr.Blocks():
+        panel = composer.lay(offer)
+    given: dict[Any, Any] = dict.fromkeys(panel.controls.all())
+    given |= {panel.controls.model: "fake-seeing", panel.outbox: json.dumps({"thread": new_id(), "nonce": new_id()})}
+    given[panel.message] = {"text": "what is this?", "files": [{"path": str(file), "orig_name": file.name} for file in files]}
+    return await composer.Sending(house.studio, shown, panel).send(given, PAGE)
+
+
+@pytest.fixture(autouse=True)
+def transit(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path / "transit"))
+
+
+async def test_sent_pictures_are_kept_and_their_uploads_go(open_house: OpenHouse):
+    house = await open_house(FakeSeeing())
+    files = [uploaded(get_upload_folder(), png((40, 30), number)) for number in range(2)]
+    assert "error" not in await sent(house, *files)
+    assert (await house.studio.space(ANN)).bytes == sum(len(png((40, 30), number)) for number in range(2))
+    assert not any(file.exists() for file in files)
+
+
+async def test_when_one_picture_is_refused_none_is_kept(open_house: OpenHouse):
+    house = await open_house(FakeSeeing())
+    good, bad = uploaded(get_upload_folder(), png((40, 30), 1)), uploaded(get_upload_folder(), b"no picture")
+    told = await sent(house, good, bad)
+    assert "picture.png is not a picture" in told["error"]["text"]
+    assert (await house.studio.space(ANN)).bytes == 0
+    assert not [path for path in house.blobs.folder.rglob("*") if path.is_file()]
+    assert good.exists() and bad.exists(), "they are in the box still"
+
+
+async def test_uploads_that_nobody_sent_go_after_a_day_while_the_app_runs(
+    open_house: OpenHouse, data_dir: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(bootstrap, "HOUR", 0.01)
+    await open_house()
+    old, young = (uploaded(data_dir / bootstrap.TRANSIT, b"x", hours=hours) for hours in (25, 23))
+    empty = data_dir / bootstrap.TRANSIT / "empty"
+    empty.mkdir()
+    os.utime(empty, (0, 0))
+    async with asyncio.timeout(PATIENCE):
+        while old.exists() or empty.exists():
+            await asyncio.sleep(0.01)
+    assert young.exists()

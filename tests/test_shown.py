@@ -1,0 +1,94 @@
+"""What a page is shown of replies: long ones are rendered beside the event loop, and only whole ones are remembered."""
+
+import threading
+from typing import Any
+
+import pytest
+
+from imagechat import words
+from imagechat.domain.jobs import JobState, Status
+from imagechat.domain.records import Message, Turn
+from imagechat.domain.values import new_id, now
+from imagechat.feed import Changes
+from imagechat.i18n import locale
+from imagechat.shown import Readings, Shown
+
+PARAGRAPH = "A fox **runs** over the snow, and `nobody` sees it.\n\n"
+SHORT, LONG = PARAGRAPH * 5, PARAGRAPH * 600
+
+
+@pytest.fixture
+def shown() -> Shown:
+    return Shown(locale("en"))
+
+
+@pytest.fixture
+def rendered(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+    """For each piece that was rendered, whether that happened on the event loop."""
+    where: list[bool] = []
+    feed = words.Stream.feed
+
+    def watched(self: words.Stream, *given: Any, **how: Any) -> words.Rendered:
+        where.append(threading.current_thread() is threading.main_thread())
+        return feed(self, *given, **how)
+
+    monkeypatch.setattr(words.Stream, "feed", watched)
+    return where
+
+
+def reply(text: str, status: Status = Status.RUNNING) -> JobState:
+    return JobState(job=new_id(), thread=new_id(), message=new_id(), kind="chat", model="guide", status=status, created=now(), text=text)
+
+
+def turn(state: JobState) -> Turn:
+    said = {"id": state.message, "owner": "ann", "thread": state.thread, "role": "assistant", "kind": "text", "created": now()}
+    return Turn(message=Message(**said), job=state)
+
+
+async def told(shown: Shown, state: JobState, readings: Readings) -> dict[str, Any]:
+    (job,) = (await shown.step(Changes(1, jobs=(state,)), readings))["jobs"]
+    return job["words"]
+
+
+async def test_short_words_are_rendered_at_once_and_long_ones_beside_the_loop(shown: Shown, rendered: list[bool]):
+    readings: Readings = {}
+    state = reply(SHORT)
+    await told(shown, state, readings)
+    assert rendered == [True]
+    await told(shown, state.again(text=SHORT + LONG), readings)
+    assert rendered == [True, False]
+    await told(shown, state.again(text=SHORT + LONG + SHORT), readings)
+    assert rendered == [True, False, True], "what closed is not rendered again, so little was left to do"
+
+
+async def test_pieces_together_are_the_whole(shown: Shown):
+    readings: Readings = {}
+    state, text, had = reply(""), SHORT + LONG, []
+    for end in (10, len(SHORT), len(text) // 2, len(text)):
+        step = await told(shown, state.again(text=text[:end]), readings)
+        assert step["from"] == len(had)
+        had += step["closed"]
+    assert "".join(had) + step["tail"] == words.render(text, shown.labels)
+
+
+async def test_a_tab_in_the_background_hears_of_ends_with_their_words_and_of_the_rest_without(shown: Shown, rendered: list[bool]):
+    running, done = reply(LONG), reply(LONG, Status.DONE)
+    first, second = (await shown.now(Changes(1, jobs=(running, done))))["jobs"]
+    assert "words" not in first
+    assert second["words"] == {"from": 0, "closed": [words.render(LONG, shown.labels)], "tail": ""}
+    rendered.clear()
+    await shown.now(Changes(2, jobs=(running, done)))
+    assert rendered == [], "a whole reply is rendered once"
+
+
+async def test_what_is_too_old_is_read_anew(shown: Shown):
+    assert await shown.now(Changes(7, reset=True)) == await shown.step(Changes(7, reset=True), {}) == {"version": 7, "reset": True}
+
+
+async def test_only_whole_replies_are_remembered(shown: Shown, rendered: list[bool]):
+    for state in (reply(SHORT), reply(SHORT, Status.CANCELLED)):
+        for _ in range(2):
+            (read,) = await shown.turns([turn(state)])
+            assert read["html"] == words.render(SHORT, shown.labels)
+    own = [False] * 3  # twice while it runs, once when it is over
+    assert [each for each in rendered if not each] == own
