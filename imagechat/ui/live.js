@@ -50,7 +50,7 @@
       shown = version;
       poll = setInterval(ask, SLOW);
     } else {
-      version = shown || version;  // Polls bring no words of what is under way: the stream tells from where it ended.
+      [version, shown] = [shown || version, 0];  // Polls bring no words of what is under way: the stream tells from where it ended.
       finished = 0;
       document.title = ic.say("page.title");
       if (version) listen();
@@ -66,6 +66,7 @@
     hear(listener) { listeners.add(listener); },
     /** Begin, or begin anew, at a version that was read before what is shown; never later than what was heard. */
     from(since, { anew = false } = {}) {
+      shown = 0;
       version = anew || !version ? since : Math.min(version, since);
       if (document.hidden) look(); else listen();
     },
