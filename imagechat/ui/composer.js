@@ -5,8 +5,8 @@
   const pending = new Map();   // what is on its way to the server, by its mark
   const attached = new Map();  // pictures that wait in the composer of a chat that is not open
   const LATE = 1500;           // ms after which something on its way is told of
-  let owner = null, filling = null, setAside = null, picture = null;
-  let busy = true, pressed = false, begun = false, last = 0, opened = 0, answering = 0;
+  let owner = null, filling = null, setAside = null, picture = null, offered = null;
+  let busy = true, pressed = false, begun = false, last = 0, opened = 0, answering = 0, open = null, broken = false;
 
   const root = () => document.getElementById("message");
   const area = () => root()?.querySelector("textarea");
@@ -40,9 +40,10 @@
   function recall() {
     if (!area()) return;  // It will come, and asks then.
     const had = draft(), flying = pending.has(had.nonce);
-    owner ??= ic.chat;
+    offered?.();
     write(flying ? "" : (had.text ?? ""));
-    if (files() || attached.get(ic.chat)?.length) ic.conversation?.boxed();
+    if (owner && (files() || attached.get(ic.chat)?.length)) ic.conversation.boxed();
+    else owner = ic.chat;
     if (had.unsent && !pending.has(had.unsent.nonce)) offer(had.unsent, say("composer.unsent"));
   }
   /** The server has what was sent under this mark. */
@@ -53,7 +54,7 @@
     save(had.nonce === nonce ? { unsent: rest } : { ...typed, unsent: rest }, name);
   }
   function offer(unsent, words) {
-    ic.toast(words, { kind: "problem", stay: true, action: say("composer.put_back"), act: () => {
+    offered = ic.toast(words, { kind: "problem", stay: true, action: say("composer.put_back"), act: () => {
       const typed = area().value.trim();
       save({ ...unsent, unsent: typed ? { text: typed } : undefined });
       write(unsent.text);
@@ -93,6 +94,7 @@
     if (nothing) return stop(event, Date.now() - last < LATE ? "" : say("composer.empty"));
     const boxed = [...pending.values()].some((sent) => sent.chat === ic.chat && sent.files.length);  // Its pictures are still in the box.
     if (!busy && !boxed) return undefined;
+    if (broken) follow();
     pressed = !boxed || Boolean(area().value.trim());
     return stop(event, "");
   }
@@ -108,6 +110,11 @@
       pressed = false;
       button().click();
     }, 30);
+  }
+  function follow() {
+    broken = false;
+    waits(true);
+    ic.part("page").then(open);
   }
   function waits(on) {
     busy = on;
@@ -147,17 +154,20 @@
   window.fetch = async (what, given = {}) => {
     const address = typeof what === "string" ? what : (what?.url ?? String(what));
     if (/\/upload\?upload_id=/.test(address)) return upload(what, given);
-    const sent = typeof given.body === "string" && [...pending.values()].find((each) => given.body.includes(each.nonce));
-    if (!sent) return fetched.call(window, what, given);
+    return /\/run\/predict/.test(address) ? reach(what, given) : fetched.call(window, what, given);
+  };
+  /** A call of Gradio's. One that fails it would take for the end of everything, and load the page anew: it gets an answer that says so. */
+  async function reach(what, given) {
+    const sent = [...pending.values()].find((each) => given.body.includes(each.nonce));
     try {
       const answer = await fetched.call(window, what, given);
-      if (!answer.ok) giveBack(sent, say("composer.failed"));
-      return answer;
-    } catch (fault) {
-      giveBack(sent, say("composer.failed"));
-      throw fault;
-    }
-  };
+      if (answer.ok) return answer;
+    } catch (fault) { console.warn(fault); }
+    if (sent) giveBack(sent, say("composer.failed"));
+    else if (!ic.live.gone) ic.toast(say("page.offline"), { kind: "problem" });
+    const data = JSON.parse(given.body).data.length ? [{ lost: true }] : [];  // What has inputs is the composer's, and tells its receipt first.
+    return new Response(JSON.stringify({ data, is_generating: false, duration: 0, average_duration: 0 }), { headers: { "Content-Type": "application/json" } });
+  }
   async function upload(what, given) {
     const stopper = new AbortController();
     const chosen = [...(given.body?.getAll?.("files") ?? [])], names = chosen.map((file) => file.name).join(", ");
@@ -192,17 +202,18 @@
   function giveBack(sent, words, { refused = false } = {}) {
     if (!pending.delete(sent.nonce)) return;
     tell();
+    if (sent.arrived) return;  // Its turn is on the page: only the answer was lost.
     const back = refused ? { text: sent.text } : mark(sent), home = place(sent.chat), had = stored(home);
     const here = sent.chat === ic.chat, typed = here ? area().value : had.nonce === sent.nonce ? "" : (had.text ?? "");
     if (typed.trim()) {
       save({ text: typed, unsent: back }, home);
-      if (here) return offer(back, words);
+      if (here) return offer(back, words || say("composer.unsent"));
     } else {
       save(back, home);
       if (here) { write(sent.text); area().focus(); }
     }
-    if (here) ic.toast(words, { kind: "problem" });
-    else ic.toast(words, { kind: "problem", stay: true, action: say("composer.show"), act: () => ic.openChat(home === "new" ? null : sent.chat) });
+    if (here && words) ic.toast(words, { kind: "problem" });
+    if (!here) ic.toast(words || say("composer.unsent"), { kind: "problem", stay: true, action: say("composer.show"), act: () => ic.openChat(home === "new" ? null : sent.chat) });
     return undefined;
   }
 
@@ -233,11 +244,8 @@
     /** The receipt is here: keep the chat's address, or give everything typed back. Gives the box its new value. */
     settled(receipt, box) {
       const sent = pending.get(receipt?.nonce);
-      if (receipt?.error && sent) {
-        giveBack(sent, receipt.error.text, { refused: true });
-        return { text: area().value, files: box.files };
-      }
-      if (!receipt?.nonce || receipt.error) return box;
+      if (receipt?.error && sent) giveBack(sent, receipt.error.text, { refused: true });
+      if (!receipt?.nonce || receipt.error) return { text: area().value, files: box.files };
       pending.delete(receipt.nonce);
       tell();
       arrived(receipt.nonce, receipt.thread);
@@ -249,7 +257,11 @@
       return { text: area().value, files: owner === receipt.thread ? rest(box.files) : box.files };
     },
     /** A turn of this chat is shown. */
-    heard(nonce) { if (nonce) arrived(nonce); },
+    heard(nonce) {
+      if (!nonce) return;
+      if (pending.has(nonce)) pending.get(nonce).arrived = true;
+      arrived(nonce);
+    },
     /** The box's new value as another chat is opened, or as pictures are put back: each chat keeps its own. */
     boxed(box) {
       if (owner !== ic.chat) {
@@ -263,19 +275,23 @@
       return { text: area().value, files: put };
     },
     /** Model and settings are to follow the opened chat; a page that begins with a new one has its settings already. */
-    follow(isFresh, open) {
+    follow(isFresh, asking) {
       const first = !begun;
       begun = true;
       opened++;
-      if (first && isFresh) return ic.part("page").then(() => waits(false));
-      waits(true);
-      return ic.part("page").then(open);
+      open = asking;
+      if (first && isFresh) ic.part("page").then(() => opened === 1 && waits(false));
+      else follow();
     },
     /** The chat whose settings are asked for: the open one, however many were opened meanwhile. */
     opening() { answering = opened; return fresh() ? "" : ic.chat; },
     asking(given) { waits(true); return given; },
     followed(receipt) {
-      if (answering === opened || !answering) waits(false);
+      if (answering !== opened && answering) return;  // The answer for the newest is on its way.
+      broken = Boolean(receipt?.lost && open);
+      if (broken) return;
+      open = null;
+      waits(false);
       if (receipt?.notice) ic.toast(receipt.notice);
     },
     /** A picture's recipe is about to replace what stands in the composer. */
@@ -286,6 +302,7 @@
     },
     /** A picture's recipe is in the composer; a draft that stood there can be put back. */
     regenerated(receipt) {
+      if (receipt?.lost) return undefined;
       if (receipt?.error) return ic.toast(receipt.error.text, { kind: "problem" });
       const had = setAside;
       ic.tab(0);

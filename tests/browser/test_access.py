@@ -91,12 +91,13 @@ async def test_the_controls_by_keyboard(app: Server, page: Page):
     await tab_to(page, page.get_by_label("Size", exact=True))
     await page.keyboard.press("ArrowDown")
     await expect(page.get_by_role("option", name="512×512")).to_be_visible()
-    chosen = page.get_by_role("listbox").locator(".active, [aria-selected=true]")
     for _ in range(6):
-        if "512×512" in "".join(await chosen.all_inner_texts()):
+        await page.wait_for_timeout(150)
+        if "512×512" in "".join(await page.get_by_role("listbox").locator(".active").all_inner_texts()):
             break
         await page.keyboard.press("ArrowDown")
     await page.keyboard.press("Enter")
+    await expect(page.get_by_label("Size", exact=True)).to_have_value("512×512")
     await tab_to(page, page.get_by_role("button", name="Options", exact=True))
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("button", name="Options", exact=True)).to_have_attribute("aria-expanded", "true")

@@ -9,7 +9,7 @@ from tests.web.conftest import Page
 
 FUNCTIONS = {
     "conversation": {
-        "fetch_turns": 2, "fetch_version": 0, "fetch_details": 1, "ask_reroll": 1, "ask_same_seed": 1, "ask_retry": 2,
+        "fetch_turns": 2, "fetch_version": 0, "fetch_details": 1, "ask_reroll": 2, "ask_same_seed": 2, "ask_retry": 3,
         "ask_stop": 1, "ask_words": 3, "ask_example": 3, "trash_picture": 1, "restore_picture": 1,
     },
     "threads": {"fetch_threads": 2, "give_title": 2, "trash_thread": 1, "restore_thread": 1},
@@ -35,7 +35,8 @@ async def test_wrong_arguments_are_answered_in_words(page: Page, component: str,
     [each for each in ALL if each[1] not in ("fetch_version", "fetch_threads", "ask_words", "ask_example")],
 )
 async def test_ids_of_others_are_not_found(page: Page, component: str, function: str):
-    arguments = [new_id(), "title"] if function == "give_title" else [new_id()]
+    beside = {"give_title": ["title"], "ask_reroll": [new_id()], "ask_same_seed": [new_id()], "ask_retry": [None, new_id()]}
+    arguments = [new_id(), *beside.get(function, [])]
     told = await page.call(component, function, *arguments)
     assert told["error"]["code"] == "not_found"
     assert told["error"]["status"] == 404

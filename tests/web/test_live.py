@@ -8,6 +8,7 @@ import pytest
 from starlette.applications import Starlette
 
 from imagechat.bootstrap import House
+from imagechat.domain.values import new_id
 from imagechat.i18n import locale
 from imagechat.shown import Shown
 from imagechat.web import Front, live
@@ -140,6 +141,6 @@ async def test_a_stopped_server_ends_its_streams_and_interrupts_its_jobs(page: P
     await page.server.start()
     turn = await page.turn(receipt)
     assert turn["job"]["status"] == "interrupted"
-    again = await page.call("conversation", "ask_retry", receipt["message"])
+    again = await page.call("conversation", "ask_retry", receipt["message"], None, new_id())
     assert again["fresh"]
     assert (await page.call("conversation", "ask_stop", again["job"]))["status"] == "cancelled"
