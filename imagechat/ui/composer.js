@@ -1,7 +1,7 @@
 // The composer's manners around Gradio's text box: names for screen readers, a draft for each chat, ↑, one press sends once.
 (() => {
   const ic = window.imagechat;
-  const { el, say } = ic;
+  const { el, say, drafts } = ic;
   const pending = new Map();   // what is on its way to the server, by its mark
   const attached = new Map();  // pictures that wait in the composer of a chat that is not open
   const LATE = 1500;           // ms after which something on its way is told of
@@ -13,33 +13,20 @@
   const button = () => root()?.querySelector('[data-testid="submit-button"]');
   const files = () => root()?.querySelectorAll(".thumbnail-item").length ?? 0;
   const paths = (list) => (list ?? []).map((file) => file.path).join();
+  const mark = (sent) => ({ text: sent.text, nonce: sent.nonce, chat: sent.chat, files: paths(sent.files) });
 
-  // --- drafts: { text, nonce, chat, unsent }. A text that was sent keeps its mark until the server is known to have it. ---
-  const fresh = () => !new URLSearchParams(location.search).get("chat");
-  function stored(name) {
-    try { return JSON.parse(localStorage.getItem(`imagechat.draft.${name}`)) ?? {}; } catch { return {}; }
-  }
-  /** Where a chat's draft lies: one chat that nothing was heard of yet is the new one. */
-  const place = (chat) => ((chat === ic.chat ? fresh() : stored("new").chat === chat) ? "new" : chat);
-  const draft = (chat = ic.chat) => stored(place(chat));
-  function save(kept, name = place(ic.chat)) {
-    try {
-      if (kept.text?.trim() || kept.unsent) localStorage.setItem(`imagechat.draft.${name}`, JSON.stringify(kept));
-      else localStorage.removeItem(`imagechat.draft.${name}`);
-    } catch { /* a full store keeps no drafts, and typing goes on */ }
-  }
+  // --- drafts ---
   /** Keeps what is typed; what is on its way stays beside it. */
   function keep() {
-    const text = area()?.value ?? "", had = draft();
+    const text = area()?.value ?? "", had = drafts.of();
     if (had.text === text) return;
     const flying = [...pending.values()].find((sent) => sent.chat === ic.chat);
-    if (!text.trim() && flying) save({ ...had, ...mark(flying) });
-    else save({ text, unsent: flying ? mark(flying) : had.unsent });
+    if (!text.trim() && flying) drafts.save({ ...had, ...mark(flying) });
+    else drafts.save({ text, unsent: flying ? mark(flying) : had.unsent });
   }
-  const mark = (sent) => ({ text: sent.text, nonce: sent.nonce, chat: sent.chat, files: paths(sent.files) });
   function recall() {
     if (!area()) return;  // It will come, and asks then.
-    const had = draft(), flying = pending.has(had.nonce);
+    const had = drafts.of(), flying = pending.has(had.nonce);
     offered?.();
     write(flying ? "" : (had.text ?? ""));
     if (owner && (files() || attached.get(ic.chat)?.length)) ic.conversation.boxed();
@@ -48,15 +35,15 @@
   }
   /** The server has what was sent under this mark. */
   function arrived(nonce, chat = ic.chat) {
-    const name = place(chat), had = stored(name), { unsent, ...typed } = had;
+    const name = drafts.place(chat), had = drafts.at(name), { unsent, ...typed } = had;
     const rest = unsent?.nonce === nonce ? undefined : unsent;
     if (had.nonce === nonce && chat === ic.chat && area()?.value === had.text) write("");
-    save(had.nonce === nonce ? { unsent: rest } : { ...typed, unsent: rest }, name);
+    drafts.save(had.nonce === nonce ? { unsent: rest } : { ...typed, unsent: rest }, name);
   }
   function offer(unsent, words) {
     offered = ic.toast(words, { kind: "problem", stay: true, action: say("composer.put_back"), act: () => {
       const typed = area().value.trim();
-      save({ ...unsent, unsent: typed ? { text: typed } : undefined });
+      drafts.save({ ...unsent, unsent: typed ? { text: typed } : undefined });
       write(unsent.text);
       if (typed) offer({ text: typed }, say("chat.draft_set_aside"));
     } });
@@ -90,7 +77,7 @@
   function hold(event) {
     const nothing = !area().value.trim() && !files();
     if (ic.live.lost) return stop(event, say("composer.failed"));
-    if (uploads.size) return stop(event, say("composer.uploading"));
+    if (ic.calls.uploads().length) return stop(event, say("composer.uploading"));
     if (nothing) return stop(event, Date.now() - last < LATE ? "" : say("composer.empty"));
     const boxed = [...pending.values()].some((sent) => sent.chat === ic.chat && sent.files.length);  // Its pictures are still in the box.
     if (!busy && !boxed) return undefined;
@@ -148,52 +135,18 @@
     return undefined;
   }
 
-  // --- what is on its way: uploads and turns, watched so that they have words and can be stopped ---
-  const uploads = new Map();
-  const fetched = window.fetch;
-  window.fetch = async (what, given = {}) => {
-    const address = typeof what === "string" ? what : (what?.url ?? String(what));
-    if (/\/upload\?upload_id=/.test(address)) return upload(what, given);
-    return /\/run\/predict/.test(address) ? reach(what, given) : fetched.call(window, what, given);
-  };
-  /** A call of Gradio's. One that fails it would take for the end of everything, and load the page anew: it gets an answer that says so. */
-  async function reach(what, given) {
-    const sent = [...pending.values()].find((each) => given.body.includes(each.nonce));
-    try {
-      const answer = await fetched.call(window, what, given);
-      if (answer.ok) return answer;
-    } catch (fault) { console.warn(fault); }
+  // --- what is on its way ---
+  ic.calls.changed = tell;
+  ic.calls.lost = (body) => {
+    const sent = [...pending.values()].find((each) => body.includes(each.nonce));
     if (sent) giveBack(sent, say("composer.failed"));
     else if (!ic.live.gone) ic.toast(say("page.offline"), { kind: "problem" });
-    const data = JSON.parse(given.body).data.length ? [{ lost: true }] : [];  // What has inputs is the composer's, and tells its receipt first.
-    return new Response(JSON.stringify({ data, is_generating: false, duration: 0, average_duration: 0 }), { headers: { "Content-Type": "application/json" } });
-  }
-  async function upload(what, given) {
-    const stopper = new AbortController();
-    const chosen = [...(given.body?.getAll?.("files") ?? [])], names = chosen.map((file) => file.name).join(", ");
-    const large = chosen.find((file) => file.size > ic.given.upload.bytes);
-    const nothing = () => new Response("[]", { headers: { "Content-Type": "application/json" } });
-    if (large) {
-      ic.toast(say("composer.too_big", { name: large.name, most: ic.given.upload.megabytes }), { kind: "problem" });
-      return nothing();
-    }
-    uploads.set(stopper, names);
-    tell();
-    try {
-      return await fetched.call(window, what, { ...given, signal: stopper.signal });
-    } catch (fault) {
-      if (!stopper.signal.aborted) throw fault;
-      return nothing();
-    } finally {
-      uploads.delete(stopper);
-      tell();
-    }
-  }
+  };
   function tell() {
     const house = document.getElementById("composer");
     house.querySelector(".uploads")?.remove();
     const row = (words, label, act) => el("div", {}, el("span", { dir: "auto", text: words }), el("button", { type: "button", class: "plain", text: label, onclick: act }));
-    const rows = [...uploads].map(([stopper, names]) => row(say("composer.uploading_file", { name: names }), say("composer.stop_upload"), () => stopper.abort()));
+    const rows = ic.calls.uploads().map((each) => row(say("composer.uploading_file", { name: each.names }), say("composer.stop_upload"), each.stop));
     for (const sent of pending.values()) if (Date.now() - sent.time >= LATE)
       rows.push(row(say("composer.sending", { text: [...sent.text].slice(0, 60).join("") }), say("composer.take_back"), () => giveBack(sent, "")));
     if (rows.length) house.prepend(el("div", { class: "uploads", role: "status" }, ...rows));
@@ -203,13 +156,13 @@
     if (!pending.delete(sent.nonce)) return;
     tell();
     if (sent.arrived) return;  // Its turn is on the page: only the answer was lost.
-    const back = refused ? { text: sent.text } : mark(sent), home = place(sent.chat), had = stored(home);
+    const back = refused ? { text: sent.text } : mark(sent), home = drafts.place(sent.chat), had = drafts.at(home);
     const here = sent.chat === ic.chat, typed = here ? area().value : had.nonce === sent.nonce ? "" : (had.text ?? "");
     if (typed.trim()) {
-      save({ text: typed, unsent: back }, home);
+      drafts.save({ text: typed, unsent: back }, home);
       if (here) return offer(back, words || say("composer.unsent"));
     } else {
-      save(back, home);
+      drafts.save(back, home);
       if (here) { write(sent.text); area().focus(); }
     }
     if (here && words) ic.toast(words, { kind: "problem" });
@@ -222,20 +175,20 @@
   ic.composer = {
     /** The id that the new chat has already, where its first turn was sent and never answered. */
     unsettled() {
-      const had = stored("new");
+      const had = drafts.at("new");
       if (!pending.has(had.nonce)) return had.chat ?? null;
-      save(had, had.chat);  // It is on its way, and makes room for the next.
-      save({}, "new");
+      drafts.save(had, had.chat);  // It is on its way, and makes room for the next.
+      drafts.save({}, "new");
       return null;
     },
-    knows: (chat) => Boolean(stored(chat).text),
+    knows: (chat) => Boolean(drafts.at(chat).text),
     /** Fills the outbox as Send is pressed: the chat, and a mark that makes a doubled press one. Empties the box at once. */
     sending(box) {
-      const text = box.text ?? "", had = draft(), again = had.nonce && had.text === text && (had.files ?? "") === paths(box.files);
+      const text = box.text ?? "", had = drafts.of(), again = had.nonce && had.text === text && (had.files ?? "") === paths(box.files);
       const sent = { nonce: again ? had.nonce : ic.newId(), chat: ic.chat, text, files: box.files ?? [], time: Date.now() };
       last = sent.time;
       pending.set(sent.nonce, sent);
-      save({ ...mark(sent), unsent: had.unsent });
+      drafts.save({ ...mark(sent), unsent: had.unsent });
       write("");
       setTimeout(tell, LATE);
       setTimeout(() => ic.conversation.stick());
@@ -284,7 +237,7 @@
       else follow();
     },
     /** The chat whose settings are asked for: the open one, however many were opened meanwhile. */
-    opening() { answering = opened; return fresh() ? "" : ic.chat; },
+    opening() { answering = opened; return drafts.fresh() ? "" : ic.chat; },
     asking(given) { waits(true); return given; },
     followed(receipt) {
       if (answering !== opened && answering) return;  // The answer for the newest is on its way.

@@ -1,11 +1,13 @@
 // One event stream while the tab is looked at; a hidden tab asks now and then, and marks its title when something is finished.
 (() => {
   const ic = window.imagechat;
-  const SLOW = 5000, listeners = new Set();
-  let source = null, version = 0, shown = 0, poll = 0, finished = 0, away = null, retry = 0;
+  const SLOW = 5000, listeners = new Set(), recent = [];
+  let source = null, version = 0, shown = 0, start = Infinity, poll = 0, finished = 0, away = null, retry = 0;
 
   function take(news) {
     version = news.version;
+    recent.push(news);
+    recent.splice(0, recent.length - 100);
     for (const listener of listeners) listener(news);
     if (document.hidden) count(news);
   }
@@ -64,9 +66,15 @@
     lost: false,
     gone: null,
     hear(listener) { listeners.add(listener); },
+    /** What was heard that is newer than a list read at `version`, which may arrive behind it; from now on all that is newer is heard. */
+    after(read) {
+      if (read < start) ic.live.from(read);
+      return recent.filter((news) => news.version > read && !news.reset);
+    },
     /** Begin, or begin anew, at a version that was read before what is shown; never later than what was heard. */
     from(since, { anew = false } = {}) {
       shown = 0;
+      start = anew ? since : Math.min(start, since);
       version = anew || !version ? since : Math.min(version, since);
       if (document.hidden) look(); else listen();
     },

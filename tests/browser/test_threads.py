@@ -1,8 +1,9 @@
 """The list of chats: new, found, renamed, thrown away and taken back; each remembers what it was drawn with."""
 
+import asyncio
 import re
 
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Locator, Page, Route, expect
 
 from tests.browser.deeds import ask, box, choose, draw, new, new_chat, pictures, replies, said, settled, tab, tiles, toast, visit
 from tests.browser.server import Server
@@ -162,3 +163,23 @@ async def test_an_address_of_no_chat_says_so(app: Server, page: Page):
         await page.goto(f"{app.url}?chat={chat_id}")
         await expect(toast(page, "This chat is not here")).to_be_visible()
         await expect(page.locator(".hello")).to_be_visible()
+
+
+async def test_a_list_that_arrives_late_takes_nothing_away(app: Server, page: Page):
+    gate = asyncio.Event()
+
+    async def late(route: Route) -> None:
+        if "fetch_threads" not in (route.request.post_data or ""):
+            return await route.continue_()
+        answer = await route.fetch()
+        await gate.wait()
+        return await route.fulfill(response=answer)
+
+    await page.route(re.compile("component_server"), late)
+    await visit(page, app.url)
+    title = new("tokens:1 quicker than the list")
+    await ask(page, title)
+    await expect(chat(page, title)).to_be_visible()
+    gate.set()
+    await expect(chats(page).locator(".thread")).not_to_have_count(1)
+    await expect(chat(page, title)).to_be_visible()

@@ -34,6 +34,7 @@ async function read(search = searching) {
   older = got.older;
   removed.clear();
   grid.replaceChildren(...items.map(tile));
+  for (const news of ic.live.after(got.version)) take(news);
   tell();
 }
 async function more() {
@@ -78,6 +79,10 @@ grid.addEventListener("keydown", (event) => {
 ic.live.hear((news) => {
   if (!begun) return;
   if (news.reset) return void read();
+  take(news);
+  if (news.pictures.length) tell();
+});
+function take(news) {
   for (const picture of news.pictures) {
     const at = items.findIndex((each) => each.id === picture.id);
     if (picture.trashed && at >= 0) {
@@ -93,6 +98,5 @@ ic.live.hear((news) => {
       grid.insertBefore(tile(picture), grid.children[where] ?? null);
     } else if (at >= 0) items[at] = picture;
   }
-  if (news.pictures.length) tell();
-});
+}
 ic.join("gallery", { read });

@@ -35,6 +35,7 @@ async function read(search = searching) {
   older = got.older;
   running.clear();
   for (const id of got.running) running.add(id);
+  for (const news of ic.live.after(got.version)) take(news);
   draw();
   filled();
 }
@@ -122,6 +123,11 @@ async function remove(thread) {
 
 ic.live.hear((news) => {
   if (news.reset) return read();
+  if (take(news)) draw();
+  return undefined;
+});
+/** Whether something changed that is listed here. */
+function take(news) {
   let changed = false;
   for (const thread of news.threads) {
     if (searching && !known.has(thread.id)) continue;
@@ -133,9 +139,8 @@ ic.live.hear((news) => {
     if (job.final) running.delete(job.thread); else running.add(job.thread);
     changed ||= had !== running.has(job.thread);
   }
-  if (changed) draw();
-  return undefined;
-});
+  return changed;
+}
 document.addEventListener("imagechat:chat", draw);
 read();
 ic.join("threads", { server, read });
