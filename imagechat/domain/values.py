@@ -17,6 +17,9 @@ Id = Annotated[str, Field(pattern=r"^[0-9a-hjkmnp-tv-z]{26}$")]
 Nonce = Annotated[str, Field(min_length=1, max_length=64)]
 """A page's own mark for one press of a button: what comes twice under it is done once."""
 
+LONGEST_SIDE = 16384
+"""Pixels."""
+
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _lock = threading.Lock()
 _last = 0
@@ -61,8 +64,8 @@ def is_id(text: object) -> bool:
 class Size(Value):
     """A picture's size in pixels, written "1536x1024"."""
 
-    width: int = Field(gt=0, le=16384)
-    height: int = Field(gt=0, le=16384)
+    width: int = Field(gt=0, le=LONGEST_SIDE)
+    height: int = Field(gt=0, le=LONGEST_SIDE)
 
     @classmethod
     @lru_cache(maxsize=256)
@@ -73,9 +76,9 @@ class Size(Value):
         """
         found = re.fullmatch(r"\s*(\d{1,5})\s*[x×*]\s*(\d{1,5})\s*", text, re.IGNORECASE)
         if found is None or "0" in (found[1].lstrip("0") or "0", found[2].lstrip("0") or "0"):
-            raise BadInput("size_form", given=text)
-        if max(int(found[1]), int(found[2])) > 16384:
-            raise BadInput("size_form", given=text)
+            raise BadInput("size_form", given=text, most=LONGEST_SIDE)
+        if max(int(found[1]), int(found[2])) > LONGEST_SIDE:
+            raise BadInput("size_form", given=text, most=LONGEST_SIDE)
         return cls(width=int(found[1]), height=int(found[2]))
 
     @model_validator(mode="before")

@@ -5,8 +5,8 @@
   const pending = new Map();   // what is on its way to the server, by its mark
   const attached = new Map();  // pictures that wait in the composer of a chat that is not open
   const LATE = 1500;           // ms after which something on its way is told of
-  let owner = null, filling = null, setAside = null, picture = null, offered = null;
-  let busy = true, pressed = false, begun = false, last = 0, opened = 0, answering = 0, open = null, broken = false;
+  let owner = null, filling = null, setAside = null, picture = null, offered = null, warned = null;
+  let busy = true, pressed = false, last = 0, opened = 0, answering = 0, open = null, broken = false;
 
   const root = () => document.getElementById("message");
   const area = () => root()?.querySelector("textarea");
@@ -62,6 +62,7 @@
     box.setAttribute("dir", "auto");
     box.setAttribute("enterkeyhint", "send");
     send.setAttribute("aria-label", say("composer.send"));
+    root().querySelector("input[type=file]")?.setAttribute("accept", "image/png,image/jpeg,image/webp,image/gif");
     root().querySelector('[data-testid="upload-button"]')?.setAttribute("aria-label", say("composer.add_picture"));
     document.getElementById("options")?.setAttribute("aria-expanded", String(document.getElementById("composer").classList.contains("open")));
     for (const each of ["format", "background"]) document.getElementById(each)?.setAttribute("aria-label", say(`composer.${each}`));
@@ -88,7 +89,12 @@
   function stop(event, words) {
     event.preventDefault();
     event.stopImmediatePropagation();
-    if (words) ic.toast(words);
+    if (words) warn(words);
+  }
+  /** Words about what stands in the box: they go when it changes or is sent. */
+  function warn(words, kind) {
+    warned?.();
+    warned = ic.toast(words, { kind });
   }
   function press() {
     // Gradio asks again for what was chosen meanwhile; that comes first.
@@ -128,10 +134,15 @@
       if (event.key === "ArrowUp" && !event.target.value && lastSaid()) { event.preventDefault(); write(lastSaid()); }
     }, true);
     house.addEventListener("click", (event) => event.target.closest('[data-testid="submit-button"]') && hold(event), true);
-    house.addEventListener("input", (event) => event.target.matches("#message textarea") && keep());
+    house.addEventListener("input", (event) => {
+      if (!event.target.matches("#message textarea")) return;
+      warned?.();
+      keep();
+    });
     new MutationObserver(name).observe(house, { childList: true, subtree: true });
     if (ic.chat) recall();
-    ic.part("page").then(() => begun || waits(false));
+    waits(busy);
+    new ResizeObserver(() => document.body.style.setProperty("--ic-composer", `${house.offsetHeight}px`)).observe(house);
     return undefined;
   }
 
@@ -165,7 +176,7 @@
       drafts.save(back, home);
       if (here) { write(sent.text); area().focus(); }
     }
-    if (here && words) ic.toast(words, { kind: "problem" });
+    if (here && words) warn(words, "problem");
     if (!here) ic.toast(words || say("composer.unsent"), { kind: "problem", stay: true, action: say("composer.show"), act: () => ic.openChat(home === "new" ? null : sent.chat) });
     return undefined;
   }
@@ -187,6 +198,7 @@
       const text = box.text ?? "", had = drafts.of(), again = had.nonce && had.text === text && (had.files ?? "") === paths(box.files);
       const sent = { nonce: again ? had.nonce : ic.newId(), chat: ic.chat, text, files: box.files ?? [], time: Date.now() };
       last = sent.time;
+      warned?.();
       pending.set(sent.nonce, sent);
       drafts.save({ ...mark(sent), unsent: had.unsent });
       write("");
@@ -227,14 +239,11 @@
       filling = null;
       return { text: area().value, files: put };
     },
-    /** Model and settings are to follow the opened chat; a page that begins with a new one has its settings already. */
-    follow(isFresh, asking) {
-      const first = !begun;
-      begun = true;
+    /** Model and settings are to follow the opened chat. */
+    follow(asking) {
       opened++;
       open = asking;
-      if (first && isFresh) ic.part("page").then(() => opened === 1 && waits(false));
-      else follow();
+      follow();
     },
     /** The chat whose settings are asked for: the open one, however many were opened meanwhile. */
     opening() { answering = opened; return drafts.fresh() ? "" : ic.chat; },

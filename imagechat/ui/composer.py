@@ -37,7 +37,7 @@ def lay(offer: controls.Offer) -> Panel:
         message = gr.MultimodalTextbox(
             label=say("composer.message"), show_label=False, container=False, elem_id="message",
             placeholder=offer.placeholder(offer.first.model),
-            file_types=[".png", ".jpg", ".jpeg", ".webp", ".gif"], file_count="multiple", submit_btn=say("composer.send"),
+            file_count="multiple", submit_btn=say("composer.send"),
             lines=1, max_lines=10, max_plain_text_length=10**6, autofocus=False,
         )  # fmt: skip
         panel, options = offer.lay()

@@ -225,3 +225,38 @@ async def test_another_model_keeps_what_fits_and_says_what_changed(app: Server, 
     await expect(toast(page, "fake-image has no")).to_contain_text("Size")
     await expect(page.get_by_label("Size", exact=True)).to_have_value("256×256")
     await expect(page.get_by_label("Count", exact=True)).to_have_value("×2")
+
+
+async def test_a_page_that_was_just_opened_draws_each_picture_with_a_seed_of_its_own(app: Server, page: Page):
+    await visit(page, app.url)
+    seeds = []
+    for _ in range(2):
+        reply = await draw(page, "whatever comes")
+        await act(reply, "Details").click()
+        row = page.get_by_role("dialog", name="Picture viewer").locator("dl > div").filter(has_text="Seed")
+        seeds.append(int(await row.locator("dd").inner_text()))
+        await page.keyboard.press("Escape")
+    assert seeds[0] != seeds[1]
+    assert 0 not in seeds
+    await options(page)
+    await expect(page.get_by_label("Seed", exact=True)).to_have_value("")
+
+
+async def test_each_style_is_listed_with_a_picture(app: Server, page: Page):
+    await visit(page, app.url)
+    await choose(page, "Model", "sketch")
+    await page.get_by_label("Style", exact=True).click()
+    listed = page.get_by_role("option")
+    await expect(listed.first).to_be_visible()
+    shown = "nodes => nodes.map(node => getComputedStyle(node, '::before').backgroundImage.startsWith('url('))"
+    assert all(await listed.evaluate_all(shown))
+    assert min(await listed.evaluate_all("nodes => nodes.map(node => node.offsetWidth)")) >= 200
+
+
+async def test_an_example_sets_the_composer_but_for_its_seed(app: Server, page: Page):
+    await visit(page, app.url)
+    await page.get_by_role("button", name="A sailing boat on the sea at sunset").click()
+    await expect(page.get_by_label("Size", exact=True)).to_have_value("1536×1024")
+    await expect(page.get_by_label("Model", exact=True)).to_have_value(re.compile("^sketch"))
+    await options(page)
+    await expect(page.get_by_label("Seed", exact=True)).to_have_value("")

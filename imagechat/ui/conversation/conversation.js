@@ -32,7 +32,7 @@ async function show(id, { fresh = false, doubtful = false } = {}) {
   chat = id;
   clear();
   hello.hidden = true;
-  ic.composer.follow(fresh, () => trigger("opened", {}));
+  ic.composer.follow(() => trigger("opened", {}));
   await read({ fresh, nothing: fresh && !doubtful });
   stick();
 }
@@ -145,7 +145,10 @@ function refresh(card, turn) {
   draw(card, turn.job);
   return card;
 }
-function settle(card, html) { card.prose.replaceChildren(el("div", { class: "block", html })); }
+function settle(card, html) {
+  const whole = el("template", { html });
+  card.prose.replaceChildren(...[...whole.content.children].map((each) => el("div", { class: "block" }, each)));
+}
 
 /** Words that came: blocks that closed are added once, the open end is drawn anew. False when some are missing in between. */
 function write(card, words) {
@@ -181,14 +184,16 @@ function foot(card, job) {
   const parts = [];
   for (const note of job.notes) parts.push(el("p", { class: "note", dir: "auto", text: note }));
   const partly = job.places.some((place) => place.status === "done");
-  if (job.status !== "done" && !(card.turn.kind === "image" && partly)) parts.push(problem(job));
+  const nothing = card.turn.kind === "image" && !partly && !job.places.some((place) => place.preview);
+  card.grid.hidden = nothing && job.status !== "done";
+  if (job.status !== "done" && !(card.turn.kind === "image" && partly)) parts.push(problem(job, nothing));
   if (job.status === "done" || partly) parts.push(meta(card, job));
   card.foot.replaceChildren(...parts);
   if (focused) (card.foot.querySelector("button") ?? scroller).focus({ preventScroll: true });
   return undefined;
 }
-function problem(job) {
-  const words = job.error?.text ?? say(`errors.job.${job.status}`);
+function problem(job, nothing) {
+  const words = job.error?.text ?? say(`errors.job.${job.status}${nothing ? "_before" : ""}`);
   const again = el("button", { type: "button", class: "button", text: say("chat.try_again"), onclick: (event) => once(event, (nonce) => ic.call(server.ask_retry, job.message, null, nonce)) });
   return el("div", { class: `problem ${job.status}`, role: "group" }, el("p", { dir: "auto", text: words }), again);
 }
@@ -236,7 +241,7 @@ function progress(card, job) {
   if (now?.of) facts.push(say("stages.step", { step: Math.min(now.step + 1, now.of), of: now.of }) + (now.doing ? `: ${now.doing}` : ""));
   const took = job.elapsed + (performance.now() - job.seen) / 1000;
   const whole = job.expected ? job.expected * Math.max(1, job.places.length) : null;
-  if (whole && job.kind === "image") facts.push(say("stages.time", { took: ic.number(took), expected: ic.number(Math.max(1, whole)) }));
+  if (whole && job.kind === "image" && took < whole + 1) facts.push(say("stages.time", { took: ic.number(took), expected: ic.number(Math.max(1, whole)) }));
   else facts.push(say("stages.elapsed", { took: ic.number(took) }));
   facts.push(say("stages.outlives"));
   return [say(`stages.${stage}`), share(job), facts];
@@ -301,6 +306,7 @@ function unfinished(card, job, cell, place, index) {
   const words = place.error?.text ?? say(`errors.job.place_${place.status}`);
   const box = el("div", { class: "gone" }, el("p", { dir: "auto", text: words }));
   const partly = job.places.some((each) => each.status === "done");
+  cell.node.hidden = job.final && !partly && !cell.preview;  // Words for them all stand below.
   if (partly || !job.final) box.append(el("button", { type: "button", class: "button", text: say("chat.try_again"),
     onclick: (event) => once(event, (nonce) => ic.call(server.ask_retry, job.message, index, nonce)) }));
   cell.frame.querySelector(".gone")?.remove();
@@ -347,7 +353,7 @@ function say_(job) {
 function welcome() {
   const grid = el("div", { class: "examples", role: "group", "aria-label": say("chat.examples") });
   for (const each of ic.given.examples) {
-    grid.append(el("button", { type: "button", class: "example", onclick: (event) => once(event, (nonce) => start(server.ask_example, each.id, nonce)) },
+    grid.append(el("button", { type: "button", class: "example", onclick: (event) => once(event, (nonce) => example(each.id, nonce)) },
       el("img", { src: each.file, alt: "", width: 480, height: 320 }), el("span", { dir: "auto", text: each.prompt })));
   }
   hello.replaceChildren(el("h2", { text: say("chat.hello") }), el("p", { text: say("chat.hello_text") }), grid, el("p", { class: "keys", text: say("chat.keys") }));
@@ -355,6 +361,12 @@ function welcome() {
 async function start(verb, what, nonce) {
   const got = await ic.call(verb, chat, what, nonce);
   if (got) ic.settleChat(got.thread);
+  return got;
+}
+/** An example is painted with its own settings, and the composer is set to them. */
+async function example(id, nonce) {
+  const got = await start(server.ask_example, id, nonce);
+  if (got) ic.composer.follow(() => trigger("opened", {}));
   return got;
 }
 welcome();

@@ -2,6 +2,8 @@
 
 import gradio as gr
 
+from imagechat.domain.records import NO_STYLE, Controls
+from imagechat.domain.requests import ImageRequest
 from imagechat.domain.values import Nonce
 from imagechat.domain.visitors import Visitor
 from imagechat.errors import NotFound
@@ -51,9 +53,18 @@ def _making(studio: Studio, examples: list[Example]) -> list[Verb]:
         chosen = next((each for each in examples if each.id == example), None)
         if chosen is None:
             raise NotFound()
-        return (await studio.draw(visitor, thread, chosen.request, said=chosen.request.prompt, nonce=nonce)).model_dump()
+        wish = chosen.request
+        return (await studio.draw(visitor, thread, wish, said=wish.prompt, nonce=nonce, controls=_settings(wish))).model_dump()
 
     return [ask_reroll, ask_same_seed, ask_retry, ask_stop, ask_words, ask_example]
+
+
+def _settings(wish: ImageRequest) -> Controls:
+    """What the composer is set to after an example: like it, but for the seed, so that the next picture is another."""
+    size = str(wish.size) if wish.size else None
+    return Controls(
+        model=wish.model, image_model=wish.model, size=size, quality=wish.quality, style=wish.style or NO_STYLE, format=wish.format
+    )
 
 
 def _tending(studio: Studio, shown: Shown) -> list[Verb]:
