@@ -78,12 +78,12 @@ async def test_stop_and_try_again_by_keyboard(app: Server, page: Page):
     stop = replies(page).first.get_by_role("button", name="Stop", exact=True)
     await tab_to(page, stop, "Shift+Tab")
     await page.keyboard.press("Enter")
-    await expect(replies(page)).to_contain_text("Stopped.")
+    await expect(replies(page)).to_contain_text("Stopped")
     await expect(replies(page).first.get_by_role("button", name="Try again")).to_be_focused()
     await page.keyboard.press("Space")
     await expect(replies(page)).to_have_count(2)
     await replies(page).last.get_by_role("button", name="Stop", exact=True).press("Enter")
-    await expect(replies(page).last).to_contain_text("Stopped.")
+    await expect(replies(page).last).to_contain_text("Stopped")
 
 
 async def test_the_controls_by_keyboard(app: Server, page: Page):

@@ -110,13 +110,13 @@ async def test_a_reload_at_every_stage(app: Server, page: Page):
         await expect(replies(page).nth(2)).to_contain_text("Waiting for its turn")
         await page.reload()
     await replies(page).first.get_by_role("button", **STOP).click()
-    await expect(replies(page).first).to_contain_text("Stopped.")
+    await expect(replies(page).first).to_contain_text("Stopped")
     await expect(replies(page).nth(2)).to_contain_text("Painting")
     await page.reload()
-    await expect(replies(page).first).to_contain_text("Stopped.")
+    await expect(replies(page).first).to_contain_text("Stopped")
     for running in (1, 2):
         await replies(page).nth(running).get_by_role("button", **STOP).click()
-        await expect(replies(page).nth(running)).to_contain_text("Stopped.")
+        await expect(replies(page).nth(running)).to_contain_text("Stopped")
     done = await draw(page, "whole at last")
     address = await pictures(done).get_attribute("src")
     await page.reload()
@@ -131,10 +131,10 @@ async def test_a_job_that_waits_can_be_stopped(app: Server, page: Page):
     waiting = replies(page).last
     await expect(waiting).to_contain_text("Waiting for its turn")
     await waiting.get_by_role("button", **STOP).click()
-    await expect(waiting).to_contain_text("Stopped.")
+    await expect(waiting).to_contain_text("Stopped")
     for running in (0, 1):
         await replies(page).nth(running).get_by_role("button", **STOP).click()
-        await expect(replies(page).nth(running)).to_contain_text("Stopped.")
+        await expect(replies(page).nth(running)).to_contain_text("Stopped")
 
 
 async def test_pictures_run_side_by_side(app: Server, page: Page):

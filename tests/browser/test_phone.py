@@ -104,7 +104,7 @@ async def test_the_menu_holds_the_chats(phone: Page):
 
 async def test_the_options_open_and_are_obeyed(phone: Page):
     await choose(phone, "Model", "sketch")
-    await expect(phone.get_by_label("Size", exact=True)).to_be_hidden()
+    await expect(phone.get_by_label("Style", exact=True)).to_be_hidden()
     await options(phone)
     await fits(phone)
     for name in ("Size", "Quality", "Style", "Count", "Seed", "Format", "Background"):
