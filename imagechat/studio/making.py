@@ -112,9 +112,14 @@ class Making(Room):
         job = Job(id=new_id(), owner=visitor.id, thread=thread, message=reply.id, image=request, created=now())
         return await self._begin(visitor, user, reply, job, controls)
 
-    async def draw_words(self, visitor: Visitor, thread: str, prompt: str, *, nonce: str | None = None) -> Receipt:
-        """Draw `prompt` with the thread's image model and settings, whichever model is talking: the button under a worded prompt."""
-        controls = await self._controls(visitor, thread)
+    async def draw_words(
+        self, visitor: Visitor, thread: str, prompt: str, *, nonce: str | None = None, controls: Controls | None = None
+    ) -> Receipt:
+        """Draw `prompt`, whichever model is talking: the button under a worded prompt.
+
+        With the image model and settings of `controls`, else with the thread's. Raises: as `draw`.
+        """
+        controls = controls or await self._controls(visitor, thread)
         card = self.parts.catalogue.drawing(controls.image_model or controls.model)
         wish = self._wish(Ask(thread=thread, text=prompt, controls=controls), card)
         return await self.draw(visitor, thread, card.fit(wish), said=prompt, nonce=nonce)

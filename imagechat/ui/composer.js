@@ -6,6 +6,7 @@
   const attached = new Map();  // pictures that wait in the composer of a chat that is not open
   const LATE = 1500;           // ms after which something on its way is told of
   let owner = null, filling = null, setAside = null, picture = null, offered = null, warned = null;
+  const asking = [];
   let busy = true, pressed = false, last = 0, opened = 0, answering = 0, open = null, broken = false;
 
   const root = () => document.getElementById("message");
@@ -256,6 +257,9 @@
       waits(false);
       if (receipt?.notice) ic.toast(receipt.notice);
     },
+    /** The settings as they stand now, whether they were used yet or not; `ask` makes Gradio tell them. */
+    settings: (ask) => new Promise((resolve) => { asking.push(resolve); ask(); }),
+    told(names, given) { asking.shift()?.(Object.fromEntries(names.map((each, index) => [each, given[index]]))); },
     /** A picture's recipe is about to replace what stands in the composer. */
     regenerate(id, ask) { picture = id; ask(); },
     regenerating(box) {

@@ -83,13 +83,7 @@ class Sending:
     def _controls(self, given: dict[Any, Any]) -> Controls:
         values = {name: given[getattr(self.panel.controls, name)] for name in controls.NAMES}
         draws = self.studio.draws(values["model"])
-        return _as_controls({**values, "image_model": values["model"] if draws else values["image_model"]})
-
-
-def _as_controls(values: Json) -> Controls:
-    """The controls' values as Gradio gives them: whole numbers come as floats, an empty count is one."""
-    whole = {name: int(values[name]) if isinstance(values[name], float) else values[name] for name in ("count", "seed")}
-    return Controls.model_validate({**values, **whole, "count": whole["count"] or 1, "image_model": values["image_model"] or None})
+        return controls.chosen({**values, "image_model": values["model"] if draws else values["image_model"]})
 
 
 def _mark(text: Any) -> Json:
@@ -127,7 +121,7 @@ class Following:
 
     def model(self, *values: Any) -> list[Any]:
         """Another model: what fits is kept, and a notice says what had to change. The selector itself may be ahead: it stays as it is."""
-        wanted = _as_controls(dict(zip(controls.NAMES, values, strict=True)))
+        wanted = controls.chosen(dict(zip(controls.NAMES, values, strict=True)))
         lost = ", ".join(self.offer.lost(wanted))
         told = {"notice": self.offer.say("composer.dropped", model=wanted.model, lost=lost)} if lost else {}
         return [told, *self._updates(wanted, model=gr.skip())]
@@ -170,6 +164,7 @@ def wire(panel: Panel, conversation: gr.HTML, studio: Studio, shown: Shown, offe
         js=_ordered(panel), trigger_mode="multiple", **quiet,
     )  # fmt: skip
     sent.then(None, [panel.receipt, panel.message], panel.message, js="(receipt, box) => imagechat.composer.settled(receipt, box)")
+    conversation.settings(None, parts, js=f"(...given) => imagechat.composer.told({list(controls.NAMES)}, given)", trigger_mode="multiple")
     panel.options.click(None, js="() => imagechat.composer.toggle()")
     following = Following(studio, shown, offer)
     followers = [panel.receipt, panel.message, panel.options, *parts]

@@ -8,7 +8,7 @@ import gradio as gr
 from imagechat.domain.models import ModelCard
 from imagechat.domain.records import NO_STYLE, Controls
 from imagechat.settings import ASSETS
-from imagechat.shown import Shown
+from imagechat.shown import Json, Shown
 from imagechat.studio import Studio
 
 NAMES = ("model", "size", "quality", "style", "count", "seed", "format", "background", "image_model")
@@ -143,6 +143,12 @@ class Offer:
         names = ("size", "quality", "style", "format", "background")
         now = self.fitted(wanted, card)
         return [self.say(f"composer.{name}") for name in names if getattr(wanted, name) not in (None, NO_STYLE, now[name])]
+
+
+def chosen(values: Json) -> Controls:
+    """The controls' values as Gradio gives them: whole numbers come as floats, an empty count is one."""
+    count, seed = (int(given) if isinstance(given := values.get(name), float) else given for name in ("count", "seed"))
+    return Controls.model_validate({**values, "count": count or 1, "seed": seed, "image_model": values.get("image_model") or None})
 
 
 def _pairs(choices: list[Any]) -> list[Any]:

@@ -266,6 +266,19 @@ async def test_settings_outlive_a_talk_with_a_text_model(app: Server, page: Page
         await expect(page.get_by_label(name, exact=True)).to_have_value(value)
 
 
+async def test_draw_this_paints_with_the_settings_that_are_seen(app: Server, page: Page):
+    await visit(page, app.url)
+    await choose(page, "Model", "guide")
+    await ask(page, "a prompt for a city at night")
+    await choose(page, "Model", "sketch")
+    await choose(page, "Size", "512×512")
+    await choose(page, "Quality", "Draft")
+    await page.get_by_role("button", name="Draw this").first.click()
+    await expect(pictures(page)).to_be_visible()
+    await expect(replies(page).last.locator(".meta")).to_contain_text("512×512")
+    await expect(replies(page).last.locator(".meta")).to_contain_text("Draft")
+
+
 async def test_the_newest_of_two_quick_choices_counts(app: Server, page: Page):
     await visit(page, app.url)
     gate = await held(page)

@@ -358,15 +358,19 @@ function welcome() {
   }
   hello.replaceChildren(el("h2", { text: say("chat.hello") }), el("p", { text: say("chat.hello_text") }), grid, el("p", { class: "keys", text: say("chat.keys") }));
 }
-async function start(verb, what, nonce) {
-  const got = await ic.call(verb, chat, what, nonce);
+/** A worded prompt is painted with the settings that stand in the composer, be they used yet or not. */
+async function words(prompt, nonce) {
+  const settings = await ic.composer.settings(() => trigger("settings", {}));
+  const got = await ic.call(server.ask_words, chat, prompt, nonce, settings);
   if (got) ic.settleChat(got.thread);
   return got;
 }
 /** An example is painted with its own settings, and the composer is set to them. */
 async function example(id, nonce) {
-  const got = await start(server.ask_example, id, nonce);
-  if (got) ic.composer.follow(() => trigger("opened", {}));
+  const got = await ic.call(server.ask_example, chat, id, nonce);
+  if (!got) return null;
+  ic.settleChat(got.thread);
+  ic.composer.follow(() => trigger("opened", {}));
   return got;
 }
 welcome();
@@ -380,7 +384,7 @@ list.addEventListener("click", async (event) => {
   }
   if (button?.dataset.act === "draw-prompt") {
     const prompt = button.closest(".prompt-card").querySelector("p").innerText;
-    once({ currentTarget: button }, (nonce) => start(server.ask_words, prompt, nonce));
+    once({ currentTarget: button }, (nonce) => words(prompt, nonce));
   }
 });
 

@@ -9,6 +9,7 @@ from imagechat.domain.visitors import Visitor
 from imagechat.errors import NotFound
 from imagechat.shown import Json, Shown
 from imagechat.studio import Studio
+from imagechat.ui.controls import chosen
 from imagechat.ui.doors import Verb, component
 from imagechat.ui.examples import Example
 
@@ -46,14 +47,15 @@ def _making(studio: Studio, examples: list[Example]) -> list[Verb]:
     async def ask_stop(visitor: Visitor, job: str) -> Json:
         return {"status": (await studio.cancel(visitor, job)).status}
 
-    async def ask_words(visitor: Visitor, thread: str, prompt: str, nonce: Nonce) -> Json:
-        return (await studio.draw_words(visitor, thread, prompt, nonce=nonce)).model_dump()
+    async def ask_words(visitor: Visitor, thread: str, prompt: str, nonce: Nonce, settings: Json | None = None) -> Json:
+        controls = chosen(settings) if settings else None
+        return (await studio.draw_words(visitor, thread, prompt, nonce=nonce, controls=controls)).model_dump()
 
     async def ask_example(visitor: Visitor, thread: str, example: str, nonce: Nonce) -> Json:
-        chosen = next((each for each in examples if each.id == example), None)
-        if chosen is None:
+        found = next((each for each in examples if each.id == example), None)
+        if found is None:
             raise NotFound()
-        wish = chosen.request
+        wish = found.request
         return (await studio.draw(visitor, thread, wish, said=wish.prompt, nonce=nonce, controls=_settings(wish))).model_dump()
 
     return [ask_reroll, ask_same_seed, ask_retry, ask_stop, ask_words, ask_example]
