@@ -121,7 +121,10 @@ class Following:
 
     def model(self, *values: Any) -> list[Any]:
         """Another model: what fits is kept, and a notice says what had to change. The selector itself may be ahead: it stays as it is."""
-        wanted = controls.chosen(dict(zip(controls.NAMES, values, strict=True)))
+        try:
+            wanted = controls.chosen(dict(zip(controls.NAMES, values, strict=True)))
+        except ValueError:  # No page sends such values.
+            return _unchanged({})
         lost = ", ".join(self.offer.lost(wanted))
         told = {"notice": self.offer.say("composer.dropped", model=wanted.model, lost=lost)} if lost else {}
         return [told, *self._updates(wanted, model=gr.skip())]
@@ -139,7 +142,7 @@ class Following:
 
         got = await answered(self.shown, act)
         if "error" in got:
-            return [got, gr.skip(), gr.skip(), *(gr.skip() for _ in controls.NAMES)]
+            return _unchanged(got)
         return [{}, *self._updates(Controls.model_validate(got["controls"]), text=got["prompt"])]
 
     def _updates(self, wanted: Controls, *, text: str | None = None, **kept: Any) -> list[Any]:
@@ -152,6 +155,11 @@ class Following:
             gr.update(visible=card.draws),
             *(kept.get(name, update) for name, update in parts.items()),
         ]
+
+
+def _unchanged(told: Json) -> list[Any]:
+    """The receipt alone: text box, options and controls stay as they are."""
+    return [told, gr.skip(), gr.skip(), *(gr.skip() for _ in controls.NAMES)]
 
 
 def wire(panel: Panel, conversation: gr.HTML, studio: Studio, shown: Shown, offer: controls.Offer) -> None:
