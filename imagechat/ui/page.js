@@ -134,6 +134,7 @@
     const id = /^[0-9a-hjkmnp-tv-z]{26}$/.test(asked ?? "") ? asked : null;
     const unsettled = id ? null : ic.composer.unsettled();
     ic.chat = id ?? unsettled ?? ic.newId();
+    sessionStorage.removeItem("imagechat.settled");
     if (push) history.pushState({}, "", id ? `?chat=${ic.chat}` : location.pathname);
     else if (asked && !id) history.replaceState({}, "", location.pathname);
     if (asked && !id) ic.toast(ic.say("chat.gone"));
@@ -144,11 +145,23 @@
   };
   /** The open chat has become real: keep its address, so that a reload shows it. */
   ic.settleChat = (id = ic.chat) => {
-    if (id === ic.chat && new URLSearchParams(location.search).get("chat") !== id) history.replaceState({}, "", `?chat=${id}`);
+    if (id !== ic.chat || new URLSearchParams(location.search).get("chat") === id) return;
+    history.replaceState({}, "", `?chat=${id}`);
+    sessionStorage.setItem("imagechat.settled", JSON.stringify([id, Date.now()]));
+  };
+  /** The chat of the address; of a reload that began just before its chat got an address, that one. */
+  const addressed = () => {
+    const asked = new URLSearchParams(location.search).get("chat"), [id, time] = JSON.parse(sessionStorage.getItem("imagechat.settled") ?? "[]");
+    const again = performance.getEntriesByType("navigation")[0]?.type === "reload" && Date.now() - time < 5000;
+    return asked ?? (again ? id : null);
   };
   addEventListener("popstate", () => ic.openChat(new URLSearchParams(location.search).get("chat"), { push: false }));
 
-  ic.part("conversation").then(() => ic.openChat(new URLSearchParams(location.search).get("chat"), { push: false }));
+  ic.part("conversation").then(() => {
+    const first = addressed();
+    ic.openChat(first, { push: false });
+    if (first) ic.settleChat(first);
+  });
   const waiting = new MutationObserver(() => {
     if (!document.getElementById("shade")) return;
     waiting.disconnect();

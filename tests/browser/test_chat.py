@@ -216,3 +216,18 @@ async def test_a_reply_can_be_copied(app: Server, open_page: OpenPage):
     await reply.get_by_role("button", name="Copy", exact=True).click()
     await expect(page.locator(".toast")).to_contain_text("Copied")
     assert await page.evaluate("navigator.clipboard.readText()") == "word0 word1 word2 END"
+
+
+async def test_a_reload_right_after_the_first_words_opens_their_chat(app: Server, page: Page):
+    for pause in (0, 10, 30):
+        await visit(page, app.url)
+        text = new(f"tokens:1 reloaded after {pause} ms")
+        await send(page, text)
+        await page.wait_for_timeout(pause)
+        await page.reload()
+        await expect(said(page)).to_have_text(text)
+        await expect(box(page)).to_have_value("")
+        await page.get_by_role("button", name="New chat").click()
+        await page.reload()
+        await expect(page.locator(".hello")).to_be_visible()
+        await expect(box(page)).to_have_value("")

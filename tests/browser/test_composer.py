@@ -121,6 +121,27 @@ async def test_drafts_stay_with_their_chats(app: Server, page: Page):
     await expect(box(page)).to_have_value("a draft in a new one")
 
 
+async def test_two_tabs_keep_a_draft_each(app: Server, page: Page):
+    await visit(page, app.url)
+    other = await page.context.new_page()
+    await visit(other, app.url)
+    await box(page).fill(first := new("tokens:1 typed in one tab"))
+    await box(other).fill("typed in the other")
+    await page.reload()
+    await expect(box(page)).to_have_value(first)
+    await box(page).press("Enter")
+    await expect(said(page)).to_have_text(first)
+    await other.reload()
+    await expect(box(other)).to_have_value("typed in the other")
+    await page.reload()
+    await expect(said(page)).to_have_text(first)
+    await expect(box(page)).to_have_value("")
+    third = await page.context.new_page()
+    await other.close()
+    await visit(third, app.url)
+    await expect(box(third)).to_have_value("typed in the other")
+
+
 async def test_what_is_typed_while_a_turn_is_sent_stays(app: Server, page: Page):
     await visit(page, app.url)
     typed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
