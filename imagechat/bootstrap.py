@@ -5,7 +5,6 @@ import errno
 import fcntl
 import logging
 import os
-import shutil
 import signal
 import socket
 import threading
@@ -166,11 +165,13 @@ def sweep_uploads(folder: Path, older_than: datetime) -> None:
 
 
 def surroundings(settings: Settings) -> None:
-    """Set what Gradio reads from the environment at its import: no calls home, uploads in a private folder that starts empty."""
+    """Set what Gradio reads from the environment at its import: no calls home, uploads in a private folder.
+
+    What lies there stays over a restart: a page that was open then still holds it in its composer.
+    """
     uploads = (settings.data_dir / TRANSIT).absolute()
-    shutil.rmtree(uploads, ignore_errors=True)
     try:
-        uploads.mkdir(parents=True, mode=0o700)
+        uploads.mkdir(parents=True, mode=0o700, exist_ok=True)
     except OSError as fault:
         raise CannotStart("not_writable", path=str(uploads), why=fault.strerror or str(fault)) from fault
     os.environ |= {"GRADIO_TEMP_DIR": str(uploads), "GRADIO_ANALYTICS_ENABLED": "False", "HF_HUB_OFFLINE": "1"}

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from playwright.async_api import Page, expect
 
+from imagechat.settings import ASSETS
 from tests.browser.conftest import WHILE_DOWN, OpenPage
 from tests.browser.deeds import ask, box, choose, draw, pictures, replies, said, send, tab, toast, visit
 from tests.browser.server import Server, running
@@ -165,3 +166,16 @@ async def test_a_tall_window_shows_more_than_a_page(app: Server, open_page: Open
     await expect(replies(page).last).to_contain_text("END")
     await page.reload()
     await expect(said(page)).to_have_count(18)
+
+
+async def test_an_added_picture_outlives_a_restart_under_the_open_page(data_dir: Path, page: Page, allowed_errors: list[str]):
+    allowed_errors.append(WHILE_DOWN)
+    async with running(data_dir, entry="tests/fakes/app.py", env={"IMAGECHAT_DEFAULTS__MODEL": "fake-seeing"}) as app:
+        await visit(page, app.url)
+        await page.locator("#message input[type=file]").set_input_files(ASSETS / "examples" / "boat.webp")
+        await expect(page.locator("#message .thumbnail-item")).to_have_count(1)
+        app.kill9()
+        await app.start()
+        await expect(toast(page, FOUND)).to_be_visible(timeout=60_000)
+        await send(page, "tokens:1 what is this")
+        await expect(page.locator(".turn.user .inputs img")).to_have_count(1)
