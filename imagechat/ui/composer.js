@@ -26,6 +26,7 @@
     else drafts.save({ text, unsent: flying ? mark(flying) : had.unsent });
   }
   function recall() {
+    pressed = false;  // What was pressed in another chat stays there as its draft: this chat's is not sent in its place.
     if (!area()) return;  // It will come, and asks then.
     const had = drafts.of(), flying = pending.has(had.nonce);
     offered?.();
