@@ -118,6 +118,7 @@ async function remove(thread) {
   draw();
   if (thread.id === ic.chat) ic.openChat(null);
   ic.toast(say("threads.deleted"), { action: say("threads.undo"), act: async () => {
+    removed = 0;
     const back = await ic.call(server.restore_thread, thread.id);
     if (back) { known.set(back.id, back); draw(); ic.openChat(back.id); }
   } });
