@@ -1,14 +1,17 @@
 // Gradio's own calls, watched: uploads have words and can be stopped, and a call that fails is told of instead of ending the page.
 (() => {
   const ic = window.imagechat;
-  const { say } = ic;
-  const uploads = new Map(), fetched = window.fetch;
+  const { say, drafts } = ic;
+  const uploads = new Set(), fetched = window.fetch;
   const answer = (what) => new Response(JSON.stringify(what), { headers: { "Content-Type": "application/json" } });
 
   ic.calls = {
-    /** Set by who wants to hear: uploads came or went; the call with this body was lost. */
-    changed() {}, lost() {},
-    uploads: () => [...uploads].map(([stopper, names]) => ({ names, stop: () => stopper.abort() })),
+    /** Set by who wants to hear: uploads came or went; pictures arrived for a chat that was left meanwhile; the call with this body was lost. */
+    changed() {}, landed() {}, lost() {},
+    /** Set by who sends messages: how the call with this body waits for its turn, where it is one. */
+    turn() {},
+    /** The uploads of the open chat. */
+    uploads: () => [...uploads].filter((each) => each.home === drafts.place()),
   };
   window.fetch = (what, given = {}) => {
     const address = typeof what === "string" ? what : (what?.url ?? String(what));
@@ -18,31 +21,62 @@
   /** Gradio takes a call that fails for the end of the connection, ignores every further event and loads the page anew when the server
       answers again: typed words, chosen settings and the reading position would be gone. So it gets an answer that changes nothing. */
   async function call(what, given) {
+    const turn = ic.calls.turn(given.body) ?? ((deed) => deed());
+    let stopped = false;
     try {
-      const got = await fetched.call(window, what, given);
+      const got = await turn((signal) => fetched.call(window, what, { signal, ...given }));
       if (got.ok) return got;
-    } catch (fault) { console.warn(fault); }
-    ic.calls.lost(given.body);
+    } catch (fault) {
+      stopped = fault.name === "AbortError";
+      if (!stopped) console.warn(fault);
+    }
+    if (!stopped) ic.calls.lost(given.body);
     const data = JSON.parse(given.body).data.length ? [{ lost: true }] : [];  // What has inputs is the composer's, and its receipt comes first.
     return answer({ data, is_generating: false, duration: 0, average_duration: 0 });
   }
+
+  /** A picture goes up for the chat that was open when it was added. Gradio would put it into whichever is open when it has arrived, so it is
+      told that nothing came as soon as its chat is left, and the picture waits there. */
   async function upload(what, given) {
-    const stopper = new AbortController();
     const chosen = [...(given.body?.getAll?.("files") ?? [])], large = chosen.find((file) => file.size > ic.given.upload.bytes);
     if (large) {
       ic.toast(say("composer.too_big", { name: large.name, most: ic.given.upload.megabytes }), { kind: "problem" });
       return answer([]);
     }
-    uploads.set(stopper, chosen.map((file) => file.name).join(", "));
+    const stopper = new AbortController(), home = drafts.place();
+    const one = { home, names: chosen.map((file) => file.name).join(", "), stop: () => stopper.abort() };
+    const left = new Promise((resolve) => (one.leave = resolve));
+    uploads.add(one);
     ic.calls.changed();
+    const sent = fetched.call(window, what, { ...given, signal: stopper.signal }).finally(() => {
+      uploads.delete(one);
+      ic.calls.changed();
+    });
     try {
-      return await fetched.call(window, what, { ...given, signal: stopper.signal });
+      const got = await Promise.race([sent, left]);
+      if (got) return got;
+      land(sent, home, chosen, what);
     } catch (fault) {
       if (!stopper.signal.aborted) throw fault;
-      return answer([]);
-    } finally {
-      uploads.delete(stopper);
-      ic.calls.changed();
+    }
+    return answer([]);
+  }
+  async function land(sent, home, chosen, what) {
+    try {
+      const got = await sent;
+      if (!got.ok) throw new Error(`${got.status}`);
+      const root = String(what.url ?? what).split("/upload?")[0];
+      ic.calls.landed(home, (await got.json()).map((path, index) => {
+        const { name, size, type } = chosen[index];
+        return { path, url: `${root}/file=${path}`, orig_name: name, size, mime_type: type, is_stream: false, meta: { _type: "gradio.FileData" } };
+      }));
+    } catch (fault) {
+      if (fault.name === "AbortError") return;
+      console.warn(fault);
+      ic.toast(say("composer.not_added", { name: chosen.map((file) => file.name).join(", ") }), { kind: "problem", stay: true });
     }
   }
+  document.addEventListener("imagechat:chat", () => {
+    for (const one of uploads) if (one.home !== drafts.place()) one.leave();
+  });
 })();

@@ -171,7 +171,7 @@ def wire(panel: Panel, conversation: gr.HTML, studio: Studio, shown: Shown, offe
         Sending(studio, shown, panel).send, {panel.outbox, panel.message, *parts}, panel.receipt,
         js=_ordered(panel), trigger_mode="multiple", **quiet,
     )  # fmt: skip
-    sent.then(None, [panel.receipt, panel.message], panel.message, js="(receipt, box) => imagechat.composer.settled(receipt, box)")
+    sent.then(None, panel.receipt, js="(receipt) => imagechat.sending.answered(receipt)")
     conversation.settings(None, parts, js=f"(...given) => imagechat.composer.told({list(controls.NAMES)}, given)", trigger_mode="multiple")
     panel.options.click(None, js="() => imagechat.composer.toggle()")
     following = Following(studio, shown, offer)
@@ -188,14 +188,16 @@ def wire(panel: Panel, conversation: gr.HTML, studio: Studio, shown: Shown, offe
         following.recipe, [panel.outbox, panel.message], followers, js="(_, box) => imagechat.composer.regenerating(box)", **latest
     )
     put_back.then(None, panel.receipt, js="(receipt) => imagechat.composer.regenerated(receipt)")
-    conversation.boxed(None, panel.message, panel.message, js="(box) => imagechat.composer.boxed(box)", trigger_mode="multiple")
+    filled = conversation.fill(None, None, panel.message, js="() => imagechat.composer.fill()", trigger_mode="multiple")
+    filled.then(None, js="() => imagechat.composer.filled()")
+    conversation.look(None, panel.message, js="(box) => imagechat.composer.look(box)", trigger_mode="multiple")
 
 
 def _ordered(panel: Panel) -> str:
-    """A script that fills the outbox. Gradio gives it the inputs of a set in the order of their ids."""
+    """A script that fills in what was pressed. Gradio gives it the inputs of a set in the order of their ids."""
     inputs = sorted([panel.outbox, panel.message, *panel.controls.all()], key=lambda part: part._id)
     outbox, message = inputs.index(panel.outbox), inputs.index(panel.message)
-    return f"(...given) => {{ given[{outbox}] = imagechat.composer.sending(given[{message}]); return given; }}"
+    return f"(...given) => imagechat.sending.fill(given, {outbox}, {message})"
 
 
 async def _remembered(studio: Studio, visitor: Any, thread: Any) -> Controls | None:

@@ -66,6 +66,17 @@
     } finally { setTimeout(() => (button.ariaDisabled = null), Math.max(0, 600 - (Date.now() - pressed))); }
   };
 
+  // The second half of a double click means what the first half meant: nothing, where something else lies under the pointer by then.
+  let hit = null;
+  addEventListener("click", (event) => {
+    const target = event.target.closest?.("button, a, [role=option]") ?? null;
+    if (event.detail <= 1) hit = target;
+    else if (target && target !== hit) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    }
+  }, true);
+
   ic.announce = (text) => { const spoken = document.getElementById("spoken"); if (spoken) spoken.textContent = text; };
 
   /** A short message at the foot of the page, with an action where one makes sense. Gives a function that takes it away. */
@@ -145,6 +156,7 @@
   };
   /** The open chat has become real: keep its address, so that a reload shows it. */
   ic.settleChat = (id = ic.chat) => {
+    ic.drafts.settle(id);
     if (id !== ic.chat || new URLSearchParams(location.search).get("chat") === id) return;
     history.replaceState({}, "", `?chat=${id}`);
     sessionStorage.setItem("imagechat.settled", JSON.stringify([id, Date.now()]));

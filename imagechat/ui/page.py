@@ -21,7 +21,7 @@ from imagechat.ui.theme import theme
 from imagechat.ui.threads import threads
 
 HERE = Path(__file__).parent
-SCRIPTS = ("page.js", "live.js", "viewer.js", "drafts.js", "calls.js", "composer.js")
+SCRIPTS = ("page.js", "live.js", "viewer.js", "drafts.js", "calls.js", "box.js", "sending.js", "composer.js")
 SPOKEN = ("chat", "composer", "details", "gallery", "page", "stages", "threads", "errors.job")
 
 UPLOAD_DOOR = 64 * 2**20

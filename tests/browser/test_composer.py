@@ -256,10 +256,176 @@ async def test_what_is_slow_to_be_sent_says_so_and_can_be_taken_back(app: Server
     await expect(row).to_be_visible()
     await row.get_by_role("button", name="Take it back").click()
     await expect(box(page)).to_have_value(text)
+    await expect(toast(page, "It is back in the box")).to_be_visible()
     await expect(row).to_have_count(0)
     gate.set()
+    await box(page).press("End")
+    await box(page).press_sequentially(", better")
+    await box(page).press("Enter")
+    await expect(said(page)).to_have_text([f"{text}, better"])
+    await page.reload()
+    await expect(said(page)).to_have_text([f"{text}, better"])
+
+
+@pytest.mark.parametrize("changed", [False, True])
+async def test_what_was_taken_back_too_late_stands_in_the_chat_and_is_not_sent_twice(
+    app: Server, page: Page, allowed_errors: list[str], changed: bool
+):
+    allowed_errors.append("ERR_FAILED")
+    await visit(page, app.url)
+    await page.route(re.compile("/live"), lambda route: route.abort())
+    await visit(page, app.url)
+    await page.evaluate("imagechat.live.lost = false")
+    there = asyncio.Event()
+
+    async def unanswered(route: Route) -> None:
+        await route.fetch()
+        there.set()
+
+    await page.route(re.compile("run/predict"), unanswered)
+    text = new("tokens:1 too late")
+    await send(page, text)
+    await there.wait()
+    await page.get_by_role("button", name="Take it back").click()
+    await expect(box(page)).to_have_value(text)
+    if changed:
+        await box(page).fill("something else")
+    await page.unroute_all()
     await expect(said(page)).to_have_text([text])
+    await expect(box(page)).to_have_value("something else" if changed else "")
+    await expect(toast(page, "had arrived after all")).to_have_count(int(changed))
+
+
+async def test_messages_of_a_stalled_server_arrive_in_the_order_in_which_they_were_said(app: Server, page: Page):
+    await visit(page, app.url)
+    await ask(page, "tokens:1 before")
+    first, later = asyncio.Event(), asyncio.Event()
+
+    async def stalled(route: Route) -> None:
+        await (later if first.is_set() else first).wait()
+        await route.continue_()
+
+    await page.route(re.compile("run/predict"), stalled)
+    texts = [new(f"tokens:1 number {number}") for number in range(4)]
+    for text in texts:
+        await send(page, text)
+    row = page.get_by_role("status").filter(has_text=texts[2])
+    await row.locator("div").filter(has_text=texts[2]).get_by_role("button", name="Take it back").click()
+    await expect(box(page)).to_have_value(texts[2])
+    first.set()
+    await expect(said(page)).to_have_count(2)
+    later.set()
+    await expect(said(page)).to_have_text(["tokens:1 before", texts[0], texts[1], texts[3]])
+    await expect(box(page)).to_have_value(texts[2])
+
+
+async def test_several_unsent_messages_outlive_a_reload(app: Server, page: Page):
+    await visit(page, app.url)
+    await ask(page, "tokens:1 before")
+    await held(page)
+    for text in ("the first", "the second"):
+        await send(page, text)
+    await box(page).fill("a draft")
+    await page.reload()
+    await expect(box(page)).to_have_value("a draft")
+    await page.unroute_all(behavior="ignoreErrors")
+    for text in ("the first", "the second", "a draft", "the first"):
+        await page.locator(".toast").get_by_role("button", name="Put it back").click()
+        await expect(box(page)).to_have_value(text)
+
+
+async def test_a_press_that_waits_for_settings_sends_what_was_there_and_leaves_what_is_typed_on(app: Server, page: Page):
+    await visit(page, app.url)
+    gate = await held(page)
+    await pick(page, "Model", "fake-image")
+    await send(page, "pressed")
     await expect(box(page)).to_have_value("")
+    await box(page).press_sequentially("typed on")
+    gate.set()
+    await expect(said(page)).to_have_text("pressed")
+    await expect(pictures(replies(page))).to_be_visible()
+    await expect(box(page)).to_have_value("typed on")
+
+
+async def test_a_press_that_waits_for_settings_stays_in_its_chat(app: Server, page: Page):
+    await visit(page, app.url)
+    one, two = new("tokens:1 one chat"), new("tokens:1 another chat")
+    await ask(page, one)
+    await new_chat(page)
+    await ask(page, two)
+    gate = await held(page)
+    await page.get_by_role("button", name=one, exact=True).click()
+    await send(page, "pressed too early")
+    await page.get_by_role("button", name=two, exact=True).click()
+    await expect(box(page)).to_have_value("")
+    await box(page).fill("a draft in another chat")
+    gate.set()
+    await expect(page.locator("#composer[aria-busy=false]")).to_be_visible()
+    await toast(page, "was not sent").get_by_role("button", name="Show").click()
+    await expect(box(page)).to_have_value("pressed too early")
+    await expect(said(page)).to_have_text([one])
+    await page.get_by_role("button", name=two, exact=True).click()
+    await expect(box(page)).to_have_value("a draft in another chat")
+    await expect(said(page)).to_have_text([two])
+
+
+@pytest.mark.parametrize("back", [False, True])
+async def test_a_picture_arrives_in_the_chat_that_it_was_added_to(app: Server, page: Page, back: bool):
+    await visit(page, app.url)
+    other = new("tokens:1 elsewhere")
+    await choose(page, "Model", "fake-seeing")
+    await ask(page, other)
+    await new_chat(page)
+    gate = asyncio.Event()
+
+    async def slow(route: Route) -> None:
+        await gate.wait()
+        await route.continue_()
+
+    await page.route(re.compile("upload_id"), slow)
+    await page.locator("#message input[type=file]").set_input_files({"name": "red.png", "mimeType": "image/png", "buffer": dot((200, 0, 0))})
+    await expect(page.get_by_text("Adding red.png…")).to_be_visible()
+    await settled(page, page.get_by_role("button", name=other, exact=True).click())
+    await expect(page.get_by_text("Adding red.png…")).to_have_count(0)
+    if back:
+        await new_chat(page)
+    else:
+        await send(page, "tokens:1 is not kept waiting")
+        await expect(said(page)).to_have_count(2)
+    gate.set()
+    if not back:
+        await page.wait_for_timeout(500)
+        await expect(thumbnails(page)).to_have_count(0)
+        await new_chat(page)
+    await expect(thumbnails(page)).to_have_count(1)
+    await choose(page, "Model", "fake-seeing")
+    await send(page, "tokens:1 with the picture")
+    await expect(page.locator(".turn.user .inputs img")).to_have_count(1)
+    await expect(thumbnails(page)).to_have_count(0)
+
+
+async def test_pictures_that_were_added_outlive_a_reload(app: Server, page: Page, allowed_errors: list[str]):
+    await visit(page, app.url)
+    await choose(page, "Model", "fake-seeing")
+    await attach(page, "red.png", (200, 0, 0))
+    await attach(page, "blue.png", (0, 0, 200))
+    await thumbnails(page).first.get_by_role("button", name="Remove file").click()
+    await expect(thumbnails(page)).to_have_count(1)
+    await visit(page, app.url)
+    await expect(thumbnails(page)).to_have_count(1)
+    await choose(page, "Model", "fake-seeing")
+    await send(page, "tokens:1 with blue")
+    await expect(page.locator(".turn.user .inputs img")).to_have_count(1)
+    await expect(thumbnails(page)).to_have_count(0)
+    await page.reload()
+    await expect(said(page)).to_have_count(1)
+    await expect(thumbnails(page)).to_have_count(0)
+    await attach(page, "green.png", (0, 200, 0))
+    allowed_errors.append("404")
+    await page.route(re.compile("/file="), lambda route: route.fulfill(status=404))
+    await page.reload()
+    await expect(toast(page, "green.png is no longer on the server")).to_be_visible()
+    await expect(thumbnails(page)).to_have_count(0)
 
 
 async def test_settings_outlive_a_talk_with_a_text_model(app: Server, page: Page):
@@ -402,10 +568,15 @@ def thumbnails(page: Page) -> Locator:
 async def attach(page: Page, name: str, colour: tuple[int, int, int], there: int | None = None) -> None:
     """Add a picture of one colour, and wait until it is there."""
     before = await thumbnails(page).count()
+    await page.locator("#message input[type=file]").set_input_files({"name": name, "mimeType": "image/png", "buffer": dot(colour)})
+    await expect(thumbnails(page)).to_have_count(there or before + 1)
+
+
+def dot(colour: tuple[int, int, int]) -> bytes:
+    """A small PNG of one colour."""
     data = BytesIO()
     Image.new("RGB", (64, 64), colour).save(data, "PNG")
-    await page.locator("#message input[type=file]").set_input_files({"name": name, "mimeType": "image/png", "buffer": data.getvalue()})
-    await expect(thumbnails(page)).to_have_count(there or before + 1)
+    return data.getvalue()
 
 
 async def held(page: Page) -> asyncio.Event:

@@ -114,7 +114,7 @@ function put(turn, before = null) {
   return card;
 }
 function said(turn) {
-  ic.composer.heard(turn.nonce);
+  ic.sending.heard(turn.nonce);
   const bubble = el("div", { class: "bubble", dir: "auto", text: turn.text });
   const node = el("li", { class: "turn user", "data-id": turn.id }, el("span", { class: "unseen", text: say("chat.said", { name: say("chat.you") }) }));
   if (turn.inputs.length) node.append(el("div", { class: "inputs" }, ...turn.inputs.map((url) =>
@@ -137,7 +137,7 @@ function reply(turn) {
   return card;
 }
 function refresh(card, turn) {
-  ic.composer.heard(turn.nonce);
+  ic.sending.heard(turn.nonce);
   if (turn.role === "user") return card;
   for (const picture of Object.values(turn.pictures)) pictures.set(picture.id, picture);
   card.turn = { ...card.turn, ...turn, html: turn.html ?? card.turn.html, pictures: { ...card.turn.pictures, ...turn.pictures } };
@@ -390,7 +390,8 @@ list.addEventListener("click", async (event) => {
 
 ic.join("conversation", {
   server, show, stick, reveal,
-  boxed: () => trigger("boxed", {}),
+  fill: () => trigger("fill", {}),
+  look: () => trigger("look", {}),
   /** Something was kept that this page may not have heard of. */
   catchUp: () => read(),
   regenerate(picture) { ic.composer.regenerate(picture, () => trigger("regenerate", {})); return true; },

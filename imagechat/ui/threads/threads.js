@@ -3,7 +3,7 @@ const ic = window.imagechat;
 const { el, say, icon } = ic;
 const list = element.querySelector(".list"), find = element.querySelector(".find"), fresh = element.querySelector(".new");
 const known = new Map(), running = new Set();
-let older = null, searching = "", token = 0, fetching = false, typed = 0, removed = 0;
+let older = null, searching = "", token = 0, fetching = false, typed = 0;
 
 element.querySelector(".brand").textContent = say("page.title");
 element.querySelector(".private").textContent = say("threads.private");
@@ -110,15 +110,12 @@ function rename(thread) {
   input.select();
 }
 async function remove(thread) {
-  if (Date.now() - removed < 600) return;  // The second half of a double click would hit the next row.
-  removed = Date.now();
   const got = await ic.call(server.trash_thread, thread.id);
   if (!got) return;
   known.set(got.id, got);
   draw();
   if (thread.id === ic.chat) ic.openChat(null);
-  ic.toast(say("threads.deleted"), { action: say("threads.undo"), act: async () => {
-    removed = 0;
+  ic.toast(say("threads.deleted", { title: thread.title || say("threads.untitled") }), { action: say("threads.undo"), act: async () => {
     const back = await ic.call(server.restore_thread, thread.id);
     if (back) { known.set(back.id, back); draw(); ic.openChat(back.id); }
   } });
