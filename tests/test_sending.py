@@ -35,7 +35,7 @@ def uploaded(folder: str | Path, data: bytes, *, hours: float = 0) -> Path:
     return file
 
 
-async def sent(house: House, *files: Path) -> dict[str, Any]:
+async def sent(house: House, *files: Path, text: str = "what is this?") -> dict[str, Any]:
     """Press Send with these pictures."""
     shown = Shown(locale("en"))
     offer = controls.Offer(house.studio, shown, house.studio.cards())
@@ -43,7 +43,7 @@ async def sent(house: House, *files: Path) -> dict[str, Any]:
         panel = composer.lay(offer)
     given: dict[Any, Any] = dict.fromkeys(panel.controls.all())
     given |= {panel.controls.model: "fake-seeing", panel.outbox: json.dumps({"thread": new_id(), "nonce": new_id()})}
-    given[panel.message] = {"text": "what is this?", "files": [{"path": str(file), "orig_name": file.name} for file in files]}
+    given[panel.message] = {"text": text, "files": [{"path": str(file), "orig_name": file.name} for file in files]}
     return await composer.Sending(house.studio, shown, panel).send(given, PAGE)
 
 
@@ -58,6 +58,13 @@ async def test_sent_pictures_are_kept_and_their_uploads_go(open_house: OpenHouse
     assert "error" not in await sent(house, *files)
     assert (await house.studio.space(ANN)).bytes == sum(len(png((40, 30), number)) for number in range(2))
     assert not any(file.exists() for file in files)
+
+
+async def test_half_a_character_is_sent_as_the_sign_for_one(open_house: OpenHouse):
+    house = await open_house(FakeSeeing())
+    receipt = await sent(house, text="half a \ud83d fox")
+    turns = await house.studio.turns(ANN, receipt["thread"])
+    assert turns.items[0].message.text == "half a \ufffd fox"
 
 
 async def test_when_one_picture_is_refused_none_is_kept(open_house: OpenHouse):

@@ -6,7 +6,7 @@ from typing import Literal, Protocol, TypeVar
 from pydantic import Field
 
 from imagechat.domain.requests import ImageRequest
-from imagechat.domain.values import Scalar, Size, Value
+from imagechat.domain.values import Scalar, Size, Value, visible
 from imagechat.errors import BadInput, NotOffered
 
 Kind = Literal["text", "image", "both"]
@@ -125,7 +125,7 @@ class ModelCard(Value):
 
 def check_prompt(prompt: str, card: ModelCard) -> None:
     """Raise BadInput when there is nothing in `prompt` or more than the model takes."""
-    if not prompt.strip():
+    if not visible(prompt):
         raise BadInput("empty_prompt")
     if len(prompt) > card.max_prompt:
         raise BadInput("long_prompt", given=len(prompt), most=card.max_prompt, model=card.id)

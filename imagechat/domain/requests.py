@@ -7,7 +7,8 @@ from pydantic import Field
 from imagechat.domain.values import Id, Scalar, Size, Value
 
 Role = Literal["system", "user", "assistant"]
-LARGEST_SEED = 2**63 - 1
+LARGEST_SEED = 2**53 - 1
+"""The largest whole number that a page can hold without rounding it (ECMAScript's Number.MAX_SAFE_INTEGER)."""
 MOST_AT_ONCE = 16
 
 
@@ -30,7 +31,7 @@ class ImageRequest(Value):
     size: Size | None = None
     quality: str | None = None
     style: str | None = None
-    seed: int | None = Field(default=None, ge=0, le=LARGEST_SEED)
+    seed: int | None = Field(default=None, ge=0, lt=2**63)
     count: int = Field(default=1, ge=1, le=MOST_AT_ONCE)
     format: str = "png"
     background: str | None = None

@@ -4,6 +4,7 @@ import re
 import secrets
 import threading
 import time
+import unicodedata
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Annotated, Self
@@ -54,6 +55,11 @@ def new_id() -> str:
             fresh = _last + 1 + secrets.randbits(64)
         _last = fresh
     return "".join(_ALPHABET[fresh >> shift & 31] for shift in range(125, -1, -5))
+
+
+def visible(text: str) -> bool:
+    """Whether there is anything to see in `text`: more than blanks, controls and characters without width."""
+    return any(unicodedata.category(each)[0] not in "CZ" for each in text)
 
 
 def is_id(text: object) -> bool:

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from imagechat.domain.jobs import Job, JobState
 from imagechat.domain.records import Controls, Generation, Message, Page, Thread, Turn
-from imagechat.domain.values import now
+from imagechat.domain.values import now, visible
 from imagechat.errors import BadAddress, BadInput
 from imagechat.store import words
 from imagechat.store.beginning import Begun, begin, earlier
@@ -74,7 +74,7 @@ class Threads:
         Raises: BadInput("empty_title" | "long_title").
         """
         title = " ".join(title.split())
-        if not title:
+        if not visible(title):
             raise BadInput("empty_title")
         if len(title) > LONGEST_TITLE:
             raise BadInput("long_title", given=len(title), most=LONGEST_TITLE)

@@ -6,7 +6,7 @@ from imagechat.domain.jobs import Job, JobState, Place, Status
 from imagechat.domain.models import ModelCard, check_prompt
 from imagechat.domain.records import NO_STYLE, Controls, Message, Thread, Turn
 from imagechat.domain.requests import LARGEST_SEED, MOST_AT_ONCE, ChatRequest, ImageRequest, Input
-from imagechat.domain.values import Id, Nonce, Value, new_id, now
+from imagechat.domain.values import Id, Nonce, Value, is_id, new_id, now, visible
 from imagechat.domain.visitors import Visitor
 from imagechat.errors import BadInput, NotFound, NotOffered, QueueFull
 from imagechat.prompting import styles
@@ -176,13 +176,15 @@ class Making(Room):
 
     async def cancel(self, visitor: Visitor, job: str) -> JobState:
         """Stop a job; what came is kept. One that is at its end already stays as it is."""
+        if not is_id(job):
+            raise NotFound()
         await self.parts.jobs.get(visitor.id, job)
         await self.parts.runner.cancel(job)
         _, stored = await self.parts.jobs.get(visitor.id, job)
         return self.parts.runner.newest(job) or stored
 
     async def _chat(self, visitor: Visitor, ask: Ask, card: ModelCard, inputs: tuple[Input, ...]) -> Receipt:
-        if ask.text.strip() or not inputs:
+        if visible(ask.text) or not inputs:
             check_prompt(ask.text, card)
         user = self._message(visitor, ask.thread, role="user", kind="text", text=ask.text, inputs=inputs, nonce=ask.nonce)
         reply = self._message(visitor, ask.thread, role="assistant", kind="text", model=card.id, parent=user.id)
@@ -244,11 +246,12 @@ class Making(Room):
         quality = chosen.quality or (usual.quality if usual.quality in card.qualities else None)
         if not 1 <= chosen.count <= MOST_AT_ONCE:
             raise NotOffered("count", model=card.id, given=chosen.count, most=min(card.max_count, MOST_AT_ONCE))
-        if chosen.seed is not None and not 0 <= chosen.seed <= LARGEST_SEED - chosen.count:
-            raise BadInput("seed_range", given=str(chosen.seed), most=str(LARGEST_SEED - chosen.count))
+        seed, largest = chosen.seed if card.seeds else None, LARGEST_SEED - chosen.count + 1
+        if seed is not None and not 0 <= seed <= largest:
+            raise BadInput("seed_range", given=str(seed), most=str(largest))
         return ImageRequest(
             prompt=ask.text.strip(), model=chosen.model, size=chosen.size or None, quality=quality,
-            style=None if style == NO_STYLE else style, seed=chosen.seed, count=chosen.count, format=chosen.format or "png",
+            style=None if style == NO_STYLE else style, seed=seed, count=chosen.count, format=chosen.format or "png",
             background=chosen.background or None, inputs=inputs,
         )  # fmt: skip
 

@@ -14,7 +14,7 @@ from imagechat.errors import BadInput, ImageChatError
 from imagechat.shown import Json, Shown, answered
 from imagechat.studio import Ask, Studio
 from imagechat.ui import controls
-from imagechat.ui.doors import visitor_of
+from imagechat.ui.doors import visitor_of, well_formed
 
 MOST_PICTURES = 8
 
@@ -60,6 +60,7 @@ class Sending:
     async def _send(self, given: dict[Any, Any], request: gr.Request) -> Json:
         visitor = visitor_of(request)
         mark = _mark(given[self.panel.outbox])
+        given = {part: well_formed(value) for part, value in given.items()}
         said = given[self.panel.message] or {}
         files = list(said.get("files") or [])
         if len(files) > MOST_PICTURES:
@@ -82,8 +83,12 @@ class Sending:
 
     def _controls(self, given: dict[Any, Any]) -> Controls:
         values = {name: given[getattr(self.panel.controls, name)] for name in controls.NAMES}
-        draws = self.studio.draws(values["model"])
-        return controls.chosen({**values, "image_model": values["model"] if draws else values["image_model"]})
+        if self.studio.draws(values["model"]):
+            return controls.chosen({**values, "image_model": values["model"]})
+        try:
+            return controls.chosen(values)
+        except BadInput:  # Words need no seed, and it is hidden while a text model is chosen.
+            return controls.chosen({**values, "seed": None})
 
 
 def _mark(text: Any) -> Json:
@@ -121,13 +126,15 @@ class Following:
 
     def model(self, *values: Any) -> list[Any]:
         """Another model: what fits is kept, and a notice says what had to change. The selector itself may be ahead: it stays as it is."""
+        given = dict(zip(controls.NAMES, values, strict=True))
         try:
-            wanted = controls.chosen(dict(zip(controls.NAMES, values, strict=True)))
+            # A seed is the same for every model and stays as it was typed; one that cannot be is told of when it is sent.
+            wanted = controls.chosen({**given, "seed": None if given["seed"] is None else 0})
         except ValueError:  # No page sends such values.
             return _unchanged({})
         lost = ", ".join(self.offer.lost(wanted))
         told = {"notice": self.offer.say("composer.dropped", model=wanted.model, lost=lost)} if lost else {}
-        return [told, *self._updates(wanted, model=gr.skip())]
+        return [told, *self._updates(wanted, model=gr.skip(), seed=gr.update(visible=self.offer.seeds(wanted.model)))]
 
     async def thread(self, chat: str, request: gr.Request) -> list[Any]:
         """Another chat: its own model and settings, or a new chat's."""

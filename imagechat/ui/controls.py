@@ -7,6 +7,8 @@ import gradio as gr
 
 from imagechat.domain.models import ModelCard
 from imagechat.domain.records import NO_STYLE, Controls
+from imagechat.domain.requests import LARGEST_SEED
+from imagechat.errors import BadInput
 from imagechat.settings import ASSETS
 from imagechat.shown import Json, Shown
 from imagechat.studio import Studio
@@ -124,7 +126,8 @@ class Offer:
         """The values of `wanted` that `card` has; elsewhere the configured default, else the card's, else the first it offers."""
         if card is None:
             return {}
-        fitted: dict[str, Any] = {"seed": wanted.seed if card.seeds else None}
+        seed = wanted.seed if wanted.seed is not None and 0 <= wanted.seed <= LARGEST_SEED else None
+        fitted: dict[str, Any] = {"seed": seed if card.seeds else None}
         for name, choices in self._choices(card).items():
             values = [value for _, value in choices]
             asked = min(wanted.count, card.max_count) if name == "count" else getattr(wanted, name)
@@ -135,19 +138,31 @@ class Offer:
             fitted[name] = next((each for each in likely if each in values), None)
         return fitted
 
+    def seeds(self, model: str) -> bool:
+        """Whether the seed is shown for `model`."""
+        card = self.card(model)
+        return card.draws and card.seeds
+
     def lost(self, wanted: Controls) -> list[str]:
         """The names of the settings that `wanted.model` does not have as they are wanted."""
         card = self.card(wanted.model)
         if not card.draws:
             return []
-        names = ("size", "quality", "style", "format", "background")
+        names = ("size", "quality", "style", "seed", "format", "background")
         now = self.fitted(wanted, card)
         return [self.say(f"composer.{name}") for name in names if getattr(wanted, name) not in (None, NO_STYLE, now[name])]
 
 
 def chosen(values: Json) -> Controls:
-    """The controls' values as Gradio gives them: whole numbers come as floats, an empty count is one."""
-    count, seed = (int(given) if isinstance(given := values.get(name), float) else given for name in ("count", "seed"))
+    """The controls' values as Gradio gives them: whole numbers come as floats, an empty count is one.
+
+    Raises: BadInput("seed_range") for a fraction.
+    """
+    count, seed = (
+        int(given) if isinstance(given := values.get(name), float) and given.is_integer() else given for name in ("count", "seed")
+    )
+    if isinstance(seed, float):
+        raise BadInput("seed_range", given=str(seed), most=str(LARGEST_SEED))
     return Controls.model_validate({**values, "count": count or 1, "seed": seed, "image_model": values.get("image_model") or None})
 
 

@@ -23,12 +23,21 @@ def visitor_of(request: Any) -> Visitor:
     return found
 
 
+def well_formed(given: Any) -> Any:
+    """What came from the browser, with U+FFFD for each half of a character: JavaScript's strings may hold one, no file or database can."""
+    if isinstance(given, str):
+        return given if given.isascii() else given.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(given, list):
+        return [well_formed(each) for each in given]
+    return {key: well_formed(value) for key, value in given.items()} if isinstance(given, dict) else given
+
+
 def server_function(shown: Shown, verb: Verb) -> Callable[..., Awaitable[ORJSONResponse]]:
     """`verb(visitor, …)` as a server function: what comes from the browser is checked against the verb's types."""
     checked = validate_call(verb)
 
     async def call(given: list[Any], request: gr.Request) -> ORJSONResponse:
-        arguments = given if isinstance(given, list) else [given]
+        arguments = well_formed(given if isinstance(given, list) else [given])
         # As a response, for of a plain dict the route would copy every value before it is written.
         return ORJSONResponse(await answered(shown, lambda: checked(visitor_of(request), *arguments)))
 

@@ -149,6 +149,25 @@ async def test_a_double_click_is_one_wish(app: Server, page: Page):
     await expect(act(reply, "Reroll")).to_be_focused()
 
 
+async def test_a_double_click_reaches_nothing_that_comes_to_lie_under_it(app: Server, page: Page):
+    await visit(page, app.url)
+    await draw(page, "the older one")
+    await draw(page, "the newer one")
+    failed = await ask(page, "then:fail at once")
+    await failed.get_by_role("button", name="Try again").click(click_count=3, delay=150)
+    await expect(replies(page)).to_have_count(4)
+    await page.wait_for_timeout(500)
+    await expect(replies(page)).to_have_count(4)
+    await tab(page, "Gallery")
+    await expect(tiles(page).first).to_have_accessible_name("Open picture: the newer one")
+    there = await tiles(page).count()
+    await tiles(page).first.click()
+    viewer = page.get_by_role("dialog", name="Picture viewer")
+    await viewer.get_by_role("button", name="Delete").dblclick(delay=400)
+    await expect(tiles(page)).to_have_count(there - 1)
+    await expect(viewer).to_be_hidden()
+
+
 async def test_a_lost_answer_is_asked_for_again_and_nothing_is_made_twice(app: Server, page: Page, allowed_errors: list[str]):
     allowed_errors.append("ERR_FAILED")
     await visit(page, app.url)

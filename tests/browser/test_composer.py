@@ -98,6 +98,36 @@ async def test_a_size_of_ones_own_is_drawn(app: Server, page: Page):
     assert await pictures(reply).evaluate("async (img) => (await img.decode(), [img.naturalWidth, img.naturalHeight])") == [320, 200]
 
 
+@pytest.mark.parametrize("seed", ["99999999999999999999", "1e30", "1.5", "-3"])
+async def test_a_seed_that_cannot_be_stays_where_it_is_and_words_say_so(app: Server, page: Page, seed: str):
+    await visit(page, app.url)
+    await choose(page, "Model", "sketch")
+    await options(page)
+    field = page.get_by_label("Seed", exact=True)
+    await field.fill(seed)
+    for model in ("fake-image", "fake-text", "sketch"):
+        await choose(page, "Model", model)
+    assert float(await field.input_value()) == float(seed)
+    await send(page, "the sea")
+    await expect(toast(page, "cannot be a seed")).to_be_visible()
+    await expect(box(page)).to_have_value("the sea")
+    await choose(page, "Model", "guide")
+    await ask(page, text := new("words need no seed"))
+    await new_chat(page)
+    await settled(page, page.get_by_role("button", name=text, exact=True).click())
+    await expect(page.get_by_label("Model", exact=True)).to_have_value(re.compile("^guide"))
+
+
+async def test_the_largest_seed_is_drawn_as_it_was_typed(app: Server, page: Page):
+    await visit(page, app.url)
+    await choose(page, "Model", "fake-image")
+    await options(page)
+    await page.get_by_label("Seed", exact=True).fill("9007199254740991")
+    reply = await draw(page, "a large number")
+    await act(reply, "Details").click()
+    await expect(page.get_by_role("dialog").get_by_text("9007199254740991", exact=True)).to_be_visible()
+
+
 async def test_drafts_stay_with_their_chats(app: Server, page: Page):
     await visit(page, app.url)
     first = new("tokens:1 the first chat")
@@ -383,7 +413,9 @@ async def test_a_picture_arrives_in_the_chat_that_it_was_added_to(app: Server, p
         await route.continue_()
 
     await page.route(re.compile("upload_id"), slow)
-    await page.locator("#message input[type=file]").set_input_files({"name": "red.png", "mimeType": "image/png", "buffer": dot((200, 0, 0))})
+    await page.locator("#message input[type=file]").set_input_files(
+        {"name": "red.png", "mimeType": "image/png", "buffer": dot((200, 0, 0))}
+    )
     await expect(page.get_by_text("Adding red.png…")).to_be_visible()
     await settled(page, page.get_by_role("button", name=other, exact=True).click())
     await expect(page.get_by_text("Adding red.png…")).to_have_count(0)

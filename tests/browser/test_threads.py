@@ -5,7 +5,7 @@ import re
 
 from playwright.async_api import Locator, Page, Route, expect
 
-from tests.browser.deeds import ask, box, choose, draw, new, new_chat, pictures, replies, said, settled, tab, tiles, toast, visit
+from tests.browser.deeds import ask, box, choose, draw, new, new_chat, pictures, replies, said, send, settled, tab, tiles, toast, visit
 from tests.browser.server import Server
 
 ENV = {"IMAGECHAT_DEFAULTS__MODEL": "fake-text"}
@@ -17,6 +17,10 @@ def chats(page: Page) -> Locator:
 
 def chat(page: Page, title: str) -> Locator:
     return chats(page).get_by_role("button", name=title, exact=True)
+
+
+def in_trash(page: Page) -> Locator:
+    return page.locator("#conversation").get_by_text("This chat is in the trash.")
 
 
 async def test_a_chat_is_named_by_its_first_words(app: Server, page: Page):
@@ -105,6 +109,61 @@ async def test_delete_with_undo_and_its_pictures_stay(app: Server, page: Page):
     await page.get_by_role("dialog").get_by_role("button", name="Reroll").click()
     await expect(said(page)).to_have_text(title)
     await expect(pictures(page)).to_be_visible()
+
+
+async def test_a_double_click_on_delete_takes_one_chat(app: Server, page: Page):
+    await visit(page, app.url)
+    titles = [new(f"tokens:1 number {number}") for number in range(3)]
+    for title in titles:
+        await ask(page, title)
+        await new_chat(page)
+    await chat(page, titles[2]).hover()
+    await page.get_by_role("button", name=f"Delete “{titles[2]}”").dblclick(delay=120)
+    await expect(toast(page, f"“{titles[2]}” is in the trash")).to_be_visible()
+    await page.wait_for_timeout(300)
+    await expect(page.locator(".toast")).to_have_count(1)
+    for title in titles[:2]:
+        await expect(chat(page, title)).to_be_visible()
+    await page.get_by_role("button", name=f"Delete “{titles[1]}”").click()
+    await expect(chat(page, titles[1])).to_have_count(0)
+
+
+async def test_a_chat_in_the_trash_says_so_wherever_it_is_open_and_can_be_restored(app: Server, page: Page):
+    await visit(page, app.url)
+    title = new("tokens:1 thrown away elsewhere")
+    await ask(page, title)
+    other = await page.context.new_page()
+    await visit(other, page.url)
+    await chat(page, title).hover()
+    await page.get_by_role("button", name=f"Delete “{title}”").click()
+    await expect(page.locator(".hello")).to_be_visible()
+    await expect(in_trash(page)).to_be_hidden()
+    await expect(in_trash(other)).to_be_visible()
+    await visit(other, other.url)
+    await expect(said(other)).to_have_text(title)
+    await send(other, "refused with words")
+    await expect(toast(other, "Restore it, or start a new one")).to_be_visible()
+    await expect(box(other)).to_have_value("refused with words")
+    await other.get_by_role("button", name="Restore").click()
+    await expect(in_trash(other)).to_be_hidden()
+    await expect(chat(other, title)).to_be_visible()
+    await expect(chat(page, title)).to_be_visible()
+    await box(other).fill("tokens:1 and on it goes")
+    await box(other).press("Enter")
+    await expect(said(other)).to_have_count(2)
+
+
+async def test_a_chat_that_could_not_be_read_is_read_when_the_connection_is_back(app: Server, page: Page, allowed_errors: list[str]):
+    allowed_errors.append("ERR_FAILED")
+    await visit(page, app.url)
+    title = new("tokens:1 out of reach")
+    await ask(page, title)
+    await new_chat(page)
+    await page.route(re.compile("component_server|run/predict"), lambda route: route.abort())
+    await chat(page, title).click()
+    await expect(page.locator("#conversation .status")).to_contain_text("trying again")
+    await page.unroute_all()
+    await expect(said(page)).to_have_text(title)
 
 
 async def test_each_chat_remembers_its_model_and_settings(app: Server, page: Page):

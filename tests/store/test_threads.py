@@ -151,7 +151,7 @@ async def test_a_renamed_thread_is_found_by_its_new_title_alone(threads: Threads
     assert (await threads.page(ANN, search="untitled")).items == ()
 
 
-@pytest.mark.parametrize(("title", "reason"), [(" \n ", "empty_title"), ("x" * 201, "long_title")])
+@pytest.mark.parametrize(("title", "reason"), [(" \n ", "empty_title"), ("\u200b\u2060", "empty_title"), ("x" * 201, "long_title")])
 async def test_a_title_must_be_one(threads: Threads, title: str, reason: str) -> None:
     kept = (await said(threads)).thread
     with pytest.raises(BadInput) as refused:

@@ -33,7 +33,9 @@ class Page:
             config = (await self.client.get("/config")).json()
             self._components = {each["props"].get("elem_id"): each["id"] for each in config["components"]}
         body = {"data": data, "fn_name": function, "component_id": self._components.get(component, component), "session_hash": "test"}
-        return await self.client.post("/gradio_api/component_server", json=body)
+        # As ASCII, for half a character cannot be written otherwise.
+        headers = {"Content-Type": "application/json"}
+        return await self.client.post("/gradio_api/component_server", content=json.dumps(body), headers=headers)
 
     async def call(self, component: str, function: str, *arguments: Any) -> Json:
         response = await self.send(component, function, list(arguments))

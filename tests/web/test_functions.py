@@ -19,7 +19,21 @@ ALL = [(component, function) for component, functions in FUNCTIONS.items() for f
 
 @pytest.mark.parametrize(("component", "function"), ALL)
 @pytest.mark.parametrize(
-    "data", [[None], [1, 2, 3], [[]], [{}, {}], ["x"] * 9, {"a": 1}, "text", None, 5, [["a"], "b", 7.5], ["\x00", "\x00", "\x00"]]
+    "data",
+    [
+        [None],
+        [1, 2, 3],
+        [[]],
+        [{}, {}],
+        ["x"] * 9,
+        {"a": 1},
+        "text",
+        None,
+        5,
+        [["a"], "b", 7.5],
+        ["\x00", "\x00", "\x00"],
+        ["\ud800", "\udfff", "\ud800"],
+    ],
 )
 async def test_wrong_arguments_are_answered_in_words(page: Page, component: str, function: str, data: object):
     answer = await page.send(component, function, data)
@@ -58,6 +72,12 @@ async def test_an_empty_and_an_endless_prompt(page: Page):
     for prompt, words in ((" ", "nothing to send"), ("x" * 2001, "2001 characters")):
         told = await page.call("conversation", "ask_words", new_id(), prompt, new_id())
         assert words in told["error"]["text"]
+
+
+async def test_half_a_character_is_kept_as_the_sign_for_one(page: Page):
+    receipt = await page.ask("half a \ud83d fox, a whole \U0001f98a")
+    asked = (await page.call("conversation", "fetch_turns", receipt["thread"]))["turns"][0]
+    assert asked["text"] == "half a \ufffd fox, a whole \U0001f98a"
 
 
 async def test_an_example_that_there_is_not_is_not_found(page: Page):

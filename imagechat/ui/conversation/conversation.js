@@ -3,6 +3,7 @@ const ic = window.imagechat;
 const { el, say, icon } = ic;
 const scroller = element.querySelector(".scroller"), list = element.querySelector(".turns");
 const hello = element.querySelector(".hello"), status = element.querySelector(".status"), down = element.querySelector(".down");
+const trash = element.querySelector(".trash");
 const turns = new Map(), pictures = new Map();
 let chat = null, older = null, loading = 0, sticking = true, top = 0, fetching = false;
 
@@ -31,6 +32,7 @@ down.addEventListener("click", stick);
 async function show(id, { fresh = false, doubtful = false } = {}) {
   chat = id;
   clear();
+  tellTrash(false);
   hello.hidden = true;
   ic.composer.follow(() => trigger("opened", {}));
   await read({ fresh, nothing: fresh && !doubtful });
@@ -55,11 +57,12 @@ async function read({ fresh = false, nothing = false, anew = false } = {}) {
   }
   if (token !== loading) return;
   status.hidden = true;
-  if (!got || got.error) return offline(got?.error?.text ?? say("page.offline"), () => read({ fresh, nothing, anew }));
+  if (!got || got.error) return unread(got?.error, () => read({ fresh, nothing, anew }));
   const news = got.turns ?? [];
   if (got.older && turns.size && !turns.has(news[0].id)) clear();  // More was said than a page holds.
   if (!turns.size) older = got.older ?? null;
   for (const turn of news) put(turn);
+  tellTrash(got.trashed);
   if (fresh && news.length) ic.settleChat(chat);
   hello.hidden = turns.size > 0;
   ic.live.from(got.version, { anew });
@@ -69,9 +72,21 @@ async function read({ fresh = false, nothing = false, anew = false } = {}) {
 async function answer(verb) {
   try { return await verb(); } catch { return null; }
 }
-function offline(words, again) {
+/** The chat could not be read: why, and a way on. What a lost connection kept away is read by itself once it is back. */
+function unread(error, again) {
   status.hidden = false;
-  status.replaceChildren(words, " ", el("button", { type: "button", class: "plain", text: say("chat.try_again"), onclick: again }));
+  status.replaceChildren(error?.text ?? say("page.offline"), " ", el("button", { type: "button", class: "plain", text: say("chat.try_again"), onclick: again }));
+  const token = loading;
+  if (!error) setTimeout(() => token === loading && again(), 3000);
+}
+/** A chat in the trash can still be read, and says where it lies and how it comes back. */
+function tellTrash(trashed) {
+  if (!trashed === !trash.childElementCount) return;
+  trash.replaceChildren(...(trashed ? [el("span", { text: say("threads.in_trash") }), el("button", { type: "button", class: "button", text: say("chat.restore"), onclick: restore })] : []));
+}
+async function restore(event) {
+  const { server } = await ic.part("threads");
+  await ic.once(event.currentTarget, () => ic.call(server.restore_thread, chat));
 }
 /** A tall window takes more than one page. */
 async function filled() {
@@ -325,6 +340,7 @@ function viewing(picture) {
 ic.live.hear(async (news) => {
   if (news.reset) return read({ fresh: true, nothing: !turns.size && !new URLSearchParams(location.search).get("chat"), anew: true });
   for (const picture of news.pictures) if (picture.thread === chat || pictures.has(picture.id)) pictures.set(picture.id, picture);
+  for (const thread of news.threads) if (thread.id === chat) tellTrash(thread.trashed);
   for (const turn of news.turns) if (turn.thread === chat) put(turn);
   for (const job of news.jobs) if (job.thread === chat) hear(job);
   for (const picture of news.pictures) {

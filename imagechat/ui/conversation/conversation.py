@@ -22,8 +22,8 @@ def lay(studio: Studio, shown: Shown, examples: list[Example]) -> gr.HTML:
 def _reading(studio: Studio, shown: Shown) -> list[Verb]:
     async def fetch_turns(visitor: Visitor, thread: str, before: str | None = None) -> Json:
         version = studio.version(visitor)
-        page = await studio.turns(visitor, thread, before=before)
-        return {"version": version, "turns": await shown.turns(page.items), "older": page.older}
+        page, trashed = await studio.turns(visitor, thread, before=before), (await studio.thread(visitor, thread)).trashed
+        return {"version": version, "turns": await shown.turns(page.items), "older": page.older, "trashed": trashed is not None}
 
     async def fetch_version(visitor: Visitor) -> Json:
         return {"version": studio.version(visitor)}
