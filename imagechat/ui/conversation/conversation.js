@@ -82,6 +82,7 @@ function unread(error, again) {
 /** A chat in the trash can still be read, and says where it lies and how it comes back. */
 function tellTrash(trashed) {
   if (!trashed === !trash.childElementCount) return;
+  ic.sending.warn();
   trash.replaceChildren(...(trashed ? [el("span", { text: say("threads.in_trash") }), el("button", { type: "button", class: "button", text: say("chat.restore"), onclick: restore })] : []));
 }
 async function restore(event) {
