@@ -456,7 +456,7 @@ async def test_pictures_that_were_added_outlive_a_reload(app: Server, page: Page
     allowed_errors.append("404")
     await page.route(re.compile("/file="), lambda route: route.fulfill(status=404))
     await page.reload()
-    await expect(toast(page, "green.png is no longer on the server")).to_be_visible()
+    await expect(toast(page, "The picture green.png is no longer on the server")).to_be_visible()
     await expect(thumbnails(page)).to_have_count(0)
 
 
