@@ -6,12 +6,14 @@
   const answer = (what) => new Response(JSON.stringify(what), { headers: { "Content-Type": "application/json" } });
 
   ic.calls = {
-    /** Set by who wants to hear: uploads came or went; pictures arrived for a chat that was left meanwhile; the call with this body was lost. */
+    /** Set by who wants to hear: uploads came or went; pictures arrived for a chat; the call with this body was lost. */
     changed() {}, landed() {}, lost() {},
     /** Set by who sends messages: how the call with this body waits for its turn, where it is one. */
     turn() {},
     /** The uploads of the open chat. */
-    uploads: () => [...uploads].filter((each) => each.home === drafts.place()),
+    uploads: () => [...uploads].filter((each) => each.home === drafts.place()).map((each) => ({ names: each.names, stop: () => each.stopper.abort() })),
+    /** The new chat has an address: what goes up for it comes there. */
+    settle(chat) { for (const each of uploads) if (each.chat === chat) each.home = chat; },
   };
   window.fetch = (what, given = {}) => {
     const address = typeof what === "string" ? what : (what?.url ?? String(what));
@@ -35,48 +37,34 @@
     return answer({ data, is_generating: false, duration: 0, average_duration: 0 });
   }
 
-  /** A picture goes up for the chat that was open when it was added. Gradio would put it into whichever is open when it has arrived, so it is
-      told that nothing came as soon as its chat is left, and the picture waits there. */
-  async function upload(what, given) {
-    const chosen = [...(given.body?.getAll?.("files") ?? [])], large = chosen.find((file) => file.size > ic.given.upload.bytes);
-    if (large) {
-      ic.toast(say("composer.too_big", { name: large.name, most: ic.given.upload.megabytes }), { kind: "problem" });
-      return answer([]);
-    }
-    const stopper = new AbortController(), home = drafts.place();
-    const one = { home, names: chosen.map((file) => file.name).join(", "), stop: () => stopper.abort() };
-    const left = new Promise((resolve) => (one.leave = resolve));
+  /** A picture goes up for the chat that it was added to. Gradio would keep every event waiting meanwhile, and put the picture into whichever
+      chat is open in the end; so it is told that nothing came, and the picture comes to its chat's draft. */
+  function upload(what, given) {
+    const chosen = [...(given.body?.getAll?.("files") ?? [])], names = chosen.map((file) => file.name).join(", ");
+    const large = chosen.find((file) => file.size > ic.given.upload.bytes);
+    if (large) ic.toast(say("composer.too_big", { name: large.name, most: ic.given.upload.megabytes }), { kind: "problem" });
+    else send({ chat: ic.chat, home: drafts.place(), names, stopper: new AbortController() }, chosen, what, given);
+    return Promise.resolve(answer([]));
+  }
+  async function send(one, chosen, what, given) {
     uploads.add(one);
     ic.calls.changed();
-    const sent = fetched.call(window, what, { ...given, signal: stopper.signal }).finally(() => {
+    try {
+      const got = await fetched.call(window, what, { ...given, signal: one.stopper.signal });
+      if (!got.ok) throw new Error(`the upload was answered with ${got.status}`);
+      const root = String(what.url ?? what).split("/upload?")[0], paths = await got.json();
       uploads.delete(one);
-      ic.calls.changed();
-    });
-    try {
-      const got = await Promise.race([sent, left]);
-      if (got) return got;
-      land(sent, home, chosen, what);
-    } catch (fault) {
-      if (!stopper.signal.aborted) throw fault;
-    }
-    return answer([]);
-  }
-  async function land(sent, home, chosen, what) {
-    try {
-      const got = await sent;
-      if (!got.ok) throw new Error(`${got.status}`);
-      const root = String(what.url ?? what).split("/upload?")[0];
-      ic.calls.landed(home, (await got.json()).map((path, index) => {
+      ic.calls.landed(one.home, paths.map((path, index) => {
         const { name, size, type } = chosen[index];
         return { path, url: `${root}/file=${path}`, orig_name: name, size, mime_type: type, is_stream: false, meta: { _type: "gradio.FileData" } };
       }));
     } catch (fault) {
       if (fault.name === "AbortError") return;
       console.warn(fault);
-      ic.toast(say("composer.not_added", { name: chosen.map((file) => file.name).join(", ") }), { kind: "problem", stay: true });
+      ic.toast(say("composer.not_added", { name: one.names }), { kind: "problem", stay: true });
+    } finally {
+      uploads.delete(one);
+      ic.calls.changed();
     }
   }
-  document.addEventListener("imagechat:chat", () => {
-    for (const one of uploads) if (one.home !== drafts.place()) one.leave();
-  });
 })();

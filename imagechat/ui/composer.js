@@ -3,7 +3,7 @@
   const ic = window.imagechat;
   const { say, drafts, box, sending } = ic;
   const asking = [];
-  let filling = 0, shown = "", setAside = null, picture = null;
+  let filling = 0, shown = "", picture = null, reopen = null;
   let busy = true, opened = 0, answering = 0, open = null, broken = false;
 
   // --- drafts ---
@@ -21,7 +21,8 @@
   }
   /** Pictures that were added long ago may be gone from the server; that is said before they are sent. */
   async function check() {
-    const name = drafts.place(), files = drafts.at(name).files ?? [];
+    const name = drafts.place(), had = drafts.at(name), sent = new Set([had.again, ...(had.sent ?? [])].flatMap((mark) => drafts.paths(mark?.files)));
+    const files = (had.files ?? []).filter((file) => !sent.has(file.path));  // Those may well have arrived.
     const there = await Promise.all(files.map((file) => fetch(file.url, { method: "HEAD" }).then((got) => got.ok, () => true)));
     const gone = files.filter((_, index) => !there[index]);
     if (!gone.length) return;
@@ -99,7 +100,7 @@
   };
 
   ic.composer = {
-    refill,
+    recall, refill,
     /** Whether the settings are the open chat's; where they did not come they are asked for again. */
     settled() {
       if (broken) follow();
@@ -121,7 +122,7 @@
     /** Model and settings are to follow the opened chat. */
     follow(asking) {
       opened++;
-      open = asking;
+      open = reopen = asking;
       follow();
     },
     /** The chat whose settings are asked for: the open one, however many were opened meanwhile. */
@@ -130,7 +131,7 @@
     followed(receipt) {
       if (answering !== opened && answering) return;  // The answer for the newest is on its way.
       broken = Boolean(receipt?.lost && open);
-      if (broken) return;
+      if (broken) return void setTimeout(() => broken && follow(), 3000);
       open = null;
       waits(false);
       if (receipt?.notice) ic.toast(receipt.notice);
@@ -138,26 +139,26 @@
     /** The settings as they stand now, whether they were used yet or not; `ask` makes Gradio tell them. */
     settings: (ask) => new Promise((resolve) => { asking.push(resolve); ask(); }),
     told(names, given) { asking.shift()?.(Object.fromEntries(names.map((each, index) => [each, given[index]]))); },
-    /** A picture's recipe is about to replace what stands in the composer. */
-    regenerate(id, ask) { picture = id; ask(); },
-    regenerating(value) {
-      setAside = { text: value.text ?? "", files: value.files ?? [] };
-      return [picture, null];
+    /** A picture's recipe is asked for, to stand in the composer of the chat that is open now. */
+    regenerate(id, ask) {
+      picture = { id, chat: ic.chat };
+      waits(true);
+      ask();
     },
-    /** A picture's recipe is in the composer; a draft that stood there can be put back. */
+    regenerating: () => picture.id,
+    /** The recipe's settings are in the composer, and its words come; a draft that stood there can be put back. */
     regenerated(receipt) {
+      if (picture.chat !== ic.chat) {  // The settings are those of the chat that was left.
+        ic.toast(say("chat.recipe_late"), { kind: "problem" });
+        return this.follow(reopen);
+      }
+      waits(false);
       if (receipt?.lost) return undefined;
       if (receipt?.error) return ic.toast(receipt.error.text, { kind: "problem" });
-      const had = setAside;
       ic.tab(0);
       box.expand(true);
-      if (had.text.trim() || had.files.length) ic.toast(say("chat.draft_replaced"), { action: say("chat.put_back"), act: () => {
-        drafts.change({ files: had.files });
-        box.write(had.text);
-        refill();
-      } });
-      else ic.toast(say("chat.recipe_ready"));
-      setTimeout(() => { box.focus(); keep(); }, 60);
+      if (!sending.replace(receipt.prompt, say("chat.draft_replaced"))) ic.toast(say("chat.recipe_ready"));
+      setTimeout(box.focus, 60);
       return undefined;
     },
     toggle() { box.expand(!box.house().classList.contains("open")); },

@@ -141,8 +141,8 @@ class Following:
         wanted = await _remembered(self.studio, visitor_of(request), chat) or self.offer.first
         return [{}, *self._updates(wanted)]
 
-    async def recipe(self, picture: str, _: Any, request: gr.Request) -> list[Any]:
-        """A picture's recipe, words and all."""
+    async def recipe(self, picture: str, request: gr.Request) -> list[Any]:
+        """A picture's recipe: its settings, and in the receipt its words."""
 
         async def act() -> Json:
             return (await self.studio.recipe(visitor_of(request), picture)).model_dump()
@@ -150,15 +150,14 @@ class Following:
         got = await answered(self.shown, act)
         if "error" in got:
             return _unchanged(got)
-        return [{}, *self._updates(Controls.model_validate(got["controls"]), text=got["prompt"])]
+        return [{"prompt": got["prompt"]}, *self._updates(Controls.model_validate(got["controls"]))]
 
-    def _updates(self, wanted: Controls, *, text: str | None = None, **kept: Any) -> list[Any]:
+    def _updates(self, wanted: Controls, **kept: Any) -> list[Any]:
         """Updates for the text box, the button of the options, and every control that is not among `kept`."""
         card = self.offer.card(wanted.model)
-        box: dict[str, Any] = {} if text is None else {"value": {"text": text, "files": []}}
         parts = dict(zip(controls.NAMES, self.offer.updates(wanted), strict=True))
         return [
-            gr.update(placeholder=self.offer.placeholder(card.id), **box),
+            gr.update(placeholder=self.offer.placeholder(card.id)),
             gr.update(visible=card.draws),
             *(kept.get(name, update) for name, update in parts.items()),
         ]
@@ -191,9 +190,7 @@ def wire(panel: Panel, conversation: gr.HTML, studio: Studio, shown: Shown, offe
     ]
     for each in followed:
         each.then(None, panel.receipt, js="(receipt) => imagechat.composer.followed(receipt)")
-    put_back = conversation.regenerate(
-        following.recipe, [panel.outbox, panel.message], followers, js="(_, box) => imagechat.composer.regenerating(box)", **latest
-    )
+    put_back = conversation.regenerate(following.recipe, panel.outbox, followers, js="() => imagechat.composer.regenerating()", **latest)
     put_back.then(None, panel.receipt, js="(receipt) => imagechat.composer.regenerated(receipt)")
     filled = conversation.fill(None, None, panel.message, js="() => imagechat.composer.fill()", trigger_mode="multiple")
     filled.then(None, js="() => imagechat.composer.filled()")

@@ -35,6 +35,15 @@
     return id;
   };
 
+  /** What the browser keeps for this tab ("sessionStorage") or for all ("localStorage"); null where it keeps nothing. */
+  ic.recall = (store, name) => { try { return window[store].getItem(name); } catch { return null; } };
+  /** Keep a text, or forget it (null). A browser that is full or keeps nothing for this page forgets, and everything goes on. */
+  ic.remember = (store, name, text) => {
+    try {
+      if (text === null) window[store].removeItem(name); else window[store].setItem(name, text);
+    } catch { /* see above */ }
+  };
+
   // Components join under a name as they load; whoever needs one waits for it.
   const joined = {}, awaited = {};
   ic.part = (name) => (joined[name] ??= new Promise((resolve) => (awaited[name] = resolve)));
@@ -71,7 +80,7 @@
   addEventListener("click", (event) => {
     const target = event.target.closest?.("button, a, [role=option]") ?? null;
     if (event.detail <= 1) hit = target;
-    else if (target && target !== hit) {
+    else if (target && target !== hit && !target.matches(".toast .icon")) {
       event.preventDefault();
       event.stopImmediatePropagation();
     }
@@ -79,14 +88,14 @@
 
   ic.announce = (text) => { const spoken = document.getElementById("spoken"); if (spoken) spoken.textContent = text; };
 
-  /** A short message at the foot of the page, with an action where one makes sense. Gives a function that takes it away. */
-  ic.toast = (text, { action, act, kind = "note", stay } = {}) => {
+  /** A short message at the foot of the page, with an action where one makes sense; `dismissed`: somebody closed it. Gives a function that takes it away. */
+  ic.toast = (text, { action, act, dismissed, kind = "note", stay } = {}) => {
     // A modal dialog covers everything outside it, so it has a shelf of its own.
     const shelf = document.querySelector("dialog[open] .toasts") ?? document.getElementById("toasts");
     const gone = () => node.remove();
     const node = ic.el("div", { class: `toast ${kind}` }, ic.el("span", { text, dir: "auto" }));
     if (action) node.append(ic.el("button", { type: "button", text: action, onclick: () => { gone(); act(); } }));
-    node.append(ic.el("button", { type: "button", class: "icon", "aria-label": ic.say("page.dismiss"), onclick: gone }, ic.icon("close")));
+    node.append(ic.el("button", { type: "button", class: "icon", "aria-label": ic.say("page.dismiss"), onclick: () => { gone(); dismissed?.(); } }, ic.icon("close")));
     for (const old of [...shelf.children]) if (!action && old.firstChild.textContent === text) old.remove();
     for (const old of [...shelf.children].slice(0, -2)) old.remove();
     shelf.append(node);
@@ -108,12 +117,12 @@
       if (button) button.textContent = ic.say(dark ? "page.to_light" : "page.to_dark");
     },
     begin() {
-      const kept = localStorage.getItem("imagechat.theme"), system = matchMedia("(prefers-color-scheme: dark)");
+      const kept = ic.recall("localStorage", "imagechat.theme"), system = matchMedia("(prefers-color-scheme: dark)");
       shade.set(kept ? kept === "dark" : system.matches);
-      system.addEventListener("change", () => localStorage.getItem("imagechat.theme") || shade.set(system.matches));
+      system.addEventListener("change", () => ic.recall("localStorage", "imagechat.theme") || shade.set(system.matches));
       document.getElementById("shade").addEventListener("click", () => {
         shade.set(!shade.dark);
-        localStorage.setItem("imagechat.theme", shade.dark ? "dark" : "light");
+        ic.remember("localStorage", "imagechat.theme", shade.dark ? "dark" : "light");
       });
     },
   };
@@ -145,7 +154,7 @@
     const id = /^[0-9a-hjkmnp-tv-z]{26}$/.test(asked ?? "") ? asked : null;
     const unsettled = id ? null : ic.composer.unsettled();
     ic.chat = id ?? unsettled ?? ic.newId();
-    sessionStorage.removeItem("imagechat.settled");
+    ic.remember("sessionStorage", "imagechat.settled", null);
     if (push) history.pushState({}, "", id ? `?chat=${ic.chat}` : location.pathname);
     else if (asked && !id) history.replaceState({}, "", location.pathname);
     if (asked && !id) ic.toast(ic.say("chat.gone"));
@@ -159,11 +168,11 @@
     ic.drafts.settle(id);
     if (id !== ic.chat || new URLSearchParams(location.search).get("chat") === id) return;
     history.replaceState({}, "", `?chat=${id}`);
-    sessionStorage.setItem("imagechat.settled", JSON.stringify([id, Date.now()]));
+    ic.remember("sessionStorage", "imagechat.settled", JSON.stringify([id, Date.now()]));
   };
   /** The chat of the address; of a reload that began just before its chat got an address, that one. */
   const addressed = () => {
-    const asked = new URLSearchParams(location.search).get("chat"), [id, time] = JSON.parse(sessionStorage.getItem("imagechat.settled") ?? "[]");
+    const asked = new URLSearchParams(location.search).get("chat"), [id, time] = JSON.parse(ic.recall("sessionStorage", "imagechat.settled") ?? "[]");
     const again = performance.getEntriesByType("navigation")[0]?.type === "reload" && Date.now() - time < 5000;
     return asked ?? (again ? id : null);
   };

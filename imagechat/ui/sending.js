@@ -7,13 +7,14 @@
   const pending = new Map();  // what is on its way, by its mark: { nonce, chat, text, files, time, held, arrived, stopper }
   const ready = [];           // what Gradio was told to send and has not asked for yet
   const ends = new Map();     // by chat: when what was sent last is answered
-  let last = 0, warned = null, offered = null, passing = false;
+  let last = 0, warned = null, offered = null, passing = false, leaving = false;
 
-  const paths = (files) => (files ?? []).map((file) => file.path);
+  const { paths } = drafts;
   const alike = (one, other) => one.join() === other.join();
   const carried = (chat) => new Set([...pending.values()].filter((sent) => sent.chat === chat).flatMap((sent) => paths(sent.files)));
-  const mark = (sent) => ({ nonce: sent.nonce, chat: sent.chat, text: sent.text, files: paths(sent.files) });
+  const mark = ({ nonce, chat, text, files }) => ({ nonce, chat, text, files });
   const without = (marks, nonce) => (marks ?? []).filter((each) => each.nonce !== nonce);
+  const union = (one, other) => [...(one ?? []), ...other.filter((file) => !paths(one).includes(file.path))];
   const seen = (text) => /[^\p{C}\p{Z}]/u.test(text);
 
   /** Words about what stands in the box: they go when it changes or is sent. */
@@ -27,10 +28,10 @@
     const text = box.text, had = drafts.of();
     if (ic.live.lost) return warn(say("composer.failed"));
     if (ic.calls.uploads().length) return warn(say("composer.uploading"));
-    const fresh = box.pictures().length - carried(ic.chat).size;
-    if (!seen(text) && fresh <= 0) return Date.now() - last < LATE ? undefined : warn(say("composer.empty"));
-    const same = had.again?.text === text && alike(had.again.files ?? [], paths(had.files));
-    const sent = { nonce: same ? had.again.nonce : ic.newId(), chat: ic.chat, text, files: [], time: Date.now(), held: true, stopper: new AbortController() };
+    const files = (had.files ?? []).filter((file) => !carried(ic.chat).has(file.path));
+    if (!seen(text) && !files.length) return Date.now() - last < LATE ? undefined : warn(say("composer.empty"));
+    const same = had.again?.text === text && alike(paths(had.again.files), paths(files));
+    const sent = { nonce: same ? had.again.nonce : ic.newId(), chat: ic.chat, text, files, time: Date.now(), held: true, stopper: new AbortController() };
     last = sent.time;
     warn();
     pending.set(sent.nonce, sent);
@@ -56,6 +57,7 @@
     const before = ends.get(sent.chat);
     const mine = (async () => {
       await before;
+      while (leaving) await new Promise((resolve) => setTimeout(resolve, 500));  // The page before it lost its call only because it goes.
       sent.stopper.signal.throwIfAborted();
       return deed(sent.stopper.signal);
     })();
@@ -91,23 +93,33 @@
   /** Words that did not arrive and had to make room can be put back, one after the other. */
   function offer(words) {
     offered?.();
-    const lost = (drafts.of().sent ?? []).find((each) => each.text.trim() && !pending.has(each.nonce));
-    offered = lost ? ic.toast(words || say("composer.unsent"), { kind: "problem", stay: true, action: say("composer.put_back"), act: () => putBack(lost) }) : null;
+    const lost = (drafts.of().sent ?? []).find((each) => (each.text.trim() || each.files?.length) && !pending.has(each.nonce));
+    offered = lost ? ic.toast(words || say(lost.aside ? "chat.draft_set_aside" : "composer.unsent"), {
+      kind: "problem", stay: true, action: say("composer.put_back"), act: () => putBack(lost),
+      dismissed: () => drafts.change({ sent: without(drafts.of().sent, lost.nonce) }),
+    }) : null;
   }
   function putBack(lost) {
-    const typed = box.text, sent = without(drafts.of().sent, lost.nonce);
-    if (typed.trim()) sent.push({ nonce: ic.newId(), text: typed, files: [] });
-    drafts.change({ text: lost.text, again: lost, sent });
+    const had = drafts.of(), typed = box.text.trim(), sent = without(had.sent, lost.nonce);
+    if (typed) sent.push(standing([]));
+    drafts.change({ text: lost.text, again: lost, sent, files: union(had.files, lost.files ?? []) });
     box.write(lost.text);
     box.focus();
-    offer(typed.trim() && sent.length === 1 ? say("chat.draft_set_aside") : "");
+    if (lost.files?.length) ic.composer.refill();
+    offer();
+  }
+  /** What stands in the box and is set aside, as a mark: that of its first press, where it was pressed before. */
+  function standing(files) {
+    const { again } = drafts.of();
+    if (again?.text === box.text) return { ...again, files: union(again.files, files), aside: true };
+    return { nonce: ic.newId(), chat: ic.chat, text: box.text, files, aside: true };
   }
   /** The server has what was sent under this mark. */
   function arrived(nonce, chat = ic.chat) {
     const name = drafts.place(chat), had = drafts.at(name), again = had.again?.nonce === nonce && had.again;
     const gone = again || had.sent?.find((each) => each.nonce === nonce);
     if (!gone) return;
-    const untouched = again && had.text === again.text, files = (had.files ?? []).filter((file) => !gone.files?.includes(file.path));
+    const untouched = again && had.text === again.text, files = (had.files ?? []).filter((file) => !paths(gone.files).includes(file.path));
     drafts.change({ files, sent: without(had.sent, nonce), ...(again && { again: undefined }), ...(untouched && { text: "" }) }, name);
     if (chat !== ic.chat) return;
     if (untouched && box.text === again.text) box.write("");
@@ -115,6 +127,11 @@
     if (offered && !again) offer();
     if (gone.files?.length) ic.composer.refill();
   }
+
+  addEventListener("beforeunload", () => {
+    leaving = true;
+    setTimeout(() => (leaving = false), 3000);  // Some only begin a download, or stay.
+  });
 
   ic.calls.changed = tell;
   ic.calls.turn = (body) => {
@@ -132,15 +149,11 @@
     /** Whether this is Gradio's own event, which follows a press. */
     passing: () => passing,
     busy: (chat) => [...pending.values()].some((sent) => sent.chat === chat),
-    /** Fills what Gradio sends: the words as they were pressed, the pictures that wait, the chat, and the mark of the press. */
+    /** Fills what Gradio sends: words and pictures as they were at the press, the chat, and the press's mark. */
     fill(given, outbox, message) {
       const sent = ready.shift();
       if (!sent) return given;
-      const files = (given[message]?.files ?? []).filter((file) => !carried(sent.chat).has(file.path));
-      sent.files = files;
-      const home = drafts.place(sent.chat);
-      drafts.change({ sent: (drafts.at(home).sent ?? []).map((each) => (each.nonce === sent.nonce ? mark(sent) : each)) }, home);
-      given[message] = { text: sent.text, files };
+      given[message] = { text: sent.text, files: sent.files };
       given[outbox] = JSON.stringify({ thread: sent.chat, nonce: sent.nonce });
       return given;
     },
@@ -161,11 +174,21 @@
       if (pending.has(nonce)) pending.get(nonce).arrived = true;
       arrived(nonce);
     },
+    /** Other words take the place of what stands in the box, which is kept and can be put back. */
+    replace(text, words) {
+      const had = drafts.of(), files = had.files ?? [], aside = box.text.trim() || files.length ? standing(files) : null;
+      drafts.change({ text, again: undefined, files: [], sent: [...without(had.sent, aside?.nonce), ...(aside ? [aside] : [])] });
+      box.write(text);
+      if (files.length) ic.composer.refill();
+      offered?.();
+      offered = aside && ic.toast(words, { action: say("chat.put_back"), act: () => putBack(aside) });
+      return Boolean(aside);
+    },
     /** Another chat is open: what waits for another one's settings stays there, and what did not arrive here is offered. */
     opened() {
       for (const sent of [...pending.values()]) if (sent.held && sent.chat !== ic.chat) giveBack(sent, "");
       const had = drafts.of(), lost = had.text?.trim() ? null : had.sent?.find((each) => !pending.has(each.nonce));
-      if (lost) drafts.change({ text: lost.text, again: lost, sent: without(had.sent, lost.nonce) });
+      if (lost) drafts.change({ text: lost.text, again: lost, sent: without(had.sent, lost.nonce), files: union(had.files, lost.files ?? []) });
       box.write(drafts.of().text ?? "");
       offer();
     },

@@ -113,6 +113,9 @@
     counter.textContent = items.length > 1 ? `${ic.number(place + 1)} / ${ic.number(items.length)}` : "";
     dialog.querySelector(".previous").disabled = place === 0;
     dialog.querySelector(".next").disabled = place === items.length - 1;
+    // A button that is switched off loses its focus, and with it the dialog its keys.
+    if (!dialog.contains(document.activeElement) || document.activeElement.disabled)
+      [...dialog.querySelectorAll(".next, .previous, .close")].find((button) => !button.disabled).focus();
     recipe();
   }
   async function recipe() {
