@@ -85,7 +85,7 @@
     const taken = (here ? box.text : (had.text ?? "")).trim();
     if (!taken) drafts.change({ text: sent.text, again: mark(sent), sent: without(had.sent, sent.nonce) }, home);
     if (!here) return void ic.toast(words || say("composer.unsent"), { kind, stay: true, action: say("composer.show"), act: () => ic.openChat(home === "new" ? null : sent.chat) });
-    if (taken) return offer(words);
+    if (taken) return offer(kind === "problem" ? words : "");
     box.write(sent.text);
     box.focus();
     return warn(words, kind);

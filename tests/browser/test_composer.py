@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 from playwright.async_api import Locator, Page, Route, expect
 
+from tests.browser.conftest import OpenPage
 from tests.browser.deeds import act, ask, box, choose, draw, new, new_chat, options, pictures, replies, said, send, settled, toast, visit
 from tests.browser.server import Server
 
@@ -590,6 +591,244 @@ async def test_a_picture_added_while_another_is_sent_stays(app: Server, page: Pa
     gate.set()
     await expect(page.locator(".turn.user .inputs img")).to_have_count(1)
     await expect(thumbnails(page)).to_have_count(1)
+
+
+async def test_a_draft_that_made_room_for_a_recipe_stays_with_its_chat_and_outlives_a_reload(app: Server, page: Page):
+    await visit(page, app.url)
+    other = new("tokens:1 another chat")
+    await ask(page, other)
+    await box(page).fill("a draft of another chat")
+    await new_chat(page)
+    await choose(page, "Model", "fake-image")
+    reply = await draw(page, first := new("a recipe"))
+    await attach(page, "red.png", (200, 0, 0))
+    await box(page).fill("a draft with a picture")
+    await act(reply, "Regenerate").click()
+    await expect(box(page)).to_have_value(first)
+    await settled(page, page.get_by_role("button", name=other, exact=True).click())
+    await expect(page.locator(".toast")).to_have_count(0)
+    await expect(box(page)).to_have_value("a draft of another chat")
+    await expect(thumbnails(page)).to_have_count(0)
+    await settled(page, page.get_by_role("button", name=first, exact=True).click())
+    await page.reload()
+    await expect(box(page)).to_have_value(first)
+    await toast(page, "Your draft was set aside").get_by_role("button", name="Put it back").click()
+    await expect(box(page)).to_have_value("a draft with a picture")
+    await expect(thumbnails(page)).to_have_count(1)
+    await toast(page, "Your draft was set aside").get_by_role("button", name="Dismiss").click()
+    await page.reload()
+    await expect(box(page)).to_have_value("a draft with a picture")
+    await expect(thumbnails(page)).to_have_count(1)
+    await expect(page.locator(".toast")).to_have_count(0)
+
+
+async def test_a_recipe_that_comes_late_leaves_the_chat_alone_that_is_open_by_then(app: Server, page: Page):
+    await visit(page, app.url)
+    other = new("tokens:1 another chat")
+    await ask(page, other)
+    await box(page).fill("a draft of another chat")
+    await new_chat(page)
+    await choose(page, "Model", "fake-image")
+    reply = await draw(page, "a recipe")
+    gate = await held(page)
+    await act(reply, "Regenerate").click()
+    await page.get_by_role("button", name=other, exact=True).click()
+    gate.set()
+    await expect(toast(page, "Another chat was opened before the recipe came")).to_be_visible()
+    await expect(page.locator("#composer[aria-busy=false]")).to_be_visible()
+    await expect(page.get_by_label("Model", exact=True)).to_have_value(re.compile("^fake-text"))
+    await expect(box(page)).to_have_value("a draft of another chat")
+    await page.reload()
+    await expect(box(page)).to_have_value("a draft of another chat")
+
+
+async def test_a_reload_lets_no_later_message_overtake(app: Server, page: Page):
+    await visit(page, app.url)
+    await ask(page, "tokens:1 before")
+    asked: list[str] = []
+
+    async def late(route: Route) -> None:
+        asked.append(route.request.post_data or "")
+        await asyncio.sleep(60)
+
+    await page.route(re.compile("run/predict"), late)
+    for text in ("o-0", "o-1", "o-2"):
+        await send(page, text)
+    await page.reload()
+    await page.wait_for_timeout(500)
+    assert [name for name in ("o-0", "o-1", "o-2") if any(name in each for each in asked)] == ["o-0"]
+    await page.unroute_all(behavior="ignoreErrors")
+
+
+async def test_an_upload_stays_with_its_new_chat_when_that_gets_its_address(app: Server, page: Page):
+    await visit(page, app.url)
+    await choose(page, "Model", "fake-seeing")
+    answer, arrival = await held(page), asyncio.Event()
+
+    async def slow(route: Route) -> None:
+        await arrival.wait()
+        await route.continue_()
+
+    await page.route(re.compile("upload_id"), slow)
+    await send(page, text := new("tokens:1 first"))
+    await page.locator("#message input[type=file]").set_input_files(
+        {"name": "red.png", "mimeType": "image/png", "buffer": dot((200, 0, 0))}
+    )
+    answer.set()
+    await expect(said(page)).to_have_text(text)
+    await expect(page).to_have_url(re.compile("chat="))
+    await send(page, "tokens:1 with the picture")
+    await expect(toast(page, "A picture is still on its way up")).to_be_visible()
+    await new_chat(page)
+    arrival.set()
+    await page.wait_for_timeout(500)
+    await expect(thumbnails(page)).to_have_count(0)
+    await settled(page, page.get_by_role("button", name=text, exact=True).click())
+    await expect(thumbnails(page)).to_have_count(1)
+    await expect(box(page)).to_have_value("tokens:1 with the picture")
+
+
+async def test_what_was_set_aside_goes_when_it_turns_out_to_have_arrived(app: Server, page: Page, allowed_errors: list[str]):
+    allowed_errors.append("ERR_FAILED")
+    await visit(page, app.url)
+    await ask(page, "tokens:1 before")
+    there = asyncio.Event()
+    await page.route(re.compile("/live"), lambda route: route.abort())
+    await visit(page, page.url)
+    await page.evaluate("imagechat.live.lost = false")
+
+    async def unanswered(route: Route) -> None:
+        await route.fetch()
+        there.set()
+
+    await page.route(re.compile("run/predict"), unanswered)
+    first, second = new("tokens:1 first"), new("tokens:1 second")
+    await send(page, first)
+    await there.wait()
+    await send(page, second)
+    for text in (first, second):
+        row = page.get_by_role("status").locator("div").filter(has_text=text)
+        await row.get_by_role("button", name="Take it back").click()
+    await expect(box(page)).to_have_value(first)
+    await toast(page, "was not sent").get_by_role("button", name="Put it back").click()
+    await expect(box(page)).to_have_value(second)
+    await page.unroute_all(behavior="ignoreErrors")
+    await page.reload()
+    await expect(said(page)).to_have_text(["tokens:1 before", first])
+    await expect(box(page)).to_have_value(second)
+    await expect(page.get_by_role("button", name="Put it back")).to_have_count(0)
+
+
+async def test_settings_that_fail_twice_are_asked_for_until_they_come(app: Server, page: Page, allowed_errors: list[str]):
+    allowed_errors.append("status of 500")
+    await visit(page, app.url)
+    failed: list[Route] = []
+
+    async def broken(route: Route) -> None:
+        failed.append(route)
+        await (route.fulfill(status=500, body="") if len(failed) < 3 else route.continue_())
+
+    await page.route(re.compile("run/predict"), broken)
+    await page.get_by_role("button", name="New chat").click()
+    await send(page, text := new("tokens:1 patient"))
+    await expect(said(page)).to_have_text(text)
+    assert len(failed) > 2
+
+
+async def test_a_picture_that_is_added_after_a_press_waits_for_the_next(app: Server, page: Page):
+    await visit(page, app.url)
+    gate = await held(page)
+    await pick(page, "Model", "fake-seeing")
+    await send(page, "tokens:1 pressed without")
+    await attach(page, "later.png", (200, 0, 0))
+    gate.set()
+    await expect(said(page)).to_have_text("tokens:1 pressed without")
+    await expect(replies(page)).to_contain_text("END")
+    await expect(thumbnails(page)).to_have_count(1)
+    await expect(page.locator(".turn.user .inputs img")).to_have_count(0)
+
+
+async def test_a_picture_alone_can_follow_one_that_was_taken_out_of_the_box(app: Server, page: Page):
+    await visit(page, app.url)
+    await choose(page, "Model", "fake-seeing")
+    await attach(page, "red.png", (200, 0, 0))
+    gate = await held(page)
+    await send(page, "tokens:1 with red")
+    await thumbnails(page).first.get_by_role("button", name="Remove file").click()
+    await attach(page, "blue.png", (0, 0, 200), there=1)
+    for _ in range(5):
+        await box(page).press("Enter")
+    gate.set()
+    await expect(page.locator(".turn.user .inputs img")).to_have_count(2)
+    await expect(page.locator(".turn.user")).to_have_count(2)
+    await expect(page.locator(".toast")).to_have_count(0)
+    await expect(thumbnails(page)).to_have_count(0)
+
+
+async def test_a_browser_that_keeps_nothing_loses_nothing_on_the_page(app: Server, open_page: OpenPage, allowed_errors: list[str]):
+    allowed_errors.append("status of 500")
+    page = await open_page()
+    await page.add_init_script("Storage.prototype.setItem = Storage.prototype.getItem = () => { throw new DOMException('full') }")
+    await visit(page, app.url)
+    await choose(page, "Model", "fake-seeing")
+    await attach(page, "red.png", (200, 0, 0))
+    await send(page, first := new("tokens:1 with red"))
+    await expect(said(page)).to_have_text(first)
+    await expect(thumbnails(page)).to_have_count(0)
+    gate = asyncio.Event()
+
+    async def broken(route: Route) -> None:
+        await gate.wait()
+        await route.fulfill(status=500, body="")
+
+    await page.route(re.compile("run/predict"), broken)
+    await send(page, "sent and lost")
+    await box(page).fill("typed on")
+    gate.set()
+    await page.get_by_role("button", name="Put it back").click()
+    await expect(box(page)).to_have_value("sent and lost")
+    await page.unroute_all()
+    await page.get_by_role("button", name="Dark", exact=True).click()
+    await new_chat(page)
+    await settled(page, page.get_by_role("button", name=first, exact=True).click())
+    await expect(box(page)).to_have_value("sent and lost")
+
+
+async def test_a_draft_that_another_tab_took_over_and_sent_is_gone_here_too(app: Server, page: Page):
+    await visit(page, app.url)
+    await choose(page, "Model", "fake-seeing")
+    await attach(page, "red.png", (200, 0, 0))
+    await box(page).fill("tokens:1 in two tabs")
+    other = await page.context.new_page()
+    await visit(other, app.url)
+    await expect(box(other)).to_have_value("tokens:1 in two tabs")
+    await expect(thumbnails(other)).to_have_count(1)
+    await box(page).press("Enter")
+    await expect(said(page)).to_have_count(1)
+    await expect(box(other)).to_have_value("")
+    await expect(thumbnails(other)).to_have_count(0)
+
+
+async def test_a_reload_while_a_picture_is_sent_raises_no_alarm(app: Server, page: Page):
+    await visit(page, app.url)
+    await choose(page, "Model", "fake-seeing")
+    await attach(page, "red.png", (200, 0, 0))
+    there = asyncio.Event()
+
+    async def unanswered(route: Route) -> None:
+        await route.fetch()
+        there.set()
+
+    await page.route(re.compile("run/predict"), unanswered)
+    await send(page, text := new("tokens:1 with red"))
+    await there.wait()
+    await page.reload()
+    await page.unroute_all(behavior="ignoreErrors")
+    await expect(said(page)).to_have_text(text)
+    await expect(thumbnails(page)).to_have_count(0)
+    await expect(box(page)).to_have_value("")
+    await page.wait_for_timeout(300)
+    await expect(page.locator(".toast")).to_have_count(0)
 
 
 def thumbnails(page: Page) -> Locator:
