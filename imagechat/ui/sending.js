@@ -47,8 +47,8 @@
     for (const sent of [...pending.values()].filter((each) => each.held && each.chat === ic.chat)) {
       sent.held = false;
       ready.push(sent);
-      passing = true;  // Gradio's own event from here on.
-      box.button().click();
+      passing = true;  // Gradio's own event from here on; `click()` would do nothing while the button is pressed by a key.
+      box.button().dispatchEvent(new MouseEvent("click", { bubbles: true }));
       passing = false;
     }
   }

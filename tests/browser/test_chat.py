@@ -41,6 +41,7 @@ async def test_guide_explains_and_its_prompt_is_drawn_with_a_click(app: Server, 
     wish = await ask(page, "draw me a mountain lake at dawn")
     card = wish.locator(".prompt-card").first
     await expect(card).to_contain_text("lake")
+    await expect(card.get_by_role("button", name="Draw this")).to_be_visible()
     prompt = await card.locator("p").inner_text()
     await card.get_by_role("button", name="Draw this").click()
     await expect(said(page).last).to_have_text(prompt)
