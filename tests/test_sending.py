@@ -35,14 +35,14 @@ def uploaded(folder: str | Path, data: bytes, *, hours: float = 0) -> Path:
     return file
 
 
-async def sent(house: House, *files: Path, text: str = "what is this?") -> dict[str, Any]:
+async def sent(house: House, *files: Path, text: str = "what is this?", outbox: str = "") -> dict[str, Any]:
     """Press Send with these pictures."""
     shown = Shown(locale("en"))
     offer = controls.Offer(house.studio, shown, house.studio.cards())
     with gr.Blocks():
         panel = composer.lay(offer)
     given: dict[Any, Any] = dict.fromkeys(panel.controls.all())
-    given |= {panel.controls.model: "fake-seeing", panel.outbox: json.dumps({"thread": new_id(), "nonce": new_id()})}
+    given |= {panel.controls.model: "fake-seeing", panel.outbox: outbox or json.dumps({"thread": new_id(), "nonce": new_id()})}
     given[panel.message] = {"text": text, "files": [{"path": str(file), "orig_name": file.name} for file in files]}
     return await composer.Sending(house.studio, shown, panel).send(given, PAGE)
 
@@ -52,12 +52,21 @@ def transit(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path / "transit"))
 
 
-async def test_sent_pictures_are_kept_and_their_uploads_go(open_house: OpenHouse):
+async def test_sent_pictures_are_kept_and_can_be_sent_from_another_chat_too(open_house: OpenHouse):
     house = await open_house(FakeSeeing())
     files = [uploaded(get_upload_folder(), png((40, 30), number)) for number in range(2)]
     assert "error" not in await sent(house, *files)
     assert (await house.studio.space(ANN)).bytes == sum(len(png((40, 30), number)) for number in range(2))
-    assert not any(file.exists() for file in files)
+    assert "error" not in await sent(house, *files)
+
+
+async def test_a_press_whose_answer_was_lost_gets_its_receipt_again(open_house: OpenHouse):
+    house = await open_house(FakeSeeing())
+    file, outbox = uploaded(get_upload_folder(), png((40, 30), 1)), json.dumps({"thread": new_id(), "nonce": new_id()})
+    first, again = [await sent(house, file, outbox=outbox) for _ in range(2)]
+    assert (first["fresh"], again["fresh"]) == (True, False)
+    assert first["message"] == again["message"]
+    assert (await house.studio.space(ANN)).bytes == len(png((40, 30), 1))
 
 
 async def test_half_a_character_is_sent_as_the_sign_for_one(open_house: OpenHouse):

@@ -13,7 +13,7 @@
     /** The uploads of the open chat. */
     uploads: () => [...uploads].filter((each) => each.home === drafts.place()).map((each) => ({ names: each.names, stop: () => each.stopper.abort() })),
     /** The new chat has an address: what goes up for it comes there. */
-    settle(chat) { for (const each of uploads) if (each.chat === chat) each.home = chat; },
+    settle(chat) { for (const each of uploads) if (each.home === "new") each.home = chat; },
   };
   window.fetch = (what, given = {}) => {
     const address = typeof what === "string" ? what : (what?.url ?? String(what));
@@ -40,10 +40,12 @@
   /** A picture goes up for the chat that it was added to. Gradio would keep every event waiting meanwhile, and put the picture into whichever
       chat is open in the end; so it is told that nothing came, and the picture comes to its chat's draft. */
   function upload(what, given) {
-    const chosen = [...(given.body?.getAll?.("files") ?? [])], names = chosen.map((file) => file.name).join(", ");
-    const large = chosen.find((file) => file.size > ic.given.upload.bytes);
-    if (large) ic.toast(say("composer.too_big", { name: large.name, most: ic.given.upload.megabytes }), { kind: "problem" });
-    else send({ chat: ic.chat, home: drafts.place(), names, stopper: new AbortController() }, chosen, what, given);
+    const files = given.body?.getAll?.("files") ?? [], large = (file) => file.size > ic.given.upload.bytes;
+    for (const file of files.filter(large)) ic.toast(say("composer.too_big", { name: file.name, most: ic.given.upload.megabytes }), { kind: "problem" });
+    const chosen = files.filter((file) => !large(file)), body = new FormData();
+    for (const file of chosen) body.append("files", file);
+    const names = chosen.map((file) => file.name).join(", ");
+    if (chosen.length) send({ home: drafts.place(), names, stopper: new AbortController() }, chosen, what, { ...given, body });
     return Promise.resolve(answer([]));
   }
   async function send(one, chosen, what, given) {
@@ -56,7 +58,7 @@
       uploads.delete(one);
       ic.calls.landed(one.home, paths.map((path, index) => {
         const { name, size, type } = chosen[index];
-        return { path, url: `${root}/file=${path}`, orig_name: name, size, mime_type: type, is_stream: false, meta: { _type: "gradio.FileData" } };
+        return { path, url: `${root}/file=${path}`, orig_name: name, size, mime_type: type, is_stream: false, meta: { _type: "gradio.FileData", id: ic.newId() } };
       }));
     } catch (fault) {
       if (fault.name === "AbortError") return;

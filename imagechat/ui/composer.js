@@ -3,7 +3,7 @@
   const ic = window.imagechat;
   const { say, drafts, box, sending } = ic;
   const asking = [];
-  let filling = 0, shown = "", picture = null, reopen = null;
+  let filling = 0, shown = "", recipe = null, wanted = null, reopen = null;
   let busy = true, opened = 0, answering = 0, open = null, broken = false;
 
   // --- drafts ---
@@ -11,7 +11,6 @@
     if (!box.area()) return;  // It will come, and asks then.
     sending.opened();
     sending.tell();
-    if (box.pictures().length || drafts.of().files?.length) refill();
   }
   /** Put the open chat's pictures into the box. */
   async function refill() {
@@ -21,12 +20,12 @@
   }
   /** Pictures that were added long ago may be gone from the server; that is said before they are sent. */
   async function check() {
-    const name = drafts.place(), had = drafts.at(name), sent = new Set([had.again, ...(had.sent ?? [])].flatMap((mark) => drafts.paths(mark?.files)));
-    const files = (had.files ?? []).filter((file) => !sent.has(file.path));  // Those may well have arrived.
+    const name = drafts.place(), had = drafts.at(name);
+    const files = had.again ? [] : (had.files ?? []);  // What was sent may well have arrived.
     const there = await Promise.all(files.map((file) => fetch(file.url, { method: "HEAD" }).then((got) => got.ok, () => true)));
     const gone = files.filter((_, index) => !there[index]);
     if (!gone.length) return;
-    drafts.change({ files: (drafts.at(name).files ?? []).filter((file) => !gone.some((each) => each.path === file.path)) }, name);
+    drafts.change({ files: (drafts.at(name).files ?? []).filter((file) => !drafts.ids(gone).includes(drafts.ids([file])[0])) }, name);
     ic.toast(say("composer.picture_gone", { name: gone.map((file) => file.orig_name).join(", ") }), { kind: "problem" });
     if (name === drafts.place()) refill();
   }
@@ -55,7 +54,19 @@
   function waits(on) {
     busy = on;
     box.house()?.setAttribute("aria-busy", String(on));
-    if (!on) setTimeout(sending.release, 30);  // Gradio asks again for what was chosen meanwhile; that comes first.
+    if (!on) setTimeout(() => { regenerate(); sending.release(); }, 30);  // Gradio asks again for what was chosen meanwhile; that comes first.
+  }
+  /** A picture's recipe is asked for, once nothing else is. */
+  function regenerate() {
+    if (busy || recipe || !wanted) return;
+    [recipe, wanted] = [wanted, null];
+    if (recipe.chat !== ic.chat) return late();
+    waits(true);
+    recipe.ask();
+  }
+  function late() {
+    recipe = null;
+    ic.toast(say("chat.recipe_late"), { kind: "problem" });
   }
 
   // --- hands ---
@@ -111,6 +122,7 @@
       const { chat } = drafts.at("new");
       if (!chat || !sending.busy(chat)) return chat ?? null;
       drafts.settle(chat);  // It is on its way, and makes room for the next.
+      drafts.change({ unborn: true }, chat);
       return null;
     },
     knows: (chat) => Boolean(drafts.at(chat).text || drafts.at(chat).sent?.length),
@@ -139,19 +151,21 @@
     /** The settings as they stand now, whether they were used yet or not; `ask` makes Gradio tell them. */
     settings: (ask) => new Promise((resolve) => { asking.push(resolve); ask(); }),
     told(names, given) { asking.shift()?.(Object.fromEntries(names.map((each, index) => [each, given[index]]))); },
-    /** A picture's recipe is asked for, to stand in the composer of the chat that is open now. */
+    /** Whether a picture's recipe is on its way. */
+    recipe: () => Boolean(recipe || wanted),
+    /** A picture's recipe is to stand in the composer of the chat that is open now. */
     regenerate(id, ask) {
-      picture = { id, chat: ic.chat };
-      waits(true);
-      ask();
+      wanted = { id, ask, chat: ic.chat };
+      regenerate();
     },
-    regenerating: () => picture.id,
+    regenerating: () => recipe.id,
     /** The recipe's settings are in the composer, and its words come; a draft that stood there can be put back. */
     regenerated(receipt) {
-      if (picture.chat !== ic.chat) {  // The settings are those of the chat that was left.
-        ic.toast(say("chat.recipe_late"), { kind: "problem" });
+      if (recipe.chat !== ic.chat) {  // The settings are those of the chat that was left.
+        late();
         return this.follow(reopen);
       }
+      recipe = null;
       waits(false);
       if (receipt?.lost) return undefined;
       if (receipt?.error) return ic.toast(receipt.error.text, { kind: "problem" });

@@ -77,8 +77,6 @@ class Sending:
         finally:
             if not taken:
                 await self.studio.forget_uploads(visitor, uploads)
-        for each in files:
-            _uploaded(each).unlink(missing_ok=True)
         return receipt.model_dump()
 
     def _controls(self, given: dict[Any, Any]) -> Controls:

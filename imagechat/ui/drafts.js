@@ -1,18 +1,19 @@
 // Drafts: what was typed in each chat and is not yet known to the server, kept in the browser: by each tab for itself, and for a later tab.
 // { text, files, sent, again, chat }: the words and the pictures in the box; marks of what was sent and is not known to have arrived, and of
 // what was set aside; the mark of words that were sent before and lie in the box again, so that the same press again is the same turn; the id
-// that a new chat has already. A mark is { nonce, chat, text, files }; files are Gradio's FileData.
+// that a new chat has already; `unborn`, while a chat that was left is not known to the server. A mark is { nonce, chat, text, files }; files are Gradio's FileData.
 (() => {
   const ic = window.imagechat;
   const key = (name) => `imagechat.draft.${name}`;
   const open = new Map();  // by place: what this tab has, whether the browser keeps it or not
   const read = (text) => { try { return JSON.parse(text || "{}"); } catch { return {}; } };
-  const alike = (one, other) => (one.text ?? "") === (other.text ?? "") && drafts.paths(one.files).join() === drafts.paths(other.files).join();
+  const alike = (one, other) => (one.text ?? "") === (other.text ?? "") && drafts.ids(one.files).join() === drafts.ids(other.files).join();
 
   const drafts = ic.drafts = {
     /** Whether the open chat is one that the server has not heard of. */
     fresh: () => !new URLSearchParams(location.search).get("chat"),
-    paths: (files) => (files ?? []).map((file) => file.path),
+    /** What tells added pictures apart: the same file added twice is two, and has one path. */
+    ids: (files) => (files ?? []).map((file) => file.meta?.id ?? file.path),
     /** Where a chat's draft lies: all new chats share one place, until the server knows them. */
     place: (chat = ic.chat) => ((chat === ic.chat ? drafts.fresh() : drafts.at("new").chat === chat) ? "new" : chat),
     /** This tab's own draft, else what another left behind. */
@@ -33,11 +34,11 @@
     },
     /** The new chat is one that the server knows, or is about to: its draft moves along, and the place is free for the next. */
     settle(chat) {
-      ic.calls.settle(chat);
       const had = drafts.at("new");
-      if (had.chat !== chat) return;
+      if (had.chat !== chat && !(chat === ic.chat && drafts.fresh())) return;
       drafts.save(had, chat);
       drafts.save({}, "new");
+      ic.calls.settle(chat);
     },
   };
   // A draft that this tab has from another is sent there: it is gone here too, unless it was changed.

@@ -92,12 +92,16 @@
   ic.toast = (text, { action, act, dismissed, kind = "note", stay } = {}) => {
     // A modal dialog covers everything outside it, so it has a shelf of its own.
     const shelf = document.querySelector("dialog[open] .toasts") ?? document.getElementById("toasts");
-    const gone = () => node.remove();
-    const node = ic.el("div", { class: `toast ${kind}` }, ic.el("span", { text, dir: "auto" }));
+    const gone = () => {
+      const inside = node.contains(document.activeElement);
+      node.remove();
+      if (inside && !document.querySelector("dialog[open]")) ic.composer?.focus();
+    };
+    const node = ic.el("div", { class: `toast ${kind}${stay ? " stay" : ""}` }, ic.el("span", { text, dir: "auto" }));
     if (action) node.append(ic.el("button", { type: "button", text: action, onclick: () => { gone(); act(); } }));
     node.append(ic.el("button", { type: "button", class: "icon", "aria-label": ic.say("page.dismiss"), onclick: () => { gone(); dismissed?.(); } }, ic.icon("close")));
     for (const old of [...shelf.children]) if (!action && old.firstChild.textContent === text) old.remove();
-    for (const old of [...shelf.children].slice(0, -2)) old.remove();
+    for (const old of [...shelf.children].filter((each) => !each.matches(".stay")).slice(0, -2)) old.remove();
     shelf.append(node);
     if (stay) return gone;
     // It waits while somebody reads it or is about to press its button.

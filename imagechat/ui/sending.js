@@ -9,12 +9,11 @@
   const ends = new Map();     // by chat: when what was sent last is answered
   let last = 0, warned = null, offered = null, passing = false, leaving = false;
 
-  const { paths } = drafts;
+  const { ids } = drafts;
+  const doors = new Map();    // by chat: the words that lead to what came back to it
   const alike = (one, other) => one.join() === other.join();
-  const carried = (chat) => new Set([...pending.values()].filter((sent) => sent.chat === chat).flatMap((sent) => paths(sent.files)));
   const mark = ({ nonce, chat, text, files }) => ({ nonce, chat, text, files });
   const without = (marks, nonce) => (marks ?? []).filter((each) => each.nonce !== nonce);
-  const union = (one, other) => [...(one ?? []), ...other.filter((file) => !paths(one).includes(file.path))];
   const seen = (text) => /[^\p{C}\p{Z}]/u.test(text);
 
   /** Words about what stands in the box: they go when it changes or is sent. */
@@ -28,18 +27,25 @@
     const text = box.text, had = drafts.of();
     if (ic.live.lost) return warn(say("composer.failed"));
     if (ic.calls.uploads().length) return warn(say("composer.uploading"));
-    const files = (had.files ?? []).filter((file) => !carried(ic.chat).has(file.path));
+    if (ic.composer.recipe()) return warn(say("composer.recipe_coming"));
+    const files = had.files ?? [];
     if (!seen(text) && !files.length) return Date.now() - last < LATE ? undefined : warn(say("composer.empty"));
-    const same = had.again?.text === text && alike(paths(had.again.files), paths(files));
+    const same = had.again?.text === text && alike(ids(had.again.files), ids(files));
     const sent = { nonce: same ? had.again.nonce : ic.newId(), chat: ic.chat, text, files, time: Date.now(), held: true, stopper: new AbortController() };
     last = sent.time;
     warn();
     pending.set(sent.nonce, sent);
-    drafts.change({ text: "", again: undefined, chat: sent.chat, sent: [...without(had.sent, sent.nonce), mark(sent)] });
-    box.write("");
+    drafts.change({ text: "", files: [], again: undefined, chat: sent.chat, sent: [...without(had.sent, sent.nonce), mark(sent)] });
+    show();
     setTimeout(tell, LATE);
     ic.conversation?.stick();
     return release();
+  }
+  /** The box has what its draft says. */
+  function show() {
+    const { text, files } = drafts.of();
+    box.write(text ?? "");
+    if (files?.length || box.pictures().length) ic.composer.refill();
   }
   /** What was pressed in the open chat goes, once the settings are this chat's. */
   function release() {
@@ -82,50 +88,66 @@
     tell();
     if (sent.arrived) return;  // Its turn is on the page: only the answer was lost.
     const home = drafts.place(sent.chat), had = drafts.at(home), here = sent.chat === ic.chat;
-    const taken = (here ? box.text : (had.text ?? "")).trim();
-    if (!taken) drafts.change({ text: sent.text, again: mark(sent), sent: without(had.sent, sent.nonce) }, home);
-    if (!here) return void ic.toast(words || say("composer.unsent"), { kind, stay: true, action: say("composer.show"), act: () => ic.openChat(home === "new" ? null : sent.chat) });
+    if (here && had.text !== box.text) drafts.change({ text: box.text });
+    const taken = Boolean(drafts.at(home).text?.trim() || had.files?.length);
+    if (had.unborn) return giveOver(home, words, kind);
+    if (!taken) drafts.change({ text: sent.text, files: sent.files, again: mark(sent), sent: without(had.sent, sent.nonce) }, home);
+    if (!here) return door(sent.chat, words, kind, () => ic.openChat(home === "new" ? null : sent.chat));
     if (taken) return offer(kind === "problem" ? words : "");
-    box.write(sent.text);
+    show();
     box.focus();
     return warn(words, kind);
+  }
+  /** A chat that was left before the server ever heard of it: what it had goes to the new chat, for there is no other way to it. */
+  function giveOver(home, words, kind) {
+    const { text, files, again, sent } = drafts.at(home), flying = (sent ?? []).filter((each) => pending.has(each.nonce));
+    const rest = (sent ?? []).filter((each) => !pending.has(each.nonce));
+    if (text?.trim() || files?.length) rest.push(aside({ text, files, again }));
+    drafts.save(flying.length ? { sent: flying, unborn: true } : {}, home);
+    drafts.change({ sent: [...(drafts.at("new").sent ?? []), ...rest] }, "new");
+    if (drafts.fresh()) offer(words); else door("new", words, kind, () => ic.openChat(null));
+  }
+  function door(chat, words, kind, act) {
+    doors.get(chat)?.();
+    doors.set(chat, ic.toast(words || say("composer.unsent"), { kind, stay: true, action: say("composer.show"), act }));
   }
   /** Words that did not arrive and had to make room can be put back, one after the other. */
   function offer(words) {
     offered?.();
     const lost = (drafts.of().sent ?? []).find((each) => (each.text.trim() || each.files?.length) && !pending.has(each.nonce));
     offered = lost ? ic.toast(words || say(lost.aside ? "chat.draft_set_aside" : "composer.unsent"), {
-      kind: "problem", stay: true, action: say("composer.put_back"), act: () => putBack(lost),
-      dismissed: () => drafts.change({ sent: without(drafts.of().sent, lost.nonce) }),
+      kind: "problem", stay: true, action: say("composer.put_back"), act: () => putBack(lost), dismissed: () => forget(lost),
     }) : null;
   }
-  function putBack(lost) {
-    const had = drafts.of(), typed = box.text.trim(), sent = without(had.sent, lost.nonce);
-    if (typed) sent.push(standing([]));
-    drafts.change({ text: lost.text, again: lost, sent, files: union(had.files, lost.files ?? []) });
-    box.write(lost.text);
-    box.focus();
-    if (lost.files?.length) ic.composer.refill();
+  function forget(lost) {
+    drafts.change({ sent: without(drafts.of().sent, lost.nonce) });
     offer();
   }
-  /** What stands in the box and is set aside, as a mark: that of its first press, where it was pressed before. */
-  function standing(files) {
-    const { again } = drafts.of();
-    if (again?.text === box.text) return { ...again, files: union(again.files, files), aside: true };
-    return { nonce: ic.newId(), chat: ic.chat, text: box.text, files, aside: true };
+  /** What was lost or set aside changes places with what stands in the box. */
+  function putBack(lost) {
+    const standing = { ...drafts.of(), text: box.text }, sent = without(standing.sent, lost.nonce);
+    if (standing.text.trim() || standing.files?.length) sent.push(aside(standing));
+    drafts.change({ text: lost.text, files: lost.files ?? [], again: lost, sent });
+    show();
+    box.focus();
+    offer();
+  }
+  /** A draft as a mark: that of its first press, where it was pressed before. */
+  function aside({ text, files, again }) {
+    const same = again?.text === text && alike(ids(again.files), ids(files));
+    return { nonce: same ? again.nonce : ic.newId(), chat: ic.chat, text: text ?? "", files: files ?? [], aside: true };
   }
   /** The server has what was sent under this mark. */
   function arrived(nonce, chat = ic.chat) {
     const name = drafts.place(chat), had = drafts.at(name), again = had.again?.nonce === nonce && had.again;
-    const gone = again || had.sent?.find((each) => each.nonce === nonce);
-    if (!gone) return;
-    const untouched = again && had.text === again.text, files = (had.files ?? []).filter((file) => !paths(gone.files).includes(file.path));
-    drafts.change({ files, sent: without(had.sent, nonce), ...(again && { again: undefined }), ...(untouched && { text: "" }) }, name);
+    if (had.unborn) drafts.change({ unborn: undefined }, name);
+    if (!again && !had.sent?.some((each) => each.nonce === nonce)) return;
+    const untouched = again && had.text === again.text && alike(ids(had.files), ids(again.files));
+    drafts.change({ sent: without(had.sent, nonce), ...(again && { again: undefined }), ...(untouched && { text: "", files: [] }) }, name);
     if (chat !== ic.chat) return;
-    if (untouched && box.text === again.text) box.write("");
+    if (untouched) show();
     else if (again) ic.toast(say("composer.arrived"));
     if (offered && !again) offer();
-    if (gone.files?.length) ic.composer.refill();
   }
 
   addEventListener("beforeunload", () => {
@@ -141,7 +163,7 @@
   ic.calls.lost = (body) => {
     const sent = [...pending.values()].find((each) => body?.includes(each.nonce));
     if (sent) giveBack(sent, say("composer.failed"));
-    else if (!ic.live.gone) ic.toast(say("page.offline"), { kind: "problem" });
+    else if (!ic.live.gone) ic.toast(say(ic.live.lost ? "page.offline" : "page.problem"), { kind: "problem" });
   };
 
   ic.sending = {
@@ -176,20 +198,21 @@
     },
     /** Other words take the place of what stands in the box, which is kept and can be put back. */
     replace(text, words) {
-      const had = drafts.of(), files = had.files ?? [], aside = box.text.trim() || files.length ? standing(files) : null;
-      drafts.change({ text, again: undefined, files: [], sent: [...without(had.sent, aside?.nonce), ...(aside ? [aside] : [])] });
-      box.write(text);
-      if (files.length) ic.composer.refill();
+      const had = { ...drafts.of(), text: box.text }, kept = had.text.trim() || had.files?.length ? aside(had) : null;
+      drafts.change({ text, again: undefined, files: [], sent: [...without(had.sent, kept?.nonce), ...(kept ? [kept] : [])] });
+      show();
+      if (!kept) return false;
       offered?.();
-      offered = aside && ic.toast(words, { action: say("chat.put_back"), act: () => putBack(aside) });
-      return Boolean(aside);
+      offered = ic.toast(words, { stay: true, action: say("chat.put_back"), act: () => putBack(kept), dismissed: () => forget(kept) });
+      return true;
     },
     /** Another chat is open: what waits for another one's settings stays there, and what did not arrive here is offered. */
     opened() {
       for (const sent of [...pending.values()]) if (sent.held && sent.chat !== ic.chat) giveBack(sent, "");
-      const had = drafts.of(), lost = had.text?.trim() ? null : had.sent?.find((each) => !pending.has(each.nonce));
-      if (lost) drafts.change({ text: lost.text, again: lost, sent: without(had.sent, lost.nonce), files: union(had.files, lost.files ?? []) });
-      box.write(drafts.of().text ?? "");
+      for (const name of [ic.chat, drafts.place()]) doors.get(name)?.();
+      const had = drafts.of(), lost = had.text?.trim() || had.files?.length ? null : had.sent?.find((each) => !pending.has(each.nonce));
+      if (lost) drafts.change({ text: lost.text, files: lost.files ?? [], again: lost, sent: without(had.sent, lost.nonce) });
+      show();
       offer();
     },
   };

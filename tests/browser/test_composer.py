@@ -587,7 +587,7 @@ async def test_a_picture_added_while_another_is_sent_stays(app: Server, page: Pa
     await attach(page, "red.png", (200, 0, 0))
     gate = await held(page)
     await send(page, "tokens:1 one picture")
-    await attach(page, "blue.png", (0, 0, 200), there=2)
+    await attach(page, "blue.png", (0, 0, 200), there=1)
     gate.set()
     await expect(page.locator(".turn.user .inputs img")).to_have_count(1)
     await expect(thumbnails(page)).to_have_count(1)
@@ -748,14 +748,14 @@ async def test_a_picture_that_is_added_after_a_press_waits_for_the_next(app: Ser
     await expect(page.locator(".turn.user .inputs img")).to_have_count(0)
 
 
-async def test_a_picture_alone_can_follow_one_that_was_taken_out_of_the_box(app: Server, page: Page):
+async def test_a_picture_alone_can_follow_one_that_is_on_its_way(app: Server, page: Page):
     await visit(page, app.url)
     await choose(page, "Model", "fake-seeing")
     await attach(page, "red.png", (200, 0, 0))
     gate = await held(page)
     await send(page, "tokens:1 with red")
-    await thumbnails(page).first.get_by_role("button", name="Remove file").click()
-    await attach(page, "blue.png", (0, 0, 200), there=1)
+    await expect(thumbnails(page)).to_have_count(0)
+    await attach(page, "blue.png", (0, 0, 200))
     for _ in range(5):
         await box(page).press("Enter")
     gate.set()
@@ -829,6 +829,121 @@ async def test_a_reload_while_a_picture_is_sent_raises_no_alarm(app: Server, pag
     await expect(box(page)).to_have_value("")
     await page.wait_for_timeout(300)
     await expect(page.locator(".toast")).to_have_count(0)
+
+
+async def test_an_example_in_a_new_chat_leaves_the_draft_where_it_is_seen(app: Server, page: Page):
+    await visit(page, app.url)
+    await choose(page, "Model", "fake-seeing")
+    await attach(page, "red.png", (200, 0, 0))
+    await box(page).fill("my precious words")
+    await page.locator(".example").first.click()
+    await expect(pictures(page)).to_be_visible(timeout=30_000)
+    await expect(box(page)).to_have_value("my precious words")
+    await page.reload()
+    await expect(box(page)).to_have_value("my precious words")
+    await expect(thumbnails(page)).to_have_count(1)
+    await choose(page, "Model", "fake-seeing")
+    await box(page).press("Enter")
+    await expect(page.locator(".turn.user .inputs img")).to_have_count(1)
+    await new_chat(page)
+    await expect(box(page)).to_have_value("")
+    await expect(thumbnails(page)).to_have_count(0)
+
+
+async def test_a_picture_comes_back_with_its_own_message_and_goes_with_no_other(app: Server, page: Page, allowed_errors: list[str]):
+    allowed_errors.append("status of 500")
+    await visit(page, app.url)
+    await choose(page, "Model", "fake-seeing")
+    await attach(page, "red.png", (200, 0, 0))
+    gate = asyncio.Event()
+
+    async def broken(route: Route) -> None:
+        await gate.wait()
+        await route.fulfill(status=500, body="")
+
+    await page.route(re.compile("run/predict"), broken)
+    await send(page, "tokens:1 look at red")
+    await box(page).fill("tokens:1 unrelated")
+    gate.set()
+    await expect(page.get_by_role("button", name="Put it back")).to_be_visible()
+    await page.unroute_all()
+    await box(page).press("Enter")
+    await expect(said(page)).to_have_text("tokens:1 unrelated")
+    await expect(page.locator(".turn.user .inputs img")).to_have_count(0)
+    await page.get_by_role("button", name="Put it back").click()
+    await expect(thumbnails(page)).to_have_count(1)
+    await box(page).press("Enter")
+    await expect(said(page)).to_have_text(["tokens:1 unrelated", "tokens:1 look at red"])
+    await expect(page.locator(".turn.user .inputs img")).to_have_count(1)
+
+
+async def test_what_is_refused_in_a_chat_that_never_was_comes_to_the_new_one(app: Server, page: Page):
+    await visit(page, app.url)
+    await choose(page, "Model", "sketch")
+    gate = await held(page)
+    long = ("mountains " * 500)[:-1]
+    await send(page, long)
+    await page.get_by_role("button", name="New chat").click()
+    gate.set()
+    await expect(toast(page, "sketch takes 4000 at most")).to_be_visible()
+    await page.reload()
+    await expect(box(page)).to_have_value(long)
+    await expect(page.locator(".toast")).to_have_count(0)
+
+
+async def test_nothing_is_sent_while_a_recipe_is_on_its_way(app: Server, page: Page):
+    await visit(page, app.url)
+    await choose(page, "Model", "fake-image")
+    reply = await draw(page, "a recipe")
+    await choose(page, "Model", "fake-text")
+    await box(page).fill("tokens:1 words for the text model")
+    gate = await held(page)
+    await act(reply, "Regenerate").click()
+    await box(page).press("Enter")
+    await expect(toast(page, "recipe is on its way")).to_be_visible()
+    gate.set()
+    await expect(box(page)).to_have_value("a recipe")
+    await toast(page, "your draft was set aside").get_by_role("button", name="Put back my draft").click()
+    await expect(box(page)).to_have_value("tokens:1 words for the text model")
+    await expect(said(page)).to_have_count(1)
+
+
+async def test_a_recipe_waits_for_settings_that_are_asked_for_again(app: Server, page: Page, allowed_errors: list[str]):
+    allowed_errors.append("status of 500")
+    await visit(page, app.url)
+    await choose(page, "Model", "fake-image")
+    reply = await draw(page, drawn := new("a recipe"))
+    await choose(page, "Model", "fake-text")
+    await ask(page, "tokens:1 the chat has a text model now")
+    await new_chat(page)
+    await page.route(re.compile("run/predict"), lambda route: route.fulfill(status=500, body=""), times=1)
+    await page.get_by_role("button", name=drawn, exact=True).click()
+    await act(reply, "Regenerate").first.click()
+    await expect(box(page)).to_have_value(drawn)
+    await expect(page.locator("#composer[aria-busy=false]")).to_be_visible()
+    await page.wait_for_timeout(3500)
+    await expect(page.get_by_label("Model", exact=True)).to_have_value(re.compile("^fake-image"))
+
+
+async def test_two_recipes_asked_for_in_two_chats_do_not_mix(app: Server, page: Page):
+    await visit(page, app.url)
+    await choose(page, "Model", "fake-image")
+    await draw(page, one := new("one recipe"))
+    await new_chat(page)
+    await choose(page, "Model", "fake-image")
+    await draw(page, other := new("another recipe"))
+    gate = await held(page)
+    await act(replies(page).last, "Regenerate").click()
+    await page.get_by_role("button", name=one, exact=True).click()
+    await expect(said(page)).to_have_text(one)
+    await act(replies(page).last, "Regenerate").click()
+    gate.set()
+    await expect(box(page)).to_have_value(one)
+    await page.reload()
+    await expect(box(page)).to_have_value(one)
+    await expect(page.get_by_role("button", name="Put it back")).to_have_count(0)
+    await settled(page, page.get_by_role("button", name=other, exact=True).click())
+    await expect(box(page)).to_have_value("")
 
 
 def thumbnails(page: Page) -> Locator:

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from playwright.async_api import Locator, Page, expect
 
-from tests.browser.deeds import box, choose, replies, said, send, toast, visit
+from tests.browser.deeds import box, choose, new_chat, replies, said, send, settled, toast, visit
 from tests.browser.server import Server
 
 ENV = {"IMAGECHAT_DEFAULTS__MODEL": "fake-seeing"}
@@ -159,12 +159,32 @@ async def test_other_pictures_are_taken_too(app: Server, page: Page):
         assert await sees(image) > 100
 
 
-async def test_nothing_is_left_in_transit(app: Server, page: Page):
+async def test_one_file_can_wait_in_two_chats_and_twice_in_one(app: Server, page: Page):
     await visit(page, app.url)
-    await add(page, file(picture()))
+    data = picture()
+    await add(page, file(data))
     await expect(shown(page)).to_have_count(1)
-    await box(page).fill("keep it")
+    await send(page, "here")
+    await expect(said(page)).to_have_text("here")
+    await box(page).fill("a draft with the same file")
+    await add(page, file(data))
+    await expect(shown(page)).to_have_count(1)
+    await new_chat(page)
+    for _ in range(2):
+        await add(page, file(data))
+    await expect(shown(page)).to_have_count(2)
+    await shown(page).first.get_by_role("button", name="Remove file").click()
+    await expect(shown(page)).to_have_count(1)
+    await send(page, "there")
+    await expect(page.locator(".turn.user .inputs img")).to_have_count(1)
+    await settled(page, page.get_by_role("button", name="here", exact=True).click())
+    await expect(shown(page)).to_have_count(1)
     await box(page).press("Enter")
-    await expect(said(page)).to_have_text("keep it")
-    transit = Path(app.data_dir) / "uploads-in-transit"
-    assert not [each for each in transit.rglob("photo*") if each.is_file()]
+    await expect(page.locator(".turn.user .inputs img")).to_have_count(2)
+
+
+async def test_one_picture_that_is_too_large_does_not_keep_the_others_away(app: Server, page: Page):
+    await visit(page, app.url)
+    await add(page, file(picture(), "a.png"), file(bytes(11 * 2**20), "big.png"), file(picture(), "c.png"))
+    await expect(page.locator(".toast").filter(has_text="big.png is too big")).to_be_visible()
+    await expect(shown(page)).to_have_count(2)
