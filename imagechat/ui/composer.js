@@ -99,6 +99,7 @@
     new MutationObserver(drawn).observe(house, { childList: true, subtree: true, attributes: true, attributeFilter: ["src"] });
     if (ic.chat) recall();
     check();
+    sending.findUnborn();
     waits(busy);
     new ResizeObserver(() => document.body.style.setProperty("--ic-composer", `${house.offsetHeight}px`)).observe(house);
     return undefined;

@@ -21,6 +21,8 @@
       if (!open.has(name)) open.set(name, read(ic.recall("sessionStorage", key(name)) ?? ic.recall("localStorage", key(name))));
       return open.get(name);
     },
+    /** The places of all drafts that the browser keeps. */
+    names: () => [...new Set(["sessionStorage", "localStorage"].flatMap(ic.keys))].filter((each) => each.startsWith(key(""))).map((each) => each.slice(key("").length)),
     of: (chat = ic.chat) => drafts.at(drafts.place(chat)),
     change(changes, name = drafts.place()) { drafts.save({ ...drafts.at(name), ...changes }, name); },
     save(kept, name) {

@@ -37,6 +37,7 @@
 
   /** What the browser keeps for this tab ("sessionStorage") or for all ("localStorage"); null where it keeps nothing. */
   ic.recall = (store, name) => { try { return window[store].getItem(name); } catch { return null; } };
+  ic.keys = (store) => { try { return Object.keys(window[store]); } catch { return []; } };
   /** Keep a text, or forget it (null). A browser that is full or keeps nothing for this page forgets, and everything goes on. */
   ic.remember = (store, name, text) => {
     try {

@@ -107,6 +107,17 @@
     drafts.change({ sent: [...(drafts.at("new").sent ?? []), ...rest] }, "new");
     if (drafts.fresh()) offer(words); else door("new", words, kind, () => ic.openChat(null));
   }
+  /** After a reload: what was on its way in such chats is in them, or comes to the new one. */
+  async function findUnborn() {
+    const { server } = await ic.part("conversation");
+    for (const name of drafts.names().filter((each) => drafts.at(each).unborn)) {
+      const got = await server.fetch_turns(name, null).catch(() => null);
+      if (got?.error?.code === "not_found") {
+        giveOver(name, "");
+        ic.composer.recall();
+      } else if (got && !got.error) drafts.change({ unborn: undefined }, name);
+    }
+  }
   function door(chat, words, kind, act) {
     doors.get(chat)?.();
     doors.set(chat, ic.toast(words || say("composer.unsent"), { kind, stay: true, action: say("composer.show"), act }));
@@ -167,16 +178,15 @@
   };
 
   ic.sending = {
-    press, release, tell, warn,
+    press, release, tell, warn, findUnborn,
     /** Whether this is Gradio's own event, which follows a press. */
     passing: () => passing,
     busy: (chat) => [...pending.values()].some((sent) => sent.chat === chat),
     /** Fills what Gradio sends: words and pictures as they were at the press, the chat, and the press's mark. */
     fill(given, outbox, message) {
-      const sent = ready.shift();
-      if (!sent) return given;
-      given[message] = { text: sent.text, files: sent.files };
-      given[outbox] = JSON.stringify({ thread: sent.chat, nonce: sent.nonce });
+      const sent = ready.shift(), gone = !pending.has(sent?.nonce);  // Taken back before Gradio came to it.
+      given[message] = gone ? { text: "", files: [] } : { text: sent.text, files: sent.files };
+      given[outbox] = gone ? "" : JSON.stringify({ thread: sent.chat, nonce: sent.nonce });
       return given;
     },
     /** The receipt is here: keep the chat's address, or give everything typed back. */

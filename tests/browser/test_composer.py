@@ -891,6 +891,32 @@ async def test_what_is_refused_in_a_chat_that_never_was_comes_to_the_new_one(app
     await expect(page.locator(".toast")).to_have_count(0)
 
 
+@pytest.mark.parametrize("arrives", [False, True])
+async def test_a_reload_finds_what_was_on_its_way_in_a_new_chat_that_was_left(app: Server, page: Page, arrives: bool):
+    await visit(page, app.url)
+    there = asyncio.Event()
+
+    async def stalled(route: Route) -> None:
+        if arrives:
+            await route.fetch()
+        there.set()
+
+    await page.route(re.compile("run/predict"), stalled)
+    await send(page, text := new("tokens:1 left behind"))
+    await there.wait()
+    await page.get_by_role("button", name="New chat").click()
+    await page.reload()
+    await page.unroute_all(behavior="ignoreErrors")
+    if arrives:
+        await settled(page, page.get_by_role("button", name=text, exact=True).click())
+        await expect(said(page)).to_have_text(text)
+    else:
+        await expect(box(page)).to_have_value(text)
+        await page.reload()
+        await expect(box(page)).to_have_value(text)
+    await expect(page.get_by_role("button", name="Put it back")).to_have_count(0)
+
+
 async def test_nothing_is_sent_while_a_recipe_is_on_its_way(app: Server, page: Page):
     await visit(page, app.url)
     await choose(page, "Model", "fake-image")
