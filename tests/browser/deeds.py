@@ -1,9 +1,12 @@
 """What people do on the page, each in one line of a test. Everything is found as people and screen readers find it, where it has a name."""
 
+import asyncio
 import re
 import secrets
+from io import BytesIO
 
-from playwright.async_api import Locator, Page, expect
+from PIL import Image
+from playwright.async_api import Locator, Page, Route, expect
 
 GUIDE, SKETCH = "guide", "sketch"
 FAKE_TEXT, FAKE_IMAGE = "fake-text", "fake-image"
@@ -104,3 +107,40 @@ async def draw(page: Page, prompt: str) -> Locator:
 def act(reply: Locator, name: str) -> Locator:
     """One of the buttons under a picture."""
     return reply.get_by_role("button", name=name, exact=True)
+
+
+async def pick(page: Page, control: str, entry: str) -> None:
+    """Choose without waiting for what follows."""
+    await page.get_by_label(control, exact=True).click()
+    await page.get_by_role("option", name=re.compile(rf"^(✓\s*)?{re.escape(entry)}")).click()
+
+
+def thumbnails(page: Page) -> Locator:
+    """The pictures that wait in the composer."""
+    return page.locator("#message .thumbnail-item")
+
+
+async def attach(page: Page, name: str, colour: tuple[int, int, int], there: int | None = None) -> None:
+    """Add a picture of one colour, and wait until it is there."""
+    before = await thumbnails(page).count()
+    await page.locator("#message input[type=file]").set_input_files({"name": name, "mimeType": "image/png", "buffer": dot(colour)})
+    await expect(thumbnails(page)).to_have_count(there or before + 1)
+
+
+def dot(colour: tuple[int, int, int]) -> bytes:
+    """A small PNG of one colour."""
+    data = BytesIO()
+    Image.new("RGB", (64, 64), colour).save(data, "PNG")
+    return data.getvalue()
+
+
+async def held(page: Page, *, broken: bool = False) -> asyncio.Event:
+    """Hold back what the page asks of Gradio until the event is set; `broken`: only to fail then."""
+    gate = asyncio.Event()
+
+    async def late(route: Route) -> None:
+        await gate.wait()
+        await (route.fulfill(status=500, body="") if broken else route.continue_())
+
+    await page.route(re.compile("run/predict"), late)
+    return gate
