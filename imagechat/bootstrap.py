@@ -21,7 +21,7 @@ from imagechat.errors import CannotStart, HouseFault, ImageChatError
 from imagechat.feed import Feed
 from imagechat.i18n import locale
 from imagechat.prompting import styles
-from imagechat.providers import PROVIDERS, Provider
+from imagechat.providers import PROVIDERS, Embedded, Provider
 from imagechat.runners.local import LocalRunner
 from imagechat.settings import Settings
 from imagechat.shown import Shown
@@ -51,15 +51,16 @@ class House:
     def __init__(self, settings: Settings, models: Sequence[Model[Any]] = ()) -> None:
         self.settings = settings
         self._sweeping: asyncio.Task[None] | None = None
-        self._providers: list[Provider] = [opening(settings) for opening in PROVIDERS.values()]
-        self.catalogue = Catalogue([*(model for provider in self._providers for model in provider.models), *models])
+        self._providers: list[Provider] = [*(opening(settings) for opening in PROVIDERS.values()), Embedded(*models)]
+        self.catalogue = Catalogue(self._providers)
         check_defaults(settings, self.catalogue)
         self.feed = Feed()
         self.database = Database.at(settings.data_dir / "imagechat.db")
         self.blobs = Blobs(self.database, settings.data_dir / "files")
         self.threads, self.jobs = Threads(self.database), Jobs(self.database)
+        gallery = Gallery(self.database)
         work = Work(
-            catalogue=self.catalogue, threads=self.threads, jobs=self.jobs, blobs=self.blobs, limit=settings.runner.timeout,
+            catalogue=self.catalogue, threads=self.threads, jobs=self.jobs, blobs=self.blobs, gallery=gallery, limit=settings.runner.timeout,
             kept=lambda made: self.feed.touch(made.owner, "picture", made.id, lambda: made),
         )  # fmt: skip
         self.runner = LocalRunner(
@@ -71,7 +72,7 @@ class House:
         self.studio = Studio(
             Parts(
                 settings=settings, catalogue=self.catalogue, runner=self.runner, feed=self.feed, database=self.database,
-                blobs=self.blobs, threads=self.threads, jobs=self.jobs, gallery=Gallery(self.database),
+                blobs=self.blobs, threads=self.threads, jobs=self.jobs, gallery=gallery,
             )
         )  # fmt: skip
 
@@ -80,6 +81,8 @@ class House:
         left = await self.jobs.interrupt()
         if left:
             log.info("picked up after the last run", extra={"interrupted": len(left)})
+        for provider in self._providers:
+            await provider.open()
         self._sweeping = asyncio.create_task(self._sweep())
 
     async def _sweep(self) -> None:
@@ -132,8 +135,10 @@ def prepare(settings: Settings) -> IO[str]:
 def check_defaults(settings: Settings, catalogue: Catalogue) -> None:
     """Raise CannotStart("bad_default") for a new chat's setting that no model here has."""
     chosen, cards = settings.defaults, catalogue.cards()
+    # A server is asked for its models only when everything runs, so it may still have the one that is named.
+    later = {chosen.model} if catalogue.standings() else set()
     offered = {
-        "MODEL": {card.id for card in cards},
+        "MODEL": {card.id for card in cards} | later,
         "STYLE": {"none"}.union(*(styles.offered(card) for card in cards if card.draws)),
         "QUALITY": set[str]().union(*(card.qualities for card in cards)),
     }

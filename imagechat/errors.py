@@ -67,6 +67,39 @@ class ProviderFault(ImageChatError):
     code, status, retryable = "provider_fault", 502, True
 
 
+class Unreachable(ProviderFault):
+    """The model's server could not be reached, or the connection to it broke off.
+
+    Reasons: refused, no_address and not_secure (nothing was sent, so nothing can have been billed); lost (something may have been).
+    """
+
+    code = "unreachable"
+
+
+class Overloaded(ProviderFault):
+    """The model's server turned the request away for now, before any work. Reasons: rate (429), busy (503). `after`: seconds it asks for."""
+
+    code, status = "overloaded", 503
+
+
+class BadKey(ProviderFault):
+    """The provider does not take the key. Reasons: wrong (401), no_access (403), no_credit (402, or a quota that is used up)."""
+
+    code, status, retryable = "bad_key", 502, False
+
+
+class Blocked(ProviderFault):
+    """The provider's safety rules stopped it. Reasons: "" (before anything was made), midway, reply. `why`: what the provider says."""
+
+    code, status, retryable = "blocked", 422, False
+
+
+class Declined(ProviderFault):
+    """The provider does not take the request as it is. Reasons: model (404), context (too long), address (404), "" with its words in `why`."""
+
+    code, status, retryable = "declined", 502, False
+
+
 class BrokenReply(ProviderFault):
     """The model's answer ended early or is not what it claims to be."""
 
@@ -74,7 +107,7 @@ class BrokenReply(ProviderFault):
 
 
 class TimedOut(ProviderFault):
-    """The model did not answer in time."""
+    """The model did not answer in time. Reasons: "" (the whole took too long), silent (nothing came for so long)."""
 
     code, status = "timed_out", 504
 

@@ -192,3 +192,10 @@ def _showable(image: Image.Image) -> Image.Image:
     if image.mode.startswith("I;16"):
         return image.point(lambda value: value / 256, "L").convert("RGB")
     return image.convert("RGBA" if image.has_transparency_data else "RGB")
+
+
+def still(data: bytes) -> bytes:
+    """The first frame of a picture that was checked before, as PNG."""
+    kept = BytesIO()
+    _showable(Image.open(BytesIO(data), formats=FORMATS)).save(kept, "PNG", compress_level=1)
+    return kept.getvalue()

@@ -5,8 +5,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 
@@ -56,6 +57,24 @@ class UploadSettings(Part):
     """The largest picture taken, in millions of pixels."""
 
 
+class ModelSettings(Part):
+    """Models that are asked over the network."""
+
+    partials: Annotated[int, Field(ge=0, le=3)] = 2
+    """How many partial pictures are asked for while one is made; OpenAI bills 100 output tokens for each (about $0.003)."""
+    patience: Annotated[float, Field(gt=0, le=3600)] = 180.0
+    """Seconds without a byte from a provider after which a request is stopped."""
+    file: str = ""
+    """A file of your own in the form of assets/models.toml, whose cards are added or stand in place of those with the same id."""
+
+
+class PromptSettings(Part):
+    """Help with prompts."""
+
+    messages: Annotated[int, Field(ge=1, le=100)] = 10
+    """How many of a chat's newest messages become a prompt when the conversation is drawn."""
+
+
 class Settings(BaseSettings):
     """All of them: from the environment and from `.env`, under the prefix `IMAGECHAT_`."""
 
@@ -67,6 +86,7 @@ class Settings(BaseSettings):
         extra="ignore",
         frozen=True,
         use_attribute_docstrings=True,
+        populate_by_name=True,
         nested_model_default_partial_update=True,
     )
 
@@ -84,6 +104,12 @@ class Settings(BaseSettings):
     """How much is logged."""
     log_format: Literal["text", "json"] = "text"
     """How a line of the log looks: "text" for people, "json" for programs."""
+    openai_api_key: Annotated[SecretStr, Field(validation_alias="OPENAI_API_KEY")] = SecretStr("")
+    """The key for OpenAI, or for the server at OPENAI_BASE_URL where that wants one."""
+    openai_base_url: Annotated[str, Field(validation_alias="OPENAI_BASE_URL")] = ""
+    """The address of a server that speaks OpenAI's dialect, with its /v1 (Ollama: http://127.0.0.1:11434/v1); empty for OpenAI's own."""
+    models: ModelSettings = ModelSettings()
+    prompts: PromptSettings = PromptSettings()
     defaults: DefaultSettings = DefaultSettings()
     runner: RunnerSettings = RunnerSettings()
     sketch: SketchSettings = SketchSettings()
@@ -99,6 +125,27 @@ class Settings(BaseSettings):
             )
         return host.strip("[]")
 
+    @field_validator("openai_api_key")
+    @classmethod
+    def _sendable(cls, key: SecretStr) -> SecretStr:
+        plain = key.get_secret_value().strip()
+        if not plain.isascii() or not plain.isprintable() or " " in plain:
+            raise ValueError("a key has only ASCII letters, digits and signs, without blanks; copy it once more")
+        return SecretStr(plain)
+
+    @field_validator("openai_base_url")
+    @classmethod
+    def _address(cls, url: str) -> str:
+        url = url.strip().rstrip("/")
+        try:
+            parts = urlsplit(url)
+            right = not url or (parts.scheme in ("http", "https") and parts.hostname and parts.port != 0)
+        except ValueError:
+            right = False
+        if not right:
+            raise ValueError("an address begins with http:// or https:// and names a host, like http://127.0.0.1:11434/v1")
+        return url
+
     @field_validator("locale")
     @classmethod
     def _known_locale(cls, locale: str) -> str:
@@ -110,6 +157,12 @@ class Settings(BaseSettings):
 
 ASSETS = Path(__file__).resolve().parent.parent / "assets"
 """The folder of data files that ship with the code."""
+
+
+FOREIGN = frozenset({"OPENAI_API_KEY", "OPENAI_BASE_URL"})
+"""Settings that go by the name which everybody knows them by."""
+SECRET = frozenset({"OPENAI_API_KEY"})
+"""Settings whose values are never shown."""
 
 
 def is_loopback(host: str) -> bool:
@@ -138,9 +191,10 @@ def complaint(error: ValidationError | SettingsError) -> str:
         return f"{name} is a group of settings; set one of it, like " + next(row for row, _, _ in rows() if row.startswith(f"{name}__"))
     lines = []
     for fault in error.errors():
-        name = "IMAGECHAT_" + "__".join(str(part).upper() for part in fault["loc"])
+        loc = "__".join(str(part) for part in fault["loc"]).upper()
+        name = loc if loc in FOREIGN else f"IMAGECHAT_{loc}"
         reason = fault["msg"].removeprefix("Value error, ")
-        lines.append(f"{name} = {fault['input']!r}: {reason}")
+        lines.append(f"{name}: {reason}" if loc in SECRET else f"{name} = {fault['input']!r}: {reason}")
     return "\n".join(lines)
 
 
@@ -151,4 +205,4 @@ def rows() -> Iterator[tuple[str, str, str]]:
             for inner, part in type(field.default).model_fields.items():
                 yield f"IMAGECHAT_{name}__{inner}".upper(), str(part.default), part.description or ""
         else:
-            yield f"IMAGECHAT_{name}".upper(), str(field.default), field.description or ""
+            yield name.upper() if name.upper() in FOREIGN else f"IMAGECHAT_{name}".upper(), str(field.default), field.description or ""

@@ -1,42 +1,29 @@
 """What a model is: a card of facts, and one verb that streams events."""
 
 from collections.abc import AsyncGenerator
+from datetime import date
 from typing import Literal, Protocol, TypeVar
 
 from pydantic import Field
 
+from imagechat.domain import meanings
+from imagechat.domain.prices import Rates, Used, cost, rates_on
 from imagechat.domain.requests import ImageRequest
-from imagechat.domain.values import Scalar, Size, Value, visible
+from imagechat.domain.values import Scalar, Size, SizeRule, Value, visible
 from imagechat.errors import BadInput, NotOffered
 
 Kind = Literal["text", "image", "both"]
 R = TypeVar("R", contravariant=True)
 
 
-class SizeRule(Value):
-    """Which sizes beside the presets a card takes, in pixels: sides from `low` to `high` in steps, ratio at most `ratio`:1."""
-
-    low: int
-    high: int
-    step: int = 1
-    ratio: float = 3.0
-    pixels: int
-
-    def allows(self, size: Size) -> bool:
-        """Whether `size` keeps the rule."""
-        sides = (size.width, size.height)
-        return (
-            all(self.low <= side <= self.high and side % self.step == 0 for side in sides)
-            and max(sides) <= self.ratio * min(sides)
-            and size.pixels <= self.pixels
-        )
-
-
 class ModelCard(Value):
     """The facts about a model. Code asks the card, never the provider's name.
 
-    `id`: the name people choose it by; `price`: micro-dollars for one picture or reply, None where unknown;
-    `styles`: names the model draws natively, None where a style is sent as words; empty tuples: the model has no such control.
+    `id`: the name people choose it by; `price`: micro-dollars for one picture or reply, None where it depends on the tokens or is unknown;
+    `styles`: names the model draws natively; others are sent as words where it takes `worded_styles`. Empty: it has no such control.
+    `auto_size`: the size may be left to the model; `own_only`: it edits and varies only what it drew itself; `compresses`: its JPEG and WebP
+    files take a compression; `context`: tokens that a conversation may have; `dialect`: which words its server understands, for its provider
+    alone; `known`: false where the facts were guessed from the name; `trouble`: why it cannot be asked now, an error's "code.reason".
     """
 
     id: str
@@ -46,24 +33,39 @@ class ModelCard(Value):
     operations: tuple[str, ...] = ("generate",)
     sizes: tuple[Size, ...] = ()
     size_rule: SizeRule | None = None
+    auto_size: bool = False
     qualities: tuple[str, ...] = ()
     formats: tuple[str, ...] = ()
+    compresses: bool = False
     backgrounds: tuple[str, ...] = ()
-    styles: tuple[str, ...] | None = None
+    styles: tuple[str, ...] = ()
+    worded_styles: bool = True
     max_count: int = 1
     max_inputs: int = 0
+    own_only: bool = False
     max_prompt: int = 32_000
     seeds: bool = False
     previews: bool = False
     sees: bool = False
     price: int | None = None
+    rates: tuple[Rates, ...] = ()
     context: int = 128_000
     defaults: dict[str, Scalar] = Field(default_factory=dict)
+    dialect: str = ""
+    retires: date | None = None
+    successor: str | None = None
+    known: bool = True
+    trouble: str = ""
 
     @property
     def draws(self) -> bool:
         """Whether pictures can be asked of it."""
         return self.kind in ("image", "both")
+
+    def cost(self, used: Used, day: date) -> int | None:
+        """What `used` cost on `day`, in micro-dollars; None where nobody knows."""
+        rates = rates_on(self.rates, day)
+        return cost(used, rates) if rates else self.price
 
     def check(self, request: ImageRequest) -> None:
         """Raise what is wrong with `request` for this model.
@@ -71,10 +73,12 @@ class ModelCard(Value):
         Raises: BadInput (empty or too long prompt), NotOffered (anything the card does not have, with what it has).
         """
         check_prompt(request.prompt, self)
-        if request.inputs and len(request.inputs) > self.max_inputs:
-            raise NotOffered("inputs", model=self.id, most=self.max_inputs)
         if request.operation not in self.operations:
             raise NotOffered("operation", model=self.id, operation=request.operation)
+        if len(request.inputs) > self.max_inputs:
+            raise NotOffered("inputs", model=self.id, given=len(request.inputs), most=self.max_inputs)
+        if self.own_only and not all(each.generation for each in request.inputs):
+            raise NotOffered("own_only", model=self.id)
         if request.size is not None and request.size not in self.sizes:
             self._check_free_size(request.size)
         for name, value, offered in (
@@ -84,7 +88,7 @@ class ModelCard(Value):
         ):
             if value is not None and value not in offered:
                 raise NotOffered(name, model=self.id, given=value, offered=", ".join(offered))
-        if request.style is not None and self.styles is not None and request.style not in self.styles:
+        if request.style is not None and not self.worded_styles and request.style not in self.styles:
             raise NotOffered("style", model=self.id, given=request.style, offered=", ".join(self.styles))
         if request.background == "transparent" and request.format == "jpeg":
             raise NotOffered("transparent_jpeg", model=self.id)
@@ -92,6 +96,14 @@ class ModelCard(Value):
             raise NotOffered("seed", model=self.id)
         if request.count > self.max_count:
             raise NotOffered("count", model=self.id, given=request.count, most=self.max_count)
+        self._check_options(request)
+
+    def _check_options(self, request: ImageRequest) -> None:
+        for name, value in request.options.items():
+            if name != "compression" or not self.compresses:
+                raise NotOffered("option", model=self.id, given=name)
+            if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= 100:
+                raise BadInput("compression_range", given=str(value))
 
     def _check_free_size(self, size: Size) -> None:
         if self.size_rule is None:
@@ -102,25 +114,38 @@ class ModelCard(Value):
             raise NotOffered("size_rule", model=self.id, given=str(size), pixels=rule.pixels, **facts)
 
     def fit(self, request: ImageRequest) -> ImageRequest:
-        """`request` for this model: what it has is kept, what it lacks falls back to the card's default."""
+        """`request` for this model: what it has is kept, a quality and a shape become the nearest, the rest falls back to the defaults."""
 
         def kept(value: str | None, offered: tuple[str, ...], name: str) -> str | None:
             default = self.defaults.get(name)
             return value if value in offered else (str(default) if default is not None else None)
 
-        free = self.size_rule is not None and request.size is not None and self.size_rule.allows(request.size)
-        size = str(request.size) if free else kept(str(request.size), tuple(map(str, self.sizes)), "size")
-        styled = self.styles is None or request.style in self.styles
+        quality = None if request.quality is None else meanings.quality(request.quality, self.qualities)
+        form = kept(request.format, self.formats, "format") or (self.formats[0] if self.formats else "png")
+        squeezed = self.compresses and form in ("jpeg", "webp")
+        styled = self.worded_styles or request.style in self.styles
         return request.again(
             model=self.id,
-            size=size,
-            quality=kept(request.quality, self.qualities, "quality"),
-            format=kept(request.format, self.formats, "format") or request.format,
+            size=self._fit_size(request.size),
+            quality=kept(quality, self.qualities, "quality"),
+            format=form,
             background=kept(request.background, self.backgrounds, "background"),
             style=request.style if styled else None,
             seed=request.seed if self.seeds else None,
             count=min(request.count, self.max_count),
+            options={name: value for name, value in request.options.items() if name == "compression" and squeezed},
         )
+
+    def _fit_size(self, size: Size | None) -> Size | None:
+        """`size` where this model makes it, else its nearest of that shape; nothing said is nothing said where the model may choose."""
+        if size is None and self.auto_size:
+            return None
+        if not self.sizes or (size is not None and (size in self.sizes or (self.size_rule and self.size_rule.allows(size)))):
+            return size if self.sizes or self.size_rule else None
+        usual = self.defaults.get("size")
+        if size is None:
+            return Size.parse(str(usual)) if usual and usual != "auto" else self.sizes[0]
+        return meanings.fitting(size.ratio, self.sizes, self.size_rule)
 
 
 def check_prompt(prompt: str, card: ModelCard) -> None:
@@ -129,6 +154,21 @@ def check_prompt(prompt: str, card: ModelCard) -> None:
         raise BadInput("empty_prompt")
     if len(prompt) > card.max_prompt:
         raise BadInput("long_prompt", given=len(prompt), most=card.max_prompt, model=card.id)
+
+
+class Standing(Value):
+    """How it stands with a provider that is asked over the network.
+
+    `name`: whose it is; `key`: whether there is one; `models`: how many it offers, None before it was asked; `trouble`: the error with which
+    it answered last, as "code.reason", with its `facts`.
+    """
+
+    name: str
+    address: str
+    key: bool
+    models: int | None = None
+    trouble: str = ""
+    facts: dict[str, Scalar] = Field(default_factory=dict)
 
 
 class TextDelta(Value):
@@ -146,12 +186,16 @@ class Preview(Value):
 
 
 class Picture(Value):
-    """A finished picture for place `index` (from 0): `data` is the encoded file. `facts` are the provider's own words about it."""
+    """A finished picture for place `index` (from 0): `data` is the encoded file. `facts` are the provider's own words about it.
+
+    `usage` is what this one used, where the provider tells it apart from the others.
+    """
 
     index: int
     data: bytes = Field(repr=False)
     media_type: str
     facts: dict[str, Scalar] = Field(default_factory=dict)
+    usage: "Usage | None" = None
 
 
 class Progress(Value):
@@ -176,24 +220,36 @@ class Failed(Value):
     index: int
     code: str
     reason: str = ""
+    retryable: bool = False
     facts: dict[str, Scalar] = Field(default_factory=dict)
 
 
+class Waiting(Value):
+    """Nothing was done yet and nothing can have been billed: it is tried once more in `seconds`, for the error's code and reason."""
+
+    seconds: float
+    code: str
+    reason: str = ""
+
+
 class Usage(Value):
-    """What was used: tokens in and out, and the price in micro-dollars where the provider says it."""
+    """What was used: tokens in and out, and the price in micro-dollars, None where it is unknown."""
 
     input_tokens: int | None = None
     output_tokens: int | None = None
     price: int | None = None
 
 
-ModelEvent = TextDelta | Preview | Picture | Progress | Note | Failed | Usage
+ModelEvent = TextDelta | Preview | Picture | Progress | Note | Failed | Waiting | Usage
 
 
 class Model(Protocol[R]):
     """The provider interface, whole. A stream ends normally only after what was asked is complete."""
 
-    card: ModelCard
+    @property
+    def card(self) -> ModelCard:
+        """The facts about it."""
+        ...
 
     def stream(self, request: R) -> AsyncGenerator[ModelEvent]:
         """Do it, telling what happens; closing the generator stops the work at once."""

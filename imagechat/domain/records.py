@@ -12,6 +12,9 @@ from imagechat.domain.values import Id, Nonce, Value
 NO_STYLE = "none"
 """The choice that leaves the prompt as it is; nothing chosen at all means the configured style."""
 
+COMMAND = "command"
+"""The origin of what the app itself was asked and answered (/help): no model is told of it."""
+
 
 class Controls(Value):
     """The composer's settings as a thread remembers them: the chosen model and what was set beside it."""
@@ -25,6 +28,8 @@ class Controls(Value):
     format: str | None = None
     background: str | None = None
     image_model: str | None = None
+    text_model: str | None = None
+    compression: int | None = None
 
 
 class Thread(Value):

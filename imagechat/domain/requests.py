@@ -23,7 +23,8 @@ class ImageRequest(Value):
     """The visitor's wish, whole: stored, embedded in files, done again.
 
     `seed` is None while it is open; `count` pictures use seed, seed + 1, … ; `take` tells a reroll from a resend, as takes of a film do;
-    `options` holds what only this model's card has. `parent` is the picture this one was made from.
+    `options` holds what only this model's card has. `parent` is the picture this one was made from; a `variation` keeps its prompt.
+    `original` is what the person wrote, where a model worded `prompt` from it.
     """
 
     prompt: str
@@ -32,6 +33,8 @@ class ImageRequest(Value):
     quality: str | None = None
     style: str | None = None
     seed: int | None = Field(default=None, ge=0, lt=2**63)
+    original: str | None = None
+    variation: bool = False
     count: int = Field(default=1, ge=1, le=MOST_AT_ONCE)
     format: str = "png"
     background: str | None = None
@@ -45,12 +48,22 @@ class ImageRequest(Value):
 
     @property
     def operation(self) -> str:
-        """What is asked of the model: "generate" from words alone, else "edit"."""
-        return "edit" if self.inputs else "generate"
+        """What is asked of the model: "generate" from words alone, "edit" of pictures, or "vary" of one."""
+        return "vary" if self.variation else "edit" if self.inputs else "generate"
 
     def reroll(self) -> Self:
         """The same wish, another take: an open seed, one picture."""
         return self.again(take=self.take + 1, seed=None, count=1)
+
+    def edited(self, words: str, source: Input) -> Self:
+        """The picture that came of this wish, changed as `words` say."""
+        return self.again(
+            prompt=words, original=None, inputs=(source,), parent=source.generation, variation=False, seed=None, count=1, take=0
+        )
+
+    def varied(self, source: Input, count: int) -> Self:
+        """`count` pictures like the one that came of this wish."""
+        return self.again(inputs=(source,), parent=source.generation, variation=True, seed=None, count=count, take=0)
 
     def place(self, index: int) -> Self:
         """The recipe of picture `index` (from 0) of this request alone: its own seed, count 1."""
@@ -58,12 +71,17 @@ class ImageRequest(Value):
 
 
 class LoadedPicture(Value):
-    """A picture's bytes as a model gets them, with what the file says of itself."""
+    """A picture's bytes as a model gets them, with what the file says of itself.
+
+    `facts` are what the model that drew it (`drawn_by`) said of it then; an uploaded picture has none.
+    """
 
     data: bytes = Field(repr=False)
     media_type: str
     size: Size
     name: str = ""
+    drawn_by: str | None = None
+    facts: dict[str, Scalar] = Field(default_factory=dict)
 
 
 class ImageOrder(Value):
@@ -85,9 +103,14 @@ class ChatTurn(Value):
     pictures: tuple[LoadedPicture, ...] = ()
 
 
+Task = Literal["talk", "enhance", "reword", "picture"]
+"""What a text model is asked for: the next turn, or a prompt (a better one, a milder one, one for the whole conversation)."""
+
+
 class ChatRequest(Value):
     """A conversation to be continued by `model`; `image_model` is the one that the visitor last drew with."""
 
     model: str
     turns: tuple[ChatTurn, ...]
     image_model: str | None = None
+    task: Task = "talk"

@@ -111,3 +111,22 @@ class Size(Value):
     def ratio(self) -> float:
         """Width over height."""
         return self.width / self.height
+
+
+class SizeRule(Value):
+    """Which sizes beside the presets a card takes, in pixels: sides from `low` to `high` in steps, ratio at most `ratio`:1."""
+
+    low: int
+    high: int
+    step: int = 1
+    ratio: float = 3.0
+    pixels: int
+
+    def allows(self, size: Size) -> bool:
+        """Whether `size` keeps the rule."""
+        sides = (size.width, size.height)
+        return (
+            all(self.low <= side <= self.high and side % self.step == 0 for side in sides)
+            and max(sides) <= self.ratio * min(sides)
+            and size.pixels <= self.pixels
+        )

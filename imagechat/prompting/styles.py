@@ -6,6 +6,7 @@ from functools import cache
 from imagechat.domain.models import ModelCard
 from imagechat.domain.requests import ImageRequest
 from imagechat.errors import NotOffered
+from imagechat.prompting import texts
 from imagechat.settings import ASSETS
 
 
@@ -17,18 +18,19 @@ def templates() -> dict[str, str]:
 
 
 def offered(card: ModelCard) -> tuple[str, ...]:
-    """The styles that can be chosen for `card`: its native ones, or every template."""
-    return tuple(templates()) if card.styles is None else card.styles
+    """The styles that can be chosen for `card`: its native ones, and every template where it takes words for a style."""
+    return tuple(dict.fromkeys((*card.styles, *templates()))) if card.worded_styles else card.styles
 
 
 def words(request: ImageRequest, card: ModelCard) -> str:
-    """The words for the model: the prompt alone where the style is native or none, else the style's template around it.
+    """The words for the model: the prompt, in the style's template where the style is not native, with what a variation is to be.
 
     Raises: NotOffered("style") when there is no such style.
     """
-    if request.style is None or card.styles is not None:
-        return request.prompt
-    template = templates().get(request.style)
-    if template is None:
-        raise NotOffered("style", model=card.id, given=request.style, offered=", ".join(templates()))
-    return template.replace("{prompt}", request.prompt)
+    prompt = request.prompt
+    if request.style is not None and request.style not in card.styles:
+        template = templates().get(request.style) if card.worded_styles else None
+        if template is None:
+            raise NotOffered("style", model=card.id, given=request.style, offered=", ".join(offered(card)))
+        prompt = template.replace("{prompt}", prompt)
+    return texts.text("variation").replace("{prompt}", prompt) if request.variation and not card.own_only else prompt

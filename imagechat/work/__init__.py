@@ -8,12 +8,14 @@ from typing import Any, assert_never
 
 from imagechat.catalogue import Catalogue
 from imagechat.domain.jobs import ErrorFacts, Job, JobState, Status
-from imagechat.domain.models import Failed, ModelEvent, Note, Picture, Preview, Progress, TextDelta, Usage
-from imagechat.domain.records import Generation, Message
+from imagechat.domain.models import Failed, ModelEvent, Note, Picture, Preview, Progress, TextDelta, Usage, Waiting
+from imagechat.domain.records import COMMAND, Generation, Message
 from imagechat.domain.requests import ChatRequest, ChatTurn, ImageRequest, Input, LoadedPicture
 from imagechat.domain.values import now
-from imagechat.errors import BrokenReply, HouseFault, ImageChatError, TimedOut
+from imagechat.errors import BrokenReply, HouseFault, ImageChatError, NotFound, TimedOut
+from imagechat.prompting import context
 from imagechat.store.blobs import Blobs
+from imagechat.store.gallery import Gallery
 from imagechat.store.jobs import Jobs
 from imagechat.store.threads import Threads
 from imagechat.work.drawing import Drawing, Keeping
@@ -22,7 +24,8 @@ from imagechat.work.report import Report, facts_of, unbroken
 __all__ = ["Report", "Work"]
 
 log = logging.getLogger(__name__)
-HISTORY = 60
+HISTORY = 1_000
+"""Messages of a chat that are looked at; what a model is given of them is decided by its context."""
 CHECKPOINT = 1.0
 """Seconds of an unfinished reply that a crash may take."""
 AGAIN = 5.0
@@ -33,9 +36,17 @@ class Work:
     """`perform` with the parts that it needs."""
 
     def __init__(
-        self, *, catalogue: Catalogue, threads: Threads, jobs: Jobs, blobs: Blobs, kept: Callable[[Generation], object], limit: float
+        self,
+        *,
+        catalogue: Catalogue,
+        threads: Threads,
+        jobs: Jobs,
+        blobs: Blobs,
+        gallery: Gallery,
+        kept: Callable[[Generation], object],
+        limit: float,
     ) -> None:
-        self.catalogue, self.threads, self.jobs, self.blobs = catalogue, threads, jobs, blobs
+        self.catalogue, self.threads, self.jobs, self.blobs, self.gallery = catalogue, threads, jobs, blobs, gallery
         self.keeping = Keeping(blobs, jobs, kept)
         self.limit = limit
 
@@ -79,7 +90,7 @@ class Work:
             await self._reply(job, report)
 
     async def _reply(self, job: Job, report: Report) -> None:
-        request = await self._conversation(job)
+        request = await self._conversation(job, report)
         report.change(urgent=False, stage="generating")
         async with self._meanwhile(job, report), aclosing(self._events(job.model, request)) as events:
             async for event in events:
@@ -90,6 +101,8 @@ class Work:
                         report.use(event)
                     case Note():
                         report.note(event)
+                    case Waiting():
+                        report.wait(event)
                     case Preview() | Picture() | Progress() | Failed():
                         raise BrokenReply("picture_in_reply", model=job.model)
                     case _:
@@ -135,25 +148,34 @@ class Work:
     def _events(self, model: str, request: Any) -> AsyncGenerator[ModelEvent]:
         return self.catalogue.model(model).stream(request)
 
-    async def _conversation(self, job: Job) -> ChatRequest:
-        """The thread up to the turn that is answered, as the model gets it."""
+    async def _conversation(self, job: Job, report: Report) -> ChatRequest:
+        """The thread up to the turn that is answered, as far as the model's context takes it; what is left out is noted."""
         assert job.chat is not None
-        messages = await self.threads.history(job.owner, job.thread, HISTORY, answered_by=job.message)
-        sees = self.catalogue.card(job.model).sees
+        read = await self.threads.history(job.owner, job.thread, HISTORY + 1, answered_by=job.message)
+        messages = [each for each in read[-HISTORY:] if each.origin != COMMAND]
+        card = self.catalogue.card(job.model)
         asked = messages[-1].id if messages else None
-        turns = [await self._turn(message, sees or message.id == asked) for message in messages if message.text or message.inputs]
-        return job.chat.again(turns=tuple(turns))
+        drafts = [_draft(message, card.sees or message.id == asked) for message in messages]
+        kept, notes = context.fitted([each for each in drafts if each.text or each.inputs], card, max(0, len(read) - HISTORY))
+        for note in notes:
+            report.note(note)
+        return job.chat.again(turns=tuple([await self._turn(job.owner, each) for each in kept]))
 
-    async def _turn(self, message: Message, pictures: bool) -> ChatTurn:
-        """A message as the model gets it. One that cannot see gets the newest turn's pictures too, so that it can say so."""
-        loaded = [await self.load(message.owner, each) for each in message.inputs if pictures]
-        return ChatTurn(role=message.role, text=message.text, pictures=tuple(loaded))
+    async def _turn(self, owner: str, draft: context.Draft) -> ChatTurn:
+        return ChatTurn(role=draft.role, text=draft.text, pictures=tuple([await self.load(owner, each) for each in draft.inputs]))
 
     async def load(self, owner: str, given: Input) -> LoadedPicture:
-        """An input with its bytes. Raises: NotFound when it is not the owner's."""
+        """An input with its bytes, and with what its model said of it. Raises: NotFound when it is not the owner's."""
         blob = await self.blobs.get(owner, given.blob)
         data = await self.blobs.read(blob.id)
-        return LoadedPicture(data=data, media_type=blob.media_type, size=f"{blob.width}x{blob.height}", name=blob.name)
+        made = await self.gallery.get(owner, given.generation) if given.generation else None
+        if made is not None and made.blob != blob.id:
+            raise NotFound()
+        facts = {**made.usage, "seed": made.request.seed} if made else {}
+        return LoadedPicture(
+            data=data, media_type=blob.media_type, size=f"{blob.width}x{blob.height}", name=blob.name,
+            drawn_by=made.drawn_by if made else None, facts={key: value for key, value in facts.items() if not isinstance(value, dict | list)},
+        )  # fmt: skip
 
     async def _settle(self, report: Report, status: Status, error: ErrorFacts | None) -> JobState | None:
         """Store and tell the end; places that nothing came for end with it. Returns the end where it could not be stored."""
@@ -189,3 +211,9 @@ class Work:
 def _translated(fault: Exception) -> ImageChatError:
     """What an error that nobody expected is to a visitor: its own words stay in the log."""
     return ImageChatError(kind=type(fault).__name__)
+
+
+def _draft(message: Message, pictures: bool) -> context.Draft:
+    """A message as a model gets it: what was drawn is told in words. One that cannot see gets the newest turn's pictures, to say so."""
+    drawn = f"[A picture was drawn: {message.request.prompt}]" if message.request and message.role == "assistant" else ""
+    return context.Draft(message.role, message.text or drawn, message.inputs if pictures else ())

@@ -10,10 +10,10 @@ from typing import Literal, assert_never
 
 from imagechat import pictures
 from imagechat.domain.jobs import ErrorFacts, Job
-from imagechat.domain.models import Failed, ModelCard, ModelEvent, Note, Picture, Preview, Progress, TextDelta, Usage
+from imagechat.domain.models import Failed, ModelCard, ModelEvent, Note, Picture, Preview, Progress, TextDelta, Usage, Waiting
 from imagechat.domain.records import Blob, Generation
 from imagechat.domain.requests import ImageOrder, LoadedPicture
-from imagechat.domain.values import new_id, now
+from imagechat.domain.values import Scalar, new_id, now
 from imagechat.errors import BrokenReply, HouseFault
 from imagechat.prompting import styles
 from imagechat.store.blobs import Blobs
@@ -63,9 +63,12 @@ class Drawing:
             case Preview():
                 await self._show(event)
             case Picture():
-                await self._keep(event)
+                await self._take_picture(event)
             case Failed(index=index, code=code, reason=reason, facts=facts):
-                self.report.place(index, status="failed", error=ErrorFacts(code=code, reason=reason, facts=facts), urgent=True)
+                error = ErrorFacts(code=code, reason=reason, retryable=event.retryable, facts=facts)
+                self.report.place(index, status="failed", error=error, urgent=True)
+            case Waiting():
+                self.report.wait(event)
             case Note():
                 self.report.note(event)
             case Usage():
@@ -87,6 +90,16 @@ class Drawing:
         await unbroken(self.keeping.blobs.keep(blob, event.data))
         self.report.place(event.index, status="running", preview=blob.id, urgent=not self.report.state.places[event.index].preview)
 
+    async def _take_picture(self, event: Picture) -> None:
+        """Keep it. One of several that is broken fails alone."""
+        try:
+            await self._keep(event)
+        except BrokenReply as fault:
+            if self.request.count == 1:
+                raise
+            log.warning("a picture was broken", extra={"job": self.job.id, "place": event.index, "error": str(fault)})
+            self.report.place(event.index, status="failed", preview=None, error=facts_of(fault), urgent=True)
+
     async def _keep(self, event: Picture) -> None:
         """Check, make durable, then store with its recipe; only then is it shown."""
         if all(place.status in ("done", "failed") for index, place in enumerate(self.report.state.places) if index != event.index):
@@ -100,6 +113,7 @@ class Drawing:
             seen, _ = await both(asyncio.to_thread(pictures.checked, event.data), self.keeping.blobs.write(id, event.data))
             thumbnail = asyncio.create_task(asyncio.to_thread(seen.thumbnail))
             blob = self._blob(id, "picture", event.data, seen)
+            self._compare(seen)
             made = self._generation(event, blob)
             place = self.report.state.places[event.index].model_copy(update={"status": "done", "generation": made.id, "preview": None})
             places = (*self.report.state.places[: event.index], place, *self.report.state.places[event.index + 1 :])
@@ -111,6 +125,14 @@ class Drawing:
         self.report.change(places=places)
         with suppress(HouseFault):  # A thumbnail that found no room is made when it is asked for.
             await self.keeping.blobs.write_thumbnail(blob.id, await thumbnail)
+
+    def _compare(self, seen: pictures.Checked) -> None:
+        """Note what is another than was asked for: the bytes are believed, not the label."""
+        asked, came = self.request.format, seen.media_type.removeprefix("image/")
+        if asked != came:
+            self.report.note(Note(code="other_format", facts={"asked": asked.upper(), "came": came.upper()}))
+        if self.request.size is not None and self.request.size != seen.size:
+            self.report.note(Note(code="other_size", facts={"asked": str(self.request.size), "came": str(seen.size)}))
 
     def _blob(self, id: str, kind: Literal["picture", "preview"], data: bytes, seen: pictures.Checked) -> Blob:
         return Blob(
@@ -125,12 +147,22 @@ class Drawing:
             id=new_id(), owner=self.job.owner, thread=self.job.thread, message=self.job.message, job=self.job.id, place=event.index,
             blob=blob.id, media_type=blob.media_type, width=blob.width, height=blob.height, bytes=blob.size,
             request=recipe, sent=self.words, alt=self.request.prompt, drawn_by=self.card.id,
-            took=round((time.monotonic() - self.began) * 1000), usage=dict(event.facts), price=self.card.price,
+            took=round((time.monotonic() - self.began) * 1000), usage=_facts(event), price=self._price(event),
             notes=tuple(note.model_dump() for note in state.notes), parent=self.request.parent, created=now(),
         )  # fmt: skip
+
+    def _price(self, event: Picture) -> int | None:
+        return self.card.price if event.usage is None else event.usage.price
 
     async def drop_previews(self) -> None:
         """Partial pictures go once nothing points to them; that of a stopped place stays, it is what came."""
         shown = {place.preview for place in self.report.state.places}
         with suppress(HouseFault):  # The next start sweeps what cannot go now.
             await self.keeping.blobs.drop([each for each in self.previews if each not in shown])
+
+
+def _facts(event: Picture) -> dict[str, Scalar]:
+    """What the model said of a picture: its own facts, and the tokens."""
+    used = event.usage
+    tokens = {} if used is None else {"input_tokens": used.input_tokens, "output_tokens": used.output_tokens}
+    return {**event.facts, **{name: count for name, count in tokens.items() if count is not None}}

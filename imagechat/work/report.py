@@ -2,10 +2,12 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
+from datetime import timedelta
 from typing import Any, TypeVar
 
 from imagechat.domain.jobs import ErrorFacts, JobState, Status
-from imagechat.domain.models import Note, Usage
+from imagechat.domain.models import Note, Usage, Waiting
+from imagechat.domain.values import now
 from imagechat.errors import ImageChatError
 
 T = TypeVar("T")
@@ -19,6 +21,7 @@ class Report:
         self._state = state
         self._pieces: list[str] = []
         self._changed = changed
+        self._used: Usage | None = None
         self.ending = Status.CANCELLED
         """What a cancelled job becomes: stopped by the visitor, or interrupted by the end of this process."""
 
@@ -34,6 +37,8 @@ class Report:
     def change(self, *, urgent: bool = True, **changes: Any) -> None:
         """Set fields of the state."""
         state = self.state
+        if state.resumes is not None and "resumes" not in changes:  # Something came: the wait is over.
+            changes = {"stage": "generating", **changes, "resumes": None, "held_by": None}
         self._state = state.model_copy(update={**changes, "version": state.version + 1})
         self._changed(self, urgent)
 
@@ -46,16 +51,32 @@ class Report:
     def say(self, text: str) -> None:
         """Add words to the reply; the first are shown at once."""
         first = not self._pieces and not self._state.text
+        if self._state.resumes is not None:
+            self.change(stage="generating")
         self._pieces.append(text)
         self._changed(self, first)
 
     def note(self, note: Note) -> None:
-        """Add something worth knowing about the result."""
-        self.change(notes=(*self.state.notes, note))
+        """Add something worth knowing about the result, once."""
+        if note not in self.state.notes:
+            self.change(notes=(*self.state.notes, note))
+
+    def wait(self, waiting: Waiting) -> None:
+        """Tell that it is tried once more, when, and why."""
+        held_by = ErrorFacts(code=waiting.code, reason=waiting.reason, retryable=True)
+        self.change(stage="waiting", held_by=held_by, resumes=now() + timedelta(seconds=waiting.seconds))
 
     def use(self, usage: Usage) -> None:
-        """Set what was used so far."""
-        self.change(urgent=False, input_tokens=usage.input_tokens, output_tokens=usage.output_tokens, price=usage.price)
+        """Add what was used. Of sums with something unknown in them, nothing is known."""
+        had = self._used
+        self._used = (
+            usage if had is None else Usage(**{name: _sum(getattr(had, name), getattr(usage, name)) for name in Usage.model_fields})
+        )
+        self.change(urgent=False, **dict(self._used))
+
+
+def _sum(one: int | None, other: int | None) -> int | None:
+    return None if one is None or other is None else one + other
 
 
 def facts_of(error: ImageChatError) -> ErrorFacts:

@@ -3,9 +3,9 @@
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
-from imagechat.domain.models import Failed, ModelCard, ModelEvent, Note, Picture, Preview, Progress, SizeRule, Usage
+from imagechat.domain.models import Failed, ModelCard, ModelEvent, Note, Picture, Preview, Progress, Usage
 from imagechat.domain.requests import ImageOrder, ImageRequest
-from imagechat.domain.values import Size
+from imagechat.domain.values import Size, SizeRule
 from imagechat.errors import BrokenReply, ImageChatError, WorkerDied
 from imagechat.providers.sketch.painters import Frame, Painters
 from imagechat.providers.sketch.settle import LOOKS, settle
@@ -25,6 +25,7 @@ CARD = ModelCard(
     formats=("png", "jpeg", "webp"),
     backgrounds=("opaque", "transparent"),
     styles=LOOKS,
+    worded_styles=False,
     max_count=4,
     max_prompt=4000,
     seeds=True,

@@ -1,0 +1,96 @@
+"""The server: one connection pool through the SDK, opened when it is first needed."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import date
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from imagechat.providers.cards import Listed
+from imagechat.settings import Settings, is_loopback
+
+if TYPE_CHECKING:
+    from openai import AsyncOpenAI
+
+HOME = "https://api.openai.com/v1"
+CONNECT = 10.0
+"""Seconds for a connection to stand; to write a request or wait for a free connection, and for the list of models."""
+WRITE, LISTING = 60.0, 20.0
+CONNECTIONS = 200
+
+
+class Server:
+    """Where requests go. `patience`: seconds of silence after which one is stopped."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.url = settings.openai_base_url or HOME
+        self.patience = settings.models.patience
+        self.key = settings.openai_api_key.get_secret_value()
+        parts = urlsplit(self.url)
+        self.host = parts.hostname or ""
+        self.address = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+        self.name = "openai" if self.is_home else parts.netloc.rpartition("@")[2]
+        self._client: AsyncOpenAI | None = None
+        self._opening = asyncio.Lock()
+
+    @property
+    def is_home(self) -> bool:
+        """Whether it is OpenAI itself, whose prices we know."""
+        return self.host == "openai.com" or self.host.endswith(".openai.com")
+
+    async def client(self) -> "AsyncOpenAI":
+        """The SDK's client. Its import takes half a second, so it happens in a thread, once. It never retries: that is our own layer's."""
+        async with self._opening:
+            if self._client is None:
+                self._client = await asyncio.to_thread(self._made)
+        return self._client
+
+    def _made(self) -> "AsyncOpenAI":
+        import httpx2
+        import openai
+
+        timeout = httpx2.Timeout(self.patience, connect=min(CONNECT, self.patience), write=WRITE, pool=WRITE)
+        limits = httpx2.Limits(max_connections=CONNECTIONS, max_keepalive_connections=20)
+        connections = openai.DefaultAsyncHttpxClient(timeout=timeout, limits=limits, trust_env=not is_loopback(self.host))
+        # A server of one's own may want no key; the SDK wants one all the same.
+        return openai.AsyncOpenAI(
+            api_key=self.key or "none", base_url=self.url, max_retries=0, timeout=timeout, http_client=connections
+        )  # fmt: skip
+
+    @asynccontextmanager
+    async def asked(self, model: str, resource: str, verb: str, **wire: Any) -> AsyncIterator[Any]:
+        """The answer to a request, its head come and its body still to be read; closing it ends the request.
+
+        Raises: whatever `translated` makes of what goes wrong, within the block too.
+        """
+        client = await self.client()
+        from imagechat.providers.openai.faults import translated
+
+        part: Any = client
+        for name in resource.split("."):
+            part = getattr(part, name)
+        with translated(model, self.patience):
+            async with getattr(part.with_streaming_response, verb)(model=model, **wire) as response:
+                yield response
+
+    async def listed(self) -> list[Listed]:
+        """Which models there are. Raises: as `asked`."""
+        client = await self.client()
+        from imagechat.providers.openai.faults import translated
+
+        with translated("", LISTING):
+            page = await client.models.list(timeout=min(LISTING, self.patience))
+            return [Listed(each.id, _day(getattr(each, "shutdown_date", None))) for each in page.data or () if each.id]
+
+    async def close(self) -> None:
+        """Close what is open."""
+        if self._client is not None:
+            await self._client.close()
+
+
+def _day(given: object) -> date | None:
+    try:
+        return date.fromisoformat(str(given)[:10]) if given else None
+    except ValueError:
+        return None
