@@ -11,12 +11,14 @@ from pydantic import ValidationError
 
 from imagechat import words
 from imagechat.domain.jobs import ErrorFacts, JobState
-from imagechat.domain.models import ModelCard
+from imagechat.domain.models import ModelCard, Note, Standing
+from imagechat.domain.prices import rates_on
 from imagechat.domain.records import Generation, Message, Thread, Turn
 from imagechat.domain.values import now
 from imagechat.errors import BadInput, ImageChatError
 from imagechat.feed import Changes
 from imagechat.i18n import Locale
+from imagechat.studio import Suggestion
 
 log = logging.getLogger(__name__)
 Json = dict[str, Any]
@@ -107,9 +109,29 @@ class Shown:
             "expected": state.expected,
             "ahead": state.ahead,
             "places": [self._place(place) for place in state.places],
-            "notes": [self.locale.say(f"notes.{note.code}", **note.facts) for note in state.notes],
+            "notes": self.notes(state.notes),
             "error": self.failure(state.error),
+            "held": self._held(state),
+            "used": self._used(state),
         }
+
+    def notes(self, notes: Iterable[Note]) -> list[str]:
+        """What is worth knowing about a result, in words."""
+        return [self.locale.say(f"notes.{note.code}", **note.facts) for note in notes]
+
+    def _held(self, state: JobState) -> Json | None:
+        """Why a job waits to try once more, and for how many seconds still."""
+        if state.held_by is None or state.resumes is None:
+            return None
+        left = max(0.0, (state.resumes - now()).total_seconds())
+        return {"text": self.locale.say(f"stages.held.{state.held_by.code}", model=state.model), "left": left}
+
+    def _used(self, state: JobState) -> list[str]:
+        """Tokens and price of a reply; of one that costs nothing and counts nothing there is nothing to say."""
+        if state.kind != "chat" or not state.status.final or (state.input_tokens is None and state.output_tokens is None):
+            return []
+        tokens = self.locale.say("details.tokens_used", input=state.input_tokens or 0, output=state.output_tokens or 0)
+        return [tokens, self.price(state.price)]
 
     def _place(self, place: Any) -> Json:
         doing = f"stages.doing.{place.doing}"
@@ -137,8 +159,17 @@ class Shown:
             "height": made.height,
             "alt": made.alt,
             "prompt": made.request.prompt,
+            "seeded": made.request.seed is not None,
             "trashed": made.trashed is not None,
             "meta": self._meta(made),
+        }
+
+    def source(self, made: Generation) -> Json:
+        """A picture as it goes along with a message."""
+        picture = self.picture(made)
+        return {name: picture[name] for name in ("id", "thumb", "alt", "prompt", "url")} | {
+            "bytes": made.bytes,
+            "media_type": made.media_type,
         }
 
     def _meta(self, made: Generation) -> list[str]:
@@ -152,21 +183,28 @@ class Shown:
         wish = made.request
         say = self.locale.say
         notes = [say(f"notes.{note['code']}", **note.get("facts", {})) for note in made.notes]
+        squeezed = wish.options.get("compression")
+        tokens = [made.usage.get(name) for name in ("input_tokens", "output_tokens")]
         rows = [
             ("prompt", wish.prompt),
+            ("original", wish.original),
             ("sent", made.sent if made.sent != wish.prompt else None),
+            ("revised", made.usage.get("revised_prompt")),
             ("model", made.drawn_by),
             ("size", f"{made.width}×{made.height}"),
             ("quality", wish.quality and self.quality(wish.quality)),
             ("style", self.style(wish.style) if wish.style else say("composer.no_style")),
             ("seed", wish.seed),
             ("format", made.media_type.removeprefix("image/").upper()),
+            ("compression", squeezed),
+            ("inputs", len(wish.inputs) or None),
             ("background", wish.background and say(f"composer.backgrounds.{wish.background}")),
             ("take", wish.take + 1 if wish.take else None),
             ("bytes", self.bytes(made.bytes)),
             ("took", self._seconds(made.took / 1000)),
+            ("tokens", say("details.tokens_used", input=tokens[0], output=tokens[1]) if None not in tokens else None),
             ("price", self.price(made.price)),
-            ("repeat", say("details.repeat_exactly") if wish.seed is not None else say("details.repeat_nearly")),
+            ("repeat", say("details.repeat_exactly") if wish.seed is not None else say("details.repeat_not")),
             ("notes", " ".join(notes) or None),
             ("created", made.created.isoformat()),
         ]
@@ -182,7 +220,8 @@ class Shown:
     def refusal(self, error: ImageChatError) -> Json:
         """What a verb refused, for the page to show."""
         text = self.locale.error(error.code, error.reason, error.facts)
-        return {"error": {"code": error.code, "reason": error.reason, "text": text, "status": error.status}}
+        point = {name: error.facts[name] for name in ("at", "length") if name in error.facts}
+        return {"error": {"code": error.code, "reason": error.reason, "text": text, "status": error.status, **point}}
 
     async def step(self, changes: Changes, readings: Readings) -> Json:
         """One step of the live stream; `readings` remembers which blocks of a reply this reader has had."""
@@ -252,14 +291,51 @@ class Shown:
 
     def model(self, card: ModelCard) -> str:
         """A model as the selector shows it: its id, what it makes, and whose it is."""
-        kind = self.locale.say(f"composer.kinds.{card.kind}")
-        return self.locale.say("composer.model_entry", id=card.id, kind=kind, provider=self._named("composer.providers", card.provider))
+        say = self.locale.say
+        kind, provider = say(f"composer.kinds.{card.kind}"), self._named("composer.providers", card.provider)
+        entry = say("composer.model_entry", id=card.id, kind=kind, provider=provider)
+        if card.retires:
+            entry = say("composer.retiring", entry=entry, day=card.retires.isoformat())
+        code = card.trouble.partition(".")[0]
+        return say("composer.troubled", entry=entry, why=say(f"composer.troubles.{code}")) if card.trouble else entry
+
+    def suggestion(self, found: Suggestion) -> Json:
+        """What may come next in a command, with a hint in words where there is one."""
+        kind, _, of = found.kind.partition(".")
+        keys = {
+            "command": f"commands.{found.name}.what",
+            "option": f"commands.option.{found.name}",
+            "topic": f"commands.topic.{found.name}",
+        }
+        hint = self.locale.say(keys[kind]) if kind in keys else self.style(found.name) if of == "style" else ""
+        label = f"/{found.name}" if kind == "command" else f"{found.name}:" if kind == "option" else found.name
+        return {**found.model_dump(exclude={"name"}), "label": label, "hint": hint}
+
+    def standing(self, standing: Standing) -> str:
+        """How it stands with a provider, in a sentence."""
+        if standing.trouble:
+            code, _, reason = standing.trouble.partition(".")
+            facts = {"model": standing.address, **{name: value for name, value in standing.facts.items() if value}}
+            return self.locale.error(code, reason, facts)
+        return self.locale.say("account.asking" if standing.models is None else "account.reached", count=standing.models)
+
+    def provider(self, name: str) -> str:
+        """A provider's name for people."""
+        return self._named("composer.providers", name)
+
+    def rates(self, card: ModelCard) -> str:
+        """What a model costs: nothing, so much for a million tokens, or unknown."""
+        found = rates_on(card.rates, now().date())
+        if found is None:
+            return self.price(card.price)
+        image = self.locale.say("account.rate_image", image=f"${found.image:f}") if found.image else ""
+        return self.locale.say("account.rate", text=f"${found.text:f}", image=image, out=f"${found.out:f}", since=found.since.isoformat())
 
     def price(self, price: int | None) -> str:
         """Micro-dollars as dollars; unknown is "unknown", never 0."""
         if price is None:
             return self.locale.say("details.price_unknown")
-        return "$0" if price == 0 else f"${price / MICRO:.3f}"
+        return "$0" if price == 0 else f"${price / MICRO:.3f}" if price >= 10_000 else f"${price / MICRO:.6f}".rstrip("0")
 
     def _seconds(self, seconds: float) -> str:
         return self.locale.say("details.seconds", seconds=f"{seconds:.1f}")

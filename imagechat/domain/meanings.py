@@ -37,7 +37,7 @@ def shape_of(text: str) -> float | None:
 def fitting(shape: float, presets: Sequence[Size], rule: SizeRule | None) -> Size:
     """The preset of that shape; without one the size that the rule makes of it, at about a million pixels; else the nearest preset."""
     near = min(presets, key=lambda each: (round(abs(math.log(each.ratio / shape)), 3), abs(each.pixels - USUAL)))
-    if rule is None or abs(near.ratio / shape - 1) < 0.01:
+    if rule is None or (abs(near.ratio / shape - 1) < 0.01 and near.pixels <= 2 * USUAL):
         return near
     pixels = min(USUAL, rule.pixels)
     sides = (math.sqrt(pixels * shape), math.sqrt(pixels / shape))

@@ -1,8 +1,10 @@
 """Jobs: the newest state of each, and the moment in which a finished picture is kept."""
 
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from statistics import median
 
-from sqlalchemy import BigInteger, Select, insert, select, type_coerce, update
+from sqlalchemy import BigInteger, Select, case, func, insert, select, type_coerce, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from imagechat.domain.jobs import Job, JobState, Place, Status
@@ -14,6 +16,18 @@ from imagechat.store.rows import found, generation_row, job_of, state_of, state_
 from imagechat.store.tables import blobs, generations, jobs, messages
 
 _UNFINISHED = jobs.c.status.in_((Status.QUEUED.value, Status.RUNNING.value))
+
+
+@dataclass(frozen=True)
+class Used:
+    """What one model was used for: `price` in micro-dollars is the sum of what is known, `unknown` counts the jobs whose price is not."""
+
+    model: str
+    jobs: int
+    input_tokens: int
+    output_tokens: int
+    price: int
+    unknown: int
 
 
 class Jobs:
@@ -60,6 +74,16 @@ class Jobs:
         async with self.db.read() as connection:
             took = (await connection.execute(query.limit(of))).scalars().all()
         return median(took) / second if took else None
+
+    async def usage(self, owner: str, since: date) -> list[Used]:
+        """What an owner's jobs used from the beginning of that day (UTC) on, by model, the most expensive first."""
+        begin = datetime(since.year, since.month, since.day, tzinfo=UTC)
+        sums = [func.coalesce(func.sum(column), 0) for column in (jobs.c.input_tokens, jobs.c.output_tokens, jobs.c.price)]
+        unknown = func.sum(case((jobs.c.price.is_(None), 1), else_=0))
+        query = select(jobs.c.model, func.count(), *sums, unknown).where(jobs.c.owner == owner, jobs.c.started >= begin)
+        async with self.db.read() as connection:
+            rows = (await connection.execute(query.group_by(jobs.c.model).order_by(sums[2].desc(), func.count().desc()))).all()
+        return [Used(*row) for row in rows]
 
 
 def _drawn(model: str) -> Select[int]:

@@ -1,12 +1,16 @@
 """The verbs that every front end uses. Each takes the visitor, and checks ownership there, once."""
 
+from imagechat.prompting.completion import Suggestion
+from imagechat.studio.again import Recipe, Source
+from imagechat.studio.answering import Answering
 from imagechat.studio.library import Library
-from imagechat.studio.making import Ask, Making, Receipt, Recipe
+from imagechat.studio.making import Ask, Making, Receipt
 from imagechat.studio.parts import Parts
 from imagechat.studio.watching import Watching
+from imagechat.studio.wording import Worded, Wording
 
-__all__ = ["Ask", "Making", "Parts", "Receipt", "Recipe", "Studio"]
+__all__ = ["Ask", "Making", "Parts", "Receipt", "Recipe", "Source", "Studio", "Suggestion", "Worded"]
 
 
-class Studio(Making, Library, Watching):
-    """Making, the library, and watching, over the same parts."""
+class Studio(Answering, Wording, Library, Watching):
+    """Making, once more, commands, wording, the library, and watching, over the same parts."""

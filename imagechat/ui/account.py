@@ -6,6 +6,7 @@ from html import escape
 import gradio as gr
 
 from imagechat import __version__
+from imagechat.domain.models import ModelCard, Standing
 from imagechat.domain.visitors import Visitor
 from imagechat.shown import Shown
 from imagechat.studio import Studio
@@ -34,8 +35,12 @@ def wire(panel: Panel, tab: gr.Tab, studio: Studio, shown: Shown) -> None:
     async def read(request: gr.Request) -> str:
         return await _facts(visitor_of(request), studio, shown)
 
-    for event in (tab.select, panel.refresh.click):
-        event(read, None, panel.facts, queue=False, show_progress="hidden", api_visibility="private")
+    async def ask(request: gr.Request) -> str:
+        await studio.refresh(visitor_of(request))
+        return await read(request)
+
+    for event, act in ((tab.select, read), (panel.refresh.click, ask)):
+        event(act, None, panel.facts, queue=False, show_progress="hidden", api_visibility="private")
 
 
 async def _facts(visitor: Visitor, studio: Studio, shown: Shown) -> str:
@@ -47,13 +52,16 @@ async def _facts(visitor: Visitor, studio: Studio, shown: Shown) -> str:
         ("files", shown.bytes(space.bytes)), ("free", shown.bytes(space.free)), ("version", __version__),
     ]  # fmt: skip
     chosen = [("model", first.model), ("style", shown.style(first.style or "none")), ("quality", shown.quality(first.quality or ""))]
-    models = [
-        (card.label, _about(card.id, shown) + f" {say('account.price')}: {shown.price(card.price)}.") for card in studio.offers(visitor)
-    ]
+    models = [(card.label, _about(card, shown)) for card in studio.offers(visitor)]
+    servers = [(escape(shown.provider(each.name)), _server(each, shown)) for each in studio.standings(visitor)]
     return "".join(
         [
             _section(say("account.who_title"), f"<p>{escape(say('account.who'))}</p>"),
             _section(say("account.kept_title"), _list([(say(f"account.{name}"), value) for name, value in kept])),
+            _section(
+                say("account.providers_title"),
+                _list(servers) if servers else f"<p>{escape(say('account.no_provider'))}</p>",
+            ),
             _section(say("account.models_title"), _list([(escape(name), escape(text)) for name, text in models])),
             _section(
                 say("account.defaults_title"),
@@ -64,9 +72,23 @@ async def _facts(visitor: Visitor, studio: Studio, shown: Shown) -> str:
     )
 
 
-def _about(model: str, shown: Shown) -> str:
-    key = f"account.{model}"
-    return shown.locale.say(key) if shown.locale.knows(key) else ""
+def _server(standing: Standing, shown: Shown) -> str:
+    """How it stands with a provider: where it is, whether there is a key (never which), and what it answered."""
+    say = shown.locale.say
+    key = say("account.key_found" if standing.key else "account.key_missing")
+    return f"<code dir='ltr'>{escape(standing.address)}</code><br>{escape(key)} {escape(shown.standing(standing))}"
+
+
+def _about(card: ModelCard, shown: Shown) -> str:
+    """What a model is, what it costs, and until when there is one."""
+    say, key = shown.locale.say, f"account.{card.id}"
+    parts = [say(key)] if shown.locale.knows(key) else [say(f"composer.kinds.{card.kind}") + "."]
+    parts += [say("account.guessed")] if not card.known else []
+    parts += [f"{say('account.price')}: {shown.rates(card)}."]
+    if card.retires:
+        parts += [say("account.retires", day=card.retires.isoformat())]
+        parts += [say("account.successor", successor=card.successor)] if card.successor else []
+    return " ".join(parts)
 
 
 def _section(title: str, body: str) -> str:

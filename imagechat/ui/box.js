@@ -33,6 +33,11 @@
       root().querySelector("input[type=file]")?.setAttribute("accept", "image/png,image/jpeg,image/webp,image/gif");
       root().querySelector('[data-testid="upload-button"]')?.setAttribute("aria-label", say("composer.add_picture"));
       document.getElementById("options")?.setAttribute("aria-expanded", String(box.house().classList.contains("open")));
+      for (const [id, key] of [["enhance", "enhance"], ["draw-chat", "draw_chat"]]) {
+        const button = document.getElementById(id);
+        button?.setAttribute("aria-label", say(`composer.${key}`));
+        button?.setAttribute("title", say(`composer.${key}_hint`));
+      }
       for (const each of ["format", "background"]) document.getElementById(each)?.setAttribute("aria-label", say(`composer.${each}`));
       return true;
     },

@@ -56,13 +56,33 @@
     box.house()?.setAttribute("aria-busy", String(on));
     if (!on) setTimeout(() => { regenerate(); sending.release(); }, 30);  // Gradio asks again for what was chosen meanwhile; that comes first.
   }
-  /** A picture's recipe is asked for, once nothing else is. */
+  /** A picture's recipe, or what it needs to be edited, is asked for once nothing else is. */
   function regenerate() {
     if (busy || recipe || !wanted) return;
     [recipe, wanted] = [wanted, null];
     if (recipe.chat !== ic.chat) return late();
     waits(true);
     recipe.ask();
+  }
+  /** What was asked for is here: what it is, or null where it is not to be used. */
+  function received(receipt) {
+    if (recipe.chat !== ic.chat) {  // The settings are those of the chat that was left.
+      late();
+      ic.composer.follow(reopen);
+      return null;
+    }
+    recipe = null;
+    waits(false);
+    if (receipt?.error) ic.toast(receipt.error.text, { kind: "problem" });
+    if (receipt?.lost || receipt?.error) return null;
+    ic.tab(0);
+    setTimeout(box.focus, 60);
+    return receipt;
+  }
+  /** A made picture as one that was added to a message. */
+  function added(source) {
+    const url = new URL(source.thumb, document.baseURI).href;
+    return { path: url, url, orig_name: source.prompt.slice(0, 60), size: source.bytes, mime_type: "image/webp", is_stream: false, meta: { _type: "gradio.FileData", id: ic.newId(), generation: source.id } };
   }
   function late() {
     recipe = null;
@@ -71,7 +91,7 @@
 
   // --- hands ---
   function key(event) {
-    if (!event.target.matches("#message textarea")) return;
+    if (!event.target.matches("#message textarea") || ic.completion.key(event)) return;
     if (event.key === "Enter" && !event.shiftKey) {
       event.stopImmediatePropagation();
       if (event.isComposing || event.keyCode === 229) return;
@@ -95,6 +115,9 @@
       if (!event.target.matches("#message textarea")) return;
       sending.warn();
       keep();
+      if (!box.text.trim() && drafts.of().original) drafts.change({ original: undefined });
+      ic.wording.back();
+      ic.completion.changed();
     });
     new MutationObserver(drawn).observe(house, { childList: true, subtree: true, attributes: true, attributeFilter: ["src"] });
     if (ic.chat) recall();
@@ -162,19 +185,21 @@
     regenerating: () => recipe.id,
     /** The recipe's settings are in the composer, and its words come; a draft that stood there can be put back. */
     regenerated(receipt) {
-      if (recipe.chat !== ic.chat) {  // The settings are those of the chat that was left.
-        late();
-        return this.follow(reopen);
-      }
-      recipe = null;
-      waits(false);
-      if (receipt?.lost) return undefined;
-      if (receipt?.error) return ic.toast(receipt.error.text, { kind: "problem" });
-      ic.tab(0);
+      const got = received(receipt);
+      if (!got) return;
       box.expand(true);
-      if (!sending.replace(receipt.prompt, say("chat.draft_replaced"))) ic.toast(say("chat.recipe_ready"));
-      setTimeout(box.focus, 60);
-      return undefined;
+      if (!sending.replace(got.prompt, say("chat.draft_replaced"), got.sources.map(added))) ic.toast(got.notice || say("chat.recipe_ready"));
+      else if (got.notice) ic.toast(got.notice);
+    },
+    /** Gradio's outbox carries which picture is to be edited; the settings come along. */
+    editing(given) { return [recipe.id, ...given.slice(1)]; },
+    /** The settings are those for an edit: the picture stands beside the words, which stay. */
+    edited(receipt) {
+      const got = received(receipt);
+      if (!got) return;
+      const files = drafts.of().files ?? [];
+      if (!files.some((file) => file.meta?.generation === got.source.id)) drafts.change({ files: [...files, added(got.source)] });
+      refill();
     },
     toggle() { box.expand(!box.house().classList.contains("open")); },
     focus: box.focus,

@@ -16,7 +16,7 @@ from imagechat.studio import Ask, Studio
 from imagechat.ui import controls
 from imagechat.ui.doors import visitor_of, well_formed
 
-MOST_PICTURES = 8
+MOST_PICTURES = 16
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Panel:
     message: gr.MultimodalTextbox
     outbox: gr.Textbox
     receipt: gr.JSON
-    options: gr.Button
+    buttons: controls.Buttons
     controls: controls.Panel
 
 
@@ -40,10 +40,10 @@ def lay(offer: controls.Offer) -> Panel:
             file_count="multiple", submit_btn=say("composer.send"),
             lines=1, max_lines=10, max_plain_text_length=10**6, autofocus=False,
         )  # fmt: skip
-        panel, options = offer.lay()
+        panel, buttons = offer.lay()
         outbox = gr.Textbox(visible="hidden", elem_id="outbox", container=False)
         receipt = gr.JSON(visible="hidden", elem_id="receipt")
-    return Panel(message, outbox, receipt, options, panel)
+    return Panel(message, outbox, receipt, buttons, panel)
 
 
 class Sending:
@@ -65,11 +65,12 @@ class Sending:
         files = list(said.get("files") or [])
         if len(files) > MOST_PICTURES:
             raise BadInput("too_many_pictures", most=MOST_PICTURES)
-        ask = Ask.model_validate({**mark, "text": str(said.get("text") or ""), "controls": self._controls(given)})
+        sources = tuple(made for each in files if (made := _made(each)))
+        ask = Ask.model_validate({**mark, "text": str(said.get("text") or ""), "controls": self._controls(given), "sources": sources})
         uploads: list[str] = []
         taken = False
         try:
-            for each in files:
+            for each in (file for file in files if not _made(file)):
                 blob = await self.studio.upload(visitor, *await asyncio.to_thread(_file, each))
                 uploads.append(blob.id)
             receipt = await self.studio.say(visitor, ask.again(uploads=tuple(uploads)))
@@ -83,19 +84,27 @@ class Sending:
         values = {name: given[getattr(self.panel.controls, name)] for name in controls.NAMES}
         if self.studio.draws(values["model"]):
             return controls.chosen({**values, "image_model": values["model"]})
+        values["text_model"] = values["model"]
         try:
             return controls.chosen(values)
-        except BadInput:  # Words need no seed, and it is hidden while a text model is chosen.
-            return controls.chosen({**values, "seed": None})
+        except BadInput:  # Words need neither, and they are hidden while a text model is chosen.
+            return controls.chosen({**values, "seed": None, "compression": None})
 
 
 def _mark(text: Any) -> Json:
     """What the page put into the outbox: the chat, and the mark of one press of Send."""
     try:
         mark = json.loads(text)
-        return {"thread": mark["thread"], "nonce": mark["nonce"]}
+        return {"thread": mark["thread"], "nonce": mark["nonce"], "original": mark.get("original")}
     except (TypeError, ValueError, KeyError):
         return {}
+
+
+def _made(file: Any) -> str | None:
+    """The id of a made picture that goes with a message as an added one does: it lies with us already."""
+    meta = file.get("meta") if isinstance(file, dict) else None
+    made = meta.get("generation") if isinstance(meta, dict) else None
+    return made if isinstance(made, str) else None
 
 
 def _uploaded(file: Any) -> Path:
@@ -127,7 +136,7 @@ class Following:
         given = dict(zip(controls.NAMES, values, strict=True))
         try:
             # A seed is the same for every model and stays as it was typed; one that cannot be is told of when it is sent.
-            wanted = controls.chosen({**given, "seed": None if given["seed"] is None else 0})
+            wanted = controls.chosen({**given, "seed": None if given["seed"] is None else 0, "compression": _whole(given["compression"])})
         except ValueError:  # No page sends such values.
             return _unchanged({})
         lost = ", ".join(self.offer.lost(wanted))
@@ -135,35 +144,62 @@ class Following:
         return [told, *self._updates(wanted, model=gr.skip(), seed=gr.update(visible=self.offer.seeds(wanted.model)))]
 
     async def thread(self, chat: str, request: gr.Request) -> list[Any]:
-        """Another chat: its own model and settings, or a new chat's."""
+        """Another chat: its own model and settings, or a new chat's. Where its model has retired, the one in its place, which is told."""
         wanted = await _remembered(self.studio, visitor_of(request), chat) or self.offer.first
-        return [{}, *self._updates(wanted)]
+        now = self.studio.standin(wanted.model)
+        if now is None or now.id == wanted.model:
+            return [{}, *self._updates(wanted)]
+        told = self.offer.say("notes.model_replaced", given=wanted.model, used=now.id)
+        return [{"notice": told}, *self._updates(wanted.again(model=now.id))]
 
     async def recipe(self, picture: str, request: gr.Request) -> list[Any]:
-        """A picture's recipe: its settings, and in the receipt its words."""
+        """A picture's recipe: its settings, and in the receipt its words, what it was made from, and what had to change."""
 
         async def act() -> Json:
-            return (await self.studio.recipe(visitor_of(request), picture)).model_dump()
+            found = await self.studio.recipe(visitor_of(request), picture)
+            sources, notes = [self.shown.source(made) for made in found.sources], self.shown.notes(found.notes)
+            return {"prompt": found.prompt, "controls": found.controls.model_dump(), "sources": sources, "notice": " ".join(notes)}
 
         got = await answered(self.shown, act)
         if "error" in got:
             return _unchanged(got)
-        return [{"prompt": got["prompt"]}, *self._updates(Controls.model_validate(got["controls"]))]
+        return [got, *self._updates(Controls.model_validate(got["controls"]))]
+
+    async def source(self, *given: Any, request: gr.Request) -> list[Any]:
+        """A picture to be edited: the model for it and its size; the rest stays as it was set."""
+
+        async def act() -> Json:
+            wanted = controls.chosen({**dict(zip(controls.NAMES, given[1:], strict=True)), "seed": None})
+            found = await self.studio.source(visitor_of(request), str(given[0]), wanted)
+            size = f"{found.made.width}x{found.made.height}"
+            settings = wanted.again(model=found.model, image_model=found.model, size=size, count=1)
+            return {"source": self.shown.source(found.made), "controls": settings.model_dump()}
+
+        got = await answered(self.shown, act)
+        if "error" in got:
+            return _unchanged(got)
+        updates = self._updates(Controls.model_validate(got["controls"]))
+        return [got, gr.update(placeholder=self.offer.say("composer.change")), *updates[1:]]
 
     def _updates(self, wanted: Controls, **kept: Any) -> list[Any]:
-        """Updates for the text box, the button of the options, and every control that is not among `kept`."""
+        """Updates for the text box, the buttons that only a model which draws has, and every control that is not among `kept`."""
         card = self.offer.card(wanted.model)
         parts = dict(zip(controls.NAMES, self.offer.updates(wanted), strict=True))
         return [
             gr.update(placeholder=self.offer.placeholder(card.id)),
             gr.update(visible=card.draws),
+            gr.update(visible=card.draws),
             *(kept.get(name, update) for name, update in parts.items()),
         ]
 
 
+def _whole(given: Any) -> int | None:
+    return int(given) if isinstance(given, int | float) and 0 <= given <= 100 else None
+
+
 def _unchanged(told: Json) -> list[Any]:
     """The receipt alone: text box, options and controls stay as they are."""
-    return [told, gr.skip(), gr.skip(), *(gr.skip() for _ in controls.NAMES)]
+    return [told, gr.skip(), gr.skip(), gr.skip(), *(gr.skip() for _ in controls.NAMES)]
 
 
 def wire(panel: Panel, conversation: gr.HTML, studio: Studio, shown: Shown, offer: controls.Offer) -> None:
@@ -177,9 +213,11 @@ def wire(panel: Panel, conversation: gr.HTML, studio: Studio, shown: Shown, offe
     )  # fmt: skip
     sent.then(None, panel.receipt, js="(receipt) => imagechat.sending.answered(receipt)")
     conversation.settings(None, parts, js=f"(...given) => imagechat.composer.told({list(controls.NAMES)}, given)", trigger_mode="multiple")
-    panel.options.click(None, js="() => imagechat.composer.toggle()")
+    panel.buttons.options.click(None, js="() => imagechat.composer.toggle()")
+    panel.buttons.enhance.click(None, js="() => imagechat.wording.enhance()")
+    panel.buttons.draw_chat.click(None, js="() => imagechat.wording.scene()")
     following = Following(studio, shown, offer)
-    followers = [panel.receipt, panel.message, panel.options, *parts]
+    followers = [panel.receipt, panel.message, panel.buttons.options, panel.buttons.enhance, *parts]
     # Only the newest wish counts: what was asked for meanwhile is asked for once the answer is here, and a script says what it is by then.
     latest: dict[str, Any] = {**quiet, "trigger_mode": "always_last"}
     followed = [
@@ -189,6 +227,10 @@ def wire(panel: Panel, conversation: gr.HTML, studio: Studio, shown: Shown, offe
     for each in followed:
         each.then(None, panel.receipt, js="(receipt) => imagechat.composer.followed(receipt)")
     put_back = conversation.regenerate(following.recipe, panel.outbox, followers, js="() => imagechat.composer.regenerating()", **latest)
+    edited = conversation.editing(
+        following.source, [panel.outbox, *parts], followers, js="(...given) => imagechat.composer.editing(given)", **latest
+    )
+    edited.then(None, panel.receipt, js="(receipt) => imagechat.composer.edited(receipt)")
     put_back.then(None, panel.receipt, js="(receipt) => imagechat.composer.regenerated(receipt)")
     filled = conversation.fill(None, None, panel.message, js="() => imagechat.composer.fill()", trigger_mode="multiple")
     filled.then(None, js="() => imagechat.composer.filled()")

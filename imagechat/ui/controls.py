@@ -5,16 +5,22 @@ from typing import Any
 
 import gradio as gr
 
+from imagechat.domain import meanings
 from imagechat.domain.models import ModelCard
 from imagechat.domain.records import NO_STYLE, Controls
 from imagechat.domain.requests import LARGEST_SEED
+from imagechat.domain.values import Size
 from imagechat.errors import BadInput
 from imagechat.settings import ASSETS
 from imagechat.shown import Json, Shown
 from imagechat.studio import Studio
 
-NAMES = ("model", "size", "quality", "style", "count", "seed", "format", "background", "image_model")
+NAMES = (
+    "model", "size", "quality", "style", "count", "seed", "format", "compression", "background", "image_model", "text_model",
+)  # fmt: skip
 """Every control, in the order of the panel."""
+AUTO = "auto"
+"""The choice that leaves a size to the model."""
 
 
 @dataclass(frozen=True)
@@ -31,40 +37,61 @@ class Panel:
     count: gr.Dropdown
     seed: gr.Number
     format: gr.Radio
+    compression: gr.Number
     background: gr.Radio
     image_model: gr.Textbox
+    text_model: gr.Textbox
 
     def all(self) -> list[Any]:
         """Every part, the model first."""
         return [getattr(self, name) for name in NAMES]
 
 
+@dataclass(frozen=True)
+class Buttons:
+    """What opens the second row, words a prompt, and makes one of the conversation."""
+
+    options: gr.Button
+    enhance: gr.Button
+    draw_chat: gr.Button
+
+
 class Offer:
     """What can be chosen, in the locale's words, and the updates that make the panel follow."""
 
-    def __init__(self, studio: Studio, shown: Shown, cards: list[ModelCard]) -> None:
+    def __init__(self, studio: Studio, shown: Shown) -> None:
         self.studio, self.shown = studio, shown
-        self.cards = {card.id: card for card in sorted(cards, key=lambda card: (not card.draws, card.label))}
         self.say = shown.locale.say
         self.first = studio.defaults
 
-    def lay(self) -> tuple[Panel, gr.Button]:
-        """Place the parts as a new chat has them, and the button that opens the second row."""
+    @property
+    def cards(self) -> dict[str, ModelCard]:
+        """What is offered now: models that draw first, our own before those of a server, else in the order of the catalogue."""
+        return {card.id: card for card in sorted(self.studio.cards(), key=lambda card: (not card.draws, card.provider != "embedded"))}
+
+    def lay(self) -> tuple[Panel, Buttons]:
+        """Place the parts as a new chat has them, and the buttons beside them."""
         with gr.Row(elem_id="controls"):
             model = self._chooser("model", choices=self.models())
             size = self._chooser("size", allow_custom_value=True)
             quality, style, count = self._chooser("quality"), self._chooser("style"), self._chooser("count")
             options = gr.Button(self.say("composer.options"), elem_id="options", size="sm", min_width=60)
+            enhance = gr.Button(self.say("composer.enhance"), elem_id="enhance", size="sm", min_width=30)
+            scene = gr.Button(self.say("composer.draw_chat"), elem_id="draw-chat", size="sm", min_width=30)
         with gr.Row(elem_id="more"):
             hint = self.say("composer.seed_hint")
             seed = gr.Number(label=self.say("composer.seed"), elem_id="seed", precision=0, minimum=0, placeholder=hint, min_width=60)
-            form, background = self._radio("format"), self._radio("background")
-        image_model = gr.Textbox(visible="hidden", elem_id="image_model", container=False)
-        panel = Panel(model, size, quality, style, count, seed, form, background, image_model)
+            form = self._radio("format")
+            compression = gr.Number(
+                label=self.say("composer.compression"), elem_id="compression", precision=0, minimum=0, maximum=100, min_width=60
+            )
+            background = self._radio("background")
+        image_model, text_model = (gr.Textbox(visible="hidden", elem_id=name, container=False) for name in ("image_model", "text_model"))
+        panel = Panel(model, size, quality, style, count, seed, form, compression, background, image_model, text_model)
         for part, settings in zip(panel.all(), self.settings(self.first), strict=True):
             for name, value in settings.items():
                 setattr(part, name, _pairs(value) if name == "choices" else value)
-        return panel, options
+        return panel, Buttons(options, enhance, scene)
 
     def _radio(self, name: str) -> gr.Radio:
         return gr.Radio(label=self.say(f"composer.{name}"), elem_id=name, interactive=True)
@@ -102,19 +129,26 @@ class Offer:
         """What every part shows for `wanted`: what the card has is kept, the rest falls back to the defaults; hidden for a text model."""
         chosen, drawing = self.card(wanted.model), self.drawing(wanted)
         values = self.fitted(wanted, drawing)
+        writing = {"value": wanted.text_model if chosen.kind == "image" else chosen.id}
         if drawing is None:
-            hidden = [{"visible": False} for _ in NAMES[1:-1]]
-            return [{"choices": self.models(), "value": chosen.id}, *hidden, {"value": None}]
+            hidden = [{"visible": False} for _ in NAMES[1:-2]]
+            return [{"choices": self.models(), "value": chosen.id}, *hidden, {"value": None}, writing]
         offered = self._choices(drawing)
-        parts = [{"choices": offered[name], "value": values[name], "visible": chosen.draws and bool(offered[name])} for name in offered]
-        seed = {"value": values["seed"], "visible": chosen.draws and drawing.seeds}
-        return [{"choices": self.models(), "value": chosen.id}, *parts[:4], seed, *parts[4:], {"value": drawing.id}]
+        parts: dict[str, dict[str, Any]] = {
+            name: {"choices": offered[name], "value": values[name], "visible": chosen.draws and bool(offered[name])} for name in offered
+        }
+        parts["model"] = {"choices": self.models(), "value": chosen.id}
+        parts["seed"] = {"value": values["seed"], "visible": chosen.draws and drawing.seeds}
+        parts["compression"] = {"value": values["compression"], "visible": chosen.draws and drawing.compresses}
+        parts |= {"image_model": {"value": drawing.id}, "text_model": writing}
+        return [parts[name] for name in NAMES]
 
     def _choices(self, card: ModelCard) -> dict[str, list[tuple[str, Any]]]:
         """What can be chosen for a model that draws, by the control's name."""
         counts = [(self.say("composer.times", count=n), n) for n in range(1, card.max_count + 1)]
+        auto = [(self.say("composer.auto"), AUTO)] if card.auto_size else []
         return {
-            "size": [(str(size).replace("x", "×"), str(size)) for size in card.sizes],
+            "size": [*((str(size).replace("x", "×"), str(size)) for size in card.sizes), *auto],
             "quality": [(self.shown.quality(name), name) for name in card.qualities],
             "style": [(self.shown.style(name), name) for name in (NO_STYLE, *self.studio.styles(card.id))],
             "count": counts if card.max_count > 1 else [],
@@ -128,15 +162,29 @@ class Offer:
             return {}
         seed = wanted.seed if wanted.seed is not None and 0 <= wanted.seed <= LARGEST_SEED else None
         fitted: dict[str, Any] = {"seed": seed if card.seeds else None}
+        fitted["compression"] = wanted.compression if card.compresses else None
         for name, choices in self._choices(card).items():
             values = [value for _, value in choices]
             asked = min(wanted.count, card.max_count) if name == "count" else getattr(wanted, name)
-            if name == "size" and card.size_rule and asked:
-                fitted[name] = asked
+            if name == "size" and isinstance(asked, str) and asked != AUTO:
+                fitted[name] = self._size(asked, card)
                 continue
+            if name == "quality" and isinstance(asked, str):
+                asked = meanings.quality(asked, card.qualities)
             likely = (asked, getattr(self.first, name), card.defaults.get(name), *values[:1])
             fitted[name] = next((each for each in likely if each in values), None)
         return fitted
+
+    @staticmethod
+    def _size(asked: str, card: ModelCard) -> str:
+        """`asked` where the card may make it, else its nearest size of that shape; what cannot be read yet stays as it was typed."""
+        try:
+            size = Size.parse(asked)
+        except BadInput:
+            return asked
+        if not card.sizes or size in card.sizes or (card.size_rule and card.size_rule.allows(size)):
+            return asked
+        return str(meanings.fitting(size.ratio, card.sizes, card.size_rule))
 
     def seeds(self, model: str) -> bool:
         """Whether the seed is shown for `model`."""
@@ -150,7 +198,9 @@ class Offer:
             return []
         names = ("size", "quality", "style", "seed", "format", "background")
         now = self.fitted(wanted, card)
-        return [self.say(f"composer.{name}") for name in names if getattr(wanted, name) not in (None, NO_STYLE, now[name])]
+        if wanted.size and not card.sizes:
+            now["size"] = None
+        return [self.say(f"composer.{name}") for name in names if getattr(wanted, name) not in (None, NO_STYLE, AUTO, now[name])]
 
 
 def chosen(values: Json) -> Controls:
@@ -158,12 +208,16 @@ def chosen(values: Json) -> Controls:
 
     Raises: BadInput("seed_range") for a fraction.
     """
-    count, seed = (
-        int(given) if isinstance(given := values.get(name), float) and given.is_integer() else given for name in ("count", "seed")
+    count, seed, compression = (
+        int(given) if isinstance(given := values.get(name), float) and given.is_integer() else given
+        for name in ("count", "seed", "compression")
     )
     if isinstance(seed, float):
         raise BadInput("seed_range", given=str(seed), most=str(LARGEST_SEED))
-    return Controls.model_validate({**values, "count": count or 1, "seed": seed, "image_model": values.get("image_model") or None})
+    if isinstance(compression, float):
+        raise BadInput("compression_range", given=str(compression))
+    models = {name: values.get(name) or None for name in ("image_model", "text_model")}
+    return Controls.model_validate({**values, "count": count or 1, "seed": seed, "compression": compression, **models})
 
 
 def _pairs(choices: list[Any]) -> list[Any]:

@@ -21,7 +21,7 @@ from imagechat.ui.theme import theme
 from imagechat.ui.threads import threads
 
 HERE = Path(__file__).parent
-SCRIPTS = ("page.js", "live.js", "viewer.js", "drafts.js", "calls.js", "box.js", "sending.js", "composer.js")
+SCRIPTS = ("page.js", "live.js", "viewer.js", "drafts.js", "calls.js", "box.js", "sending.js", "composer.js", "wording.js", "completion.js")
 SPOKEN = ("chat", "composer", "details", "gallery", "page", "stages", "threads", "errors.job")
 
 UPLOAD_DOOR = 64 * 2**20
@@ -43,7 +43,7 @@ class Running:
 def build(studio: Studio, shown: Shown) -> gr.Blocks:
     """The page's parts, laid and wired."""
     say = shown.locale.say
-    offer = controls.Offer(studio, shown, studio.cards())
+    offer = controls.Offer(studio, shown)
     chosen = examples()
     with gr.Blocks(title=say("page.title"), fill_width=True, analytics_enabled=False) as blocks:
         gr.HTML(_bar(shown.locale), elem_id="bar", apply_default_css=False)

@@ -12,7 +12,7 @@
   const { ids } = drafts;
   const doors = new Map();    // by chat: the words that lead to what came back to it
   const alike = (one, other) => one.join() === other.join();
-  const mark = ({ nonce, chat, text, files }) => ({ nonce, chat, text, files });
+  const mark = ({ nonce, chat, text, files, original }) => ({ nonce, chat, text, files, original });
   const without = (marks, nonce) => (marks ?? []).filter((each) => each.nonce !== nonce);
   const seen = (text) => /[^\p{C}\p{Z}]/u.test(text);
 
@@ -31,11 +31,13 @@
     const files = had.files ?? [];
     if (!seen(text) && !files.length) return Date.now() - last < LATE ? undefined : warn(say("composer.empty"));
     const same = had.again?.text === text && alike(ids(had.again.files), ids(files));
-    const sent = { nonce: same ? had.again.nonce : ic.newId(), chat: ic.chat, text, files, time: Date.now(), held: true, stopper: new AbortController() };
+    const sent = { nonce: same ? had.again.nonce : ic.newId(), chat: ic.chat, text, files, original: had.original, time: Date.now(), held: true, stopper: new AbortController() };
     last = sent.time;
     warn();
+    ic.wording.close();
+    ic.completion.close();
     pending.set(sent.nonce, sent);
-    drafts.change({ text: "", files: [], again: undefined, chat: sent.chat, sent: [...without(had.sent, sent.nonce), mark(sent)] });
+    drafts.change({ text: "", files: [], original: undefined, again: undefined, chat: sent.chat, sent: [...without(had.sent, sent.nonce), mark(sent)] });
     show();
     setTimeout(tell, LATE);
     ic.conversation?.stick();
@@ -46,6 +48,7 @@
     const { text, files } = drafts.of();
     box.write(text ?? "");
     if (files?.length || box.pictures().length) ic.composer.refill();
+    ic.wording?.back();
   }
   /** What was pressed in the open chat goes, once the settings are this chat's. */
   function release() {
@@ -91,7 +94,7 @@
     if (here && had.text !== box.text) drafts.change({ text: box.text });
     const taken = Boolean(drafts.at(home).text?.trim() || had.files?.length);
     if (had.unborn) return giveOver(home, words, kind);
-    if (!taken) drafts.change({ text: sent.text, files: sent.files, again: mark(sent), sent: without(had.sent, sent.nonce) }, home);
+    if (!taken) drafts.change({ text: sent.text, files: sent.files, original: sent.original, again: mark(sent), sent: without(had.sent, sent.nonce) }, home);
     if (!here) return door(sent.chat, words, kind, () => ic.openChat(home === "new" ? null : sent.chat));
     if (taken) return offer(kind === "problem" ? words : "");
     show();
@@ -100,9 +103,9 @@
   }
   /** A chat that was left before the server ever heard of it: what it had goes to the new chat, for there is no other way to it. */
   function giveOver(home, words, kind) {
-    const { text, files, again, sent } = drafts.at(home), flying = (sent ?? []).filter((each) => pending.has(each.nonce));
+    const { text, files, again, original, sent } = drafts.at(home), flying = (sent ?? []).filter((each) => pending.has(each.nonce));
     const rest = (sent ?? []).filter((each) => !pending.has(each.nonce));
-    if (text?.trim() || files?.length) rest.push(aside({ text, files, again }));
+    if (text?.trim() || files?.length) rest.push(aside({ text, files, again, original }));
     drafts.save(flying.length ? { sent: flying, unborn: true } : {}, home);
     drafts.change({ sent: [...(drafts.at("new").sent ?? []), ...rest] }, "new");
     if (drafts.fresh()) offer(words); else door("new", words, kind, () => ic.openChat(null));
@@ -138,15 +141,15 @@
   function putBack(lost) {
     const standing = { ...drafts.of(), text: box.text }, sent = without(standing.sent, lost.nonce);
     if (standing.text.trim() || standing.files?.length) sent.push(aside(standing));
-    drafts.change({ text: lost.text, files: lost.files ?? [], again: lost, sent });
+    drafts.change({ text: lost.text, files: lost.files ?? [], original: lost.original, again: lost, sent });
     show();
     box.focus();
     offer();
   }
   /** A draft as a mark: that of its first press, where it was pressed before. */
-  function aside({ text, files, again }) {
+  function aside({ text, files, again, original }) {
     const same = again?.text === text && alike(ids(again.files), ids(files));
-    return { nonce: same ? again.nonce : ic.newId(), chat: ic.chat, text: text ?? "", files: files ?? [], aside: true };
+    return { nonce: same ? again.nonce : ic.newId(), chat: ic.chat, text: text ?? "", files: files ?? [], original, aside: true };
   }
   /** The server has what was sent under this mark. */
   function arrived(nonce, chat = ic.chat) {
@@ -186,13 +189,16 @@
     fill(given, outbox, message) {
       const sent = ready.shift(), gone = !pending.has(sent?.nonce);  // Taken back before Gradio came to it.
       given[message] = gone ? { text: "", files: [] } : { text: sent.text, files: sent.files };
-      given[outbox] = gone ? "" : JSON.stringify({ thread: sent.chat, nonce: sent.nonce });
+      given[outbox] = gone ? "" : JSON.stringify({ thread: sent.chat, nonce: sent.nonce, original: sent.original });
       return given;
     },
     /** The receipt is here: keep the chat's address, or give everything typed back. */
     answered(receipt) {
       const sent = pending.get(receipt?.nonce);
-      if (receipt?.error && sent) giveBack(sent, receipt.error.text);
+      if (receipt?.error && sent) {
+        giveBack(sent, receipt.error.text);
+        if (receipt.error.length) ic.completion.point(sent.text, receipt.error.at, receipt.error.length);
+      }
       if (!receipt?.nonce || receipt.error) return;
       pending.delete(receipt.nonce);
       tell();
@@ -207,9 +213,9 @@
       arrived(nonce);
     },
     /** Other words take the place of what stands in the box, which is kept and can be put back. */
-    replace(text, words) {
+    replace(text, words, files = []) {
       const had = { ...drafts.of(), text: box.text }, kept = had.text.trim() || had.files?.length ? aside(had) : null;
-      drafts.change({ text, again: undefined, files: [], sent: [...without(had.sent, kept?.nonce), ...(kept ? [kept] : [])] });
+      drafts.change({ text, again: undefined, original: undefined, files, sent: [...without(had.sent, kept?.nonce), ...(kept ? [kept] : [])] });
       show();
       if (!kept) return false;
       offered?.();
@@ -221,7 +227,7 @@
       for (const sent of [...pending.values()]) if (sent.held && sent.chat !== ic.chat) giveBack(sent, "");
       for (const name of [ic.chat, drafts.place()]) doors.get(name)?.();
       const had = drafts.of(), lost = had.text?.trim() || had.files?.length ? null : had.sent?.find((each) => !pending.has(each.nonce));
-      if (lost) drafts.change({ text: lost.text, files: lost.files ?? [], again: lost, sent: without(had.sent, lost.nonce) });
+      if (lost) drafts.change({ text: lost.text, files: lost.files ?? [], original: lost.original, again: lost, sent: without(had.sent, lost.nonce) });
       show();
       offer();
     },

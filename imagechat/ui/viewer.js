@@ -8,6 +8,15 @@
     /** What stands under every picture; `more` deeds have their words in a hint. */
     reroll: async (it, from, nonce) => ic.call((await ic.part("conversation")).server.ask_reroll, it.id, nonce),
     same_seed: async (it, from, nonce) => ic.call((await ic.part("conversation")).server.ask_same_seed, it.id, nonce),
+    variations: async (it, from, nonce) => {
+      const conversation = await ic.part("conversation"), given = await ic.composer.settings(conversation.settings);
+      return ic.call(conversation.server.ask_vary, it.id, nonce, given);
+    },
+    edit: async (it) => {
+      const got = (await ic.part("conversation")).edit(it.id);
+      ic.tab(0);
+      return got;
+    },
     regenerate: async (it) => (await ic.part("conversation")).regenerate(it.id),
     details: async (it, from) => ic.viewer.open(from, { details: true }),
     delete: async (it) => {
@@ -17,12 +26,12 @@
       return got;
     },
   };
-  const ORDER = ["reroll", "same_seed", "regenerate", "download", "details", "delete"];
+  const ORDER = ["reroll", "variations", "edit", "same_seed", "regenerate", "download", "details", "delete"];
 
   /** The row of buttons for a picture: one tab stop, arrows inside. */
   function toolbar(it, from, without = []) {
     const bar = el("div", { class: "acts", role: "toolbar", "aria-label": say("chat.actions") });
-    for (const name of ORDER.filter((each) => !without.includes(each))) {
+    for (const name of ORDER.filter((each) => !without.includes(each) && (each !== "same_seed" || it.seeded))) {
       const given = { class: `act ${name}`, tabindex: bar.childElementCount ? "-1" : "0", title: say(`chat.${name}_hint`) };
       if (given.title === `chat.${name}_hint`) given.title = say(`chat.${name}`);
       const label = el("span", { class: "label", text: say(`chat.${name}`) });

@@ -171,10 +171,10 @@ class Work:
         made = await self.gallery.get(owner, given.generation) if given.generation else None
         if made is not None and made.blob != blob.id:
             raise NotFound()
-        facts = {**made.usage, "seed": made.request.seed} if made else {}
+        facts = {key: value for key, value in made.usage.items() if not isinstance(value, dict | list)} if made else {}
         return LoadedPicture(
             data=data, media_type=blob.media_type, size=f"{blob.width}x{blob.height}", name=blob.name,
-            drawn_by=made.drawn_by if made else None, facts={key: value for key, value in facts.items() if not isinstance(value, dict | list)},
+            drawn_by=made.drawn_by if made else None, facts=facts,
         )  # fmt: skip
 
     async def _settle(self, report: Report, status: Status, error: ErrorFacts | None) -> JobState | None:

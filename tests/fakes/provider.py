@@ -15,6 +15,7 @@ Sources: platform.openai.com/docs/api-reference (chat, images, images-streaming,
 import asyncio
 import base64
 import json
+import sys
 from collections import Counter
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
@@ -28,12 +29,12 @@ Json = dict[str, Any]
 KEY = "sk-right-0123456789"
 MODELS: dict[str, str | None] = {
     "gpt-4o": "2027-01-14",
-    "gpt-6-mini": None,
+    "gpt-6-luna": None,
     "gpt-image-2": None,
     "gpt-image-1.5": "2026-12-01",
     "dall-e-3": None,
 }
-OLDER = ("dall-e-3",)
+OLDER = ("dall-e-3", "sdxl-turbo")
 """Models of the older dialect: no streaming, `response_format`, `style`, one picture at a time."""
 REASONS = {400: "Bad Request", 401: "Unauthorized", 402: "Payment Required", 403: "Forbidden", 404: "Not Found", 429: "Too Many Requests"}
 WORDS = {
@@ -102,14 +103,15 @@ class Gone(Exception):
 class Provider:
     """The server. `url` is the base address; `asked` are the requests so far, in their order; `open` are those that still wait for bytes."""
 
-    def __init__(self) -> None:
+    def __init__(self, port: int = 0) -> None:
+        self.port = port
         self.asked: list[Asked] = []
         self.open = 0
         self._seen: Counter[str] = Counter()
 
     async def __aenter__(self) -> Self:
         self._tasks: set[asyncio.Task[None]] = set()
-        self._server = await asyncio.start_server(self._connected, "127.0.0.1", 0)
+        self._server = await asyncio.start_server(self._connected, "127.0.0.1", self.port)
         self.port = self._server.sockets[0].getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}/v1"
         return self
@@ -353,3 +355,14 @@ def _true(value: object) -> bool:
 
 def _b64(data: bytes) -> str:
     return base64.b64encode(data).decode()
+
+
+async def main(port: int) -> None:
+    """Serve until somebody ends it: `python -m tests.fakes.provider 9100`, to look at the app with it."""
+    async with Provider(port) as provider:
+        print(f"OPENAI_API_KEY={KEY} OPENAI_BASE_URL={provider.url}", flush=True)
+        await asyncio.Event().wait()
+
+
+if __name__ == "__main__":
+    asyncio.run(main(int(sys.argv[1])))

@@ -1,8 +1,9 @@
 """What Guide says: one decision for each turn, and the words for it."""
 
+import re
 from collections.abc import Sequence
 
-from imagechat.domain.requests import ChatTurn, LoadedPicture
+from imagechat.domain.requests import ChatRequest, ChatTurn, LoadedPicture
 from imagechat.providers.guide.book import Book, book, language_of
 from imagechat.providers.guide.topics import Found, found, painted
 from imagechat.providers.guide.wishes import Wish, bare, heard, refined
@@ -11,6 +12,8 @@ from imagechat.providers.sketch.lexicon import words_of
 
 MOST_READ = 2_000
 """Characters of a turn that are read; nobody explains a wish in more."""
+MOST_WORDED = 240
+"""Characters of a subject that details are added to."""
 MOST_TURNS = 12
 """Earlier turns that a wish may have grown in."""
 
@@ -25,6 +28,18 @@ def answer(turns: Sequence[ChatTurn]) -> str:
     if last.pictures:
         return seen(last.pictures, understood, own)
     return spoken(understood, wish, own, last.text)
+
+
+def worded(request: ChatRequest) -> str:
+    """A prompt and nothing else: for the wish in the last turn, or for what the whole talk has come to."""
+    said = [turn for turn in request.turns if turn.role == "user"][-MOST_TURNS:]
+    text = said[-1].text[:MOST_READ] if said else ""
+    own = book(language_of(text) or language_in(said))
+    wish = grown(said) if request.task == "picture" else heard(text, own)
+    subject = re.sub(r"\s+", " ", (wish.subject if wish else bare(text, own) or text)).strip()
+    if len(subject) > MOST_WORDED:  # Somebody who wrote so much has said what there is to say.
+        return text.strip()
+    return prompt(wish or Wish(subject, own.language), own)
 
 
 def language_in(said: Sequence[ChatTurn]) -> str:

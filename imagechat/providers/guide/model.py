@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator
 
 from imagechat.domain.models import ModelCard, ModelEvent, TextDelta, Usage
 from imagechat.domain.requests import ChatRequest
-from imagechat.providers.guide.answers import answer
+from imagechat.providers.guide.answers import answer, worded
 
 CARD = ModelCard(
     id="guide",
@@ -31,8 +31,11 @@ class Guide:
         self.delay = delay
 
     async def stream(self, request: ChatRequest) -> AsyncGenerator[ModelEvent]:
-        """Answer the last turn, word by word."""
-        for piece in _PIECE.findall(await asyncio.to_thread(answer, request.turns)):
-            yield TextDelta(text=piece)
-            await asyncio.sleep(self.delay)
+        """Answer the last turn, word by word; a prompt that was asked for comes at once."""
+        if request.task != "talk":
+            yield TextDelta(text=await asyncio.to_thread(worded, request))
+        else:
+            for piece in _PIECE.findall(await asyncio.to_thread(answer, request.turns)):
+                yield TextDelta(text=piece)
+                await asyncio.sleep(self.delay)
         yield Usage(price=0)

@@ -7,10 +7,11 @@ from imagechat.domain.models import Failed, ModelCard, ModelEvent, Note, Picture
 from imagechat.domain.requests import ImageOrder, ImageRequest
 from imagechat.domain.values import Size, SizeRule
 from imagechat.errors import BrokenReply, ImageChatError, WorkerDied
+from imagechat.providers.sketch.edits import planned
 from imagechat.providers.sketch.painters import Frame, Painters
 from imagechat.providers.sketch.settle import LOOKS, settle
 from imagechat.providers.sketch.spec import Task
-from imagechat.providers.sketch.words import Reading, read
+from imagechat.providers.sketch.words import Reading
 
 SIZES = ("1024x1024", "1536x1024", "1024x1536", "1792x1024", "1024x1792", "768x768", "512x512")
 CARD = ModelCard(
@@ -18,7 +19,7 @@ CARD = ModelCard(
     label="Sketch",
     provider="embedded",
     kind="image",
-    operations=("generate",),
+    operations=("generate", "edit", "vary"),
     sizes=tuple(map(Size.parse, SIZES)),
     size_rule=SizeRule(low=64, high=2048, step=1, ratio=3.0, pixels=2048 * 2048),
     qualities=("draft", "standard", "high"),
@@ -27,6 +28,8 @@ CARD = ModelCard(
     styles=LOOKS,
     worded_styles=False,
     max_count=4,
+    max_inputs=1,
+    own_only=True,
     max_prompt=4000,
     seeds=True,
     previews=True,
@@ -45,9 +48,9 @@ class Sketch:
     async def stream(self, order: ImageOrder) -> AsyncGenerator[ModelEvent]:
         """Paint `count` pictures in turn, each with its own seed; one that fails does not take the others with it.
 
-        Raises: WorkerDied when the painter's process ended and no picture came.
+        Raises: WorkerDied when the painter's process ended and no picture came; what `planned` raises.
         """
-        reading = read(order.request.prompt, order.request.negative or "")
+        reading = planned(order)
         for note in notes(reading):
             yield note
         for index in range(order.request.count):
@@ -76,8 +79,10 @@ def task_for(request: ImageRequest, index: int, reading: Reading) -> Task:
     """Picture `index` of the request as the painter gets it."""
     seed = (request.seed or 0) + index
     size = request.size or CARD.sizes[0]
+    # In an edit the words come after the controls: "in watercolor" changes a picture whose style was chosen before.
+    style = (reading.spec.style or request.style) if request.inputs else (request.style or reading.spec.style)
     return Task(
-        spec=settle(reading.spec.again(style=request.style or reading.spec.style), seed),
+        spec=settle(reading.spec.again(style=style or ""), seed),
         seed=seed,
         size=(size.width, size.height),
         quality=request.quality or "standard",

@@ -210,14 +210,16 @@ function foot(card, job) {
 }
 function problem(job, nothing) {
   const words = job.error?.text ?? say(`errors.job.${job.status}${nothing ? "_before" : ""}`);
-  const again = el("button", { type: "button", class: "button", text: say("chat.try_again"), onclick: (event) => once(event, (nonce) => ic.call(server.ask_retry, job.message, null, nonce)) });
-  return el("div", { class: `problem ${job.status}`, role: "group" }, el("p", { dir: "auto", text: words }), again);
+  const prompt = turns.get(job.message)?.turn.prompt;
+  const acts = [el("button", { type: "button", class: "button", text: say("chat.try_again"), onclick: (event) => once(event, (nonce) => ic.call(server.ask_retry, job.message, null, nonce)) })];
+  if (job.error?.code === "blocked" && prompt) acts.unshift(el("button", { type: "button", class: "button", text: say("chat.reword"), onclick: () => ic.wording.reword(prompt) }));
+  return el("div", { class: `problem ${job.status}`, role: "group" }, el("p", { dir: "auto", text: words }), el("div", { class: "row" }, ...acts));
 }
 function meta(card, job) {
   const row = el("div", { class: "meta" });
   const first = job.places.map((place) => pictures.get(place.generation)).find(Boolean);
   const facts = first ? [...first.meta] : [job.model];
-  if (!first && job.took !== null) facts.push(say("details.seconds", { seconds: ic.number(job.took, 1) }));
+  if (!first && job.took !== null) facts.push(say("details.seconds", { seconds: ic.number(job.took, 1) }), ...job.used);
   for (const fact of facts) row.append(el("span", { text: fact }));
   if (card.turn.kind === "text") row.append(el("button", { type: "button", class: "plain", text: say("chat.copy"), onclick: async () => {
     await ic.copy(card.prose.innerText.trim());
@@ -252,6 +254,7 @@ function progress(card, job) {
   const stage = job.kind === "chat" && job.stage === "generating" ? "writing" : job.stage;
   if (job.status === "queued") return [say("stages.queued"), null, [job.ahead ? say("stages.ahead", { count: job.ahead }) : say("stages.next"),
     ...(job.expected ? [say("stages.takes", { expected: ic.number(Math.max(1, job.expected * Math.max(1, job.places.length))) })] : []), say("stages.outlives")]];
+  if (job.held) return [job.held.text, null, [say("stages.again_in", { left: ic.number(Math.ceil(Math.max(0, job.held.left - (performance.now() - job.seen) / 1000))) }), say("stages.outlives")]];
   const facts = [], at = job.places.findIndex((place) => place.status === "running"), now = job.places[at];
   if (job.places.length > 1 && at >= 0) facts.push(say("stages.place", { n: at + 1, count: job.places.length }));
   if (now?.of) facts.push(say("stages.step", { step: Math.min(now.step + 1, now.of), of: now.of }) + (now.doing ? `: ${now.doing}` : ""));
@@ -377,8 +380,7 @@ function welcome() {
 }
 /** A worded prompt is painted with the settings that stand in the composer, be they used yet or not. */
 async function words(prompt, nonce) {
-  const settings = await ic.composer.settings(() => trigger("settings", {}));
-  const got = await ic.call(server.ask_words, chat, prompt, nonce, settings);
+  const got = await ic.call(server.ask_words, chat, prompt, nonce, await ic.composer.settings(ic.conversation.settings));
   if (got) ic.settleChat(got.thread);
   return got;
 }
@@ -411,5 +413,7 @@ ic.join("conversation", {
   look: () => trigger("look", {}),
   /** Something was kept that this page may not have heard of. */
   catchUp: () => read(),
+  settings: () => trigger("settings", {}),
+  edit(picture) { ic.composer.regenerate(picture, () => trigger("editing", {})); return true; },
   regenerate(picture) { ic.composer.regenerate(picture, () => trigger("regenerate", {})); return true; },
 });

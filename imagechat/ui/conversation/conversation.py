@@ -1,5 +1,7 @@
 """The conversation: turns as they were said, live cards for what is being made, actions under each picture."""
 
+from typing import Literal
+
 import gradio as gr
 
 from imagechat.domain.records import NO_STYLE, Controls
@@ -8,7 +10,7 @@ from imagechat.domain.values import Nonce
 from imagechat.domain.visitors import Visitor
 from imagechat.errors import NotFound
 from imagechat.shown import Json, Shown
-from imagechat.studio import Studio
+from imagechat.studio import Studio, Worded
 from imagechat.ui.controls import chosen
 from imagechat.ui.doors import Verb, component
 from imagechat.ui.examples import Example
@@ -16,7 +18,12 @@ from imagechat.ui.examples import Example
 
 def lay(studio: Studio, shown: Shown, examples: list[Example]) -> gr.HTML:
     """Place the component; its server functions are the studio's verbs."""
-    return component(__file__, shown, [*_reading(studio, shown), *_making(studio, examples), *_tending(studio, shown)], "conversation")
+    return component(
+        __file__,
+        shown,
+        [*_reading(studio, shown), *_making(studio, examples), *_wording(studio, shown), *_tending(studio, shown)],
+        "conversation",
+    )
 
 
 def _reading(studio: Studio, shown: Shown) -> list[Verb]:
@@ -47,9 +54,14 @@ def _making(studio: Studio, examples: list[Example]) -> list[Verb]:
     async def ask_stop(visitor: Visitor, job: str) -> Json:
         return {"status": (await studio.cancel(visitor, job)).status}
 
-    async def ask_words(visitor: Visitor, thread: str, prompt: str, nonce: Nonce, settings: Json | None = None) -> Json:
+    async def ask_vary(visitor: Visitor, picture: str, nonce: Nonce, settings: Json | None = None) -> Json:
+        return (await studio.vary(visitor, picture, nonce=nonce, controls=chosen(settings) if settings else None)).model_dump()
+
+    async def ask_words(
+        visitor: Visitor, thread: str, prompt: str, nonce: Nonce, settings: Json | None = None, original: str | None = None
+    ) -> Json:
         controls = chosen(settings) if settings else None
-        return (await studio.draw_words(visitor, thread, prompt, nonce=nonce, controls=controls)).model_dump()
+        return (await studio.draw_words(visitor, thread, prompt, original=original, nonce=nonce, controls=controls)).model_dump()
 
     async def ask_example(visitor: Visitor, thread: str, example: str, nonce: Nonce) -> Json:
         found = next((each for each in examples if each.id == example), None)
@@ -58,7 +70,27 @@ def _making(studio: Studio, examples: list[Example]) -> list[Verb]:
         wish = found.request
         return (await studio.draw(visitor, thread, wish, said=wish.prompt, nonce=nonce, controls=_settings(wish))).model_dump()
 
-    return [ask_reroll, ask_same_seed, ask_retry, ask_stop, ask_words, ask_example]
+    return [ask_reroll, ask_same_seed, ask_vary, ask_retry, ask_stop, ask_words, ask_example]
+
+
+def _wording(studio: Studio, shown: Shown) -> list[Verb]:
+    async def ask_wording(visitor: Visitor, text: str, task: Literal["enhance", "reword"], nonce: Nonce, settings: Json) -> Json:
+        return _worded(await studio.enhance(visitor, text, chosen(settings), task=task, nonce=nonce))
+
+    async def ask_scene(visitor: Visitor, thread: str, nonce: Nonce, settings: Json) -> Json:
+        return _worded(await studio.conversation_prompt(visitor, thread, chosen(settings), nonce=nonce))
+
+    async def drop_wording(visitor: Visitor, nonce: Nonce) -> Json:
+        await studio.drop_wording(visitor, nonce)
+        return {}
+
+    async def fetch_completion(visitor: Visitor, text: str, caret: int, settings: Json) -> Json:
+        return {"suggestions": [shown.suggestion(each) for each in studio.complete(visitor, text, caret, chosen(settings))]}
+
+    def _worded(worded: Worded) -> Json:
+        return {**worded.model_dump(), "by": shown.locale.say("chat.worded_by", model=worded.model, price=shown.price(worded.price))}
+
+    return [ask_wording, ask_scene, drop_wording, fetch_completion]
 
 
 def _settings(wish: ImageRequest) -> Controls:

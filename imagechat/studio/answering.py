@@ -1,0 +1,183 @@
+"""Slash commands: those that draw become requests, those that ask are answered by the app itself, in the locale's words."""
+
+import shutil
+from datetime import date
+
+from imagechat import i18n
+from imagechat.domain.jobs import Job, JobState, Status
+from imagechat.domain.models import ModelCard, Note
+from imagechat.domain.records import COMMAND, Controls, Thread
+from imagechat.domain.requests import ChatRequest, Input
+from imagechat.domain.values import new_id, now
+from imagechat.domain.visitors import Visitor
+from imagechat.errors import BadInput
+from imagechat.prompting import commands, completion
+from imagechat.studio import choosing
+from imagechat.studio.again import Again
+from imagechat.studio.making import Ask, Receipt, title_of
+
+
+SELF = "imagechat"
+"""Who answers where no model is asked."""
+MICRO = 1_000_000
+
+
+class Answering(Again):
+    """The verbs of the command line."""
+
+    def complete(self, visitor: Visitor, text: str, caret: int, controls: Controls) -> list[completion.Suggestion]:
+        """What may come next at `caret` of a command."""
+        card = self._drawer(commands.Line(commands.COMMANDS[0], ""), controls)
+        models = tuple(each.id for each in self.parts.catalogue.cards() if each.draws)
+        return completion.complete(text, caret, {**choosing.values(card), "model": models})
+
+    async def _command(self, visitor: Visitor, ask: Ask, inputs: tuple[Input, ...]) -> Receipt:
+        line = commands.read(ask.text)
+        match line.command.name:
+            case "help":
+                return await self._answer(visitor, ask, self._help(line))
+            case "info":
+                return await self._answer(visitor, ask, await self._info(visitor, line))
+        first = next(commands.words_in(ask.text))
+        if not line.words:
+            raise commands.pointed("command_empty", first)
+        card = self._drawer(line, ask.controls)
+        if line.command.name == "edit":
+            if not inputs:
+                raise commands.pointed("edit_nothing", first)
+            card = await self._editor(visitor, line, card, ask)
+        notes = [Note(code="perhaps_option", facts={"given": given, "meant": meant}) for given, meant in line.perhaps]
+        chosen = choosing.commanded(line, ask.controls, card)
+        request, told = choosing.wish(line.words, chosen, self.defaults, card, inputs)
+        fit = request if line.options else card.fit(request)
+        return await self.draw(
+            visitor,
+            ask.thread,
+            fit,
+            said=ask.text,
+            nonce=ask.nonce,
+            controls=ask.controls,
+            notes=[*self._renamed(line, card), *notes, *told],
+        )
+
+    def _drawer(self, line: commands.Line, controls: Controls) -> ModelCard:
+        """The model that a command draws with: the one it names, else the chosen one.
+
+        Raises: BadInput that points at a name which is none, or is that of a model which does not draw.
+        """
+        word = line.options.get("model")
+        if word is None:
+            chosen = self.standin(controls.model)
+            return self.parts.catalogue.drawing(controls.model if chosen and chosen.draws else controls.image_model)
+        drawers = [card.id for card in self.parts.catalogue.cards() if card.draws]
+        card = self.standin(word.text)
+        if card is None or not card.draws:
+            meant = commands.close(word.text, drawers)
+            raise commands.pointed("option_model", word, offered=", ".join(drawers), meant=meant)
+        return card
+
+    async def _editor(self, visitor: Visitor, line: commands.Line, card: ModelCard, ask: Ask) -> ModelCard:
+        """The model for an edit: the one that is named, else one that can."""
+        if "model" in line.options or ("edit" in card.operations and not card.own_only):
+            return card
+        if ask.sources:
+            made = await self.parts.gallery.get(visitor.id, ask.sources[0])
+            return self._able("edit", made, ask.controls.again(model=card.id))
+        able = (each for each in self.parts.catalogue.cards() if "edit" in each.operations and not each.own_only)
+        return next(able, card)
+
+    @staticmethod
+    def _renamed(line: commands.Line, card: ModelCard) -> list[Note]:
+        word = line.options.get("model")
+        return [Note(code="model_replaced", facts={"given": word.text, "used": card.id})] if word and word.text != card.id else []
+
+    async def _answer(self, visitor: Visitor, ask: Ask, text: str) -> Receipt:
+        """A turn that the app answers itself, at once; no model is told of it."""
+        user = self._message(visitor, ask.thread, role="user", kind="text", text=ask.text, origin=COMMAND, nonce=ask.nonce)
+        reply = self._message(
+            visitor, ask.thread, role="assistant", kind="text", model=SELF, text=text, origin=COMMAND, parent=user.id
+        )  # fmt: skip
+        moment = now()
+        job = Job(
+            id=new_id(), owner=visitor.id, thread=ask.thread, message=reply.id, chat=ChatRequest(model=SELF, turns=()), created=moment
+        )  # fmt: skip
+        state = JobState(
+            job=job.id, thread=job.thread, message=reply.id, kind="chat", model=SELF, version=1, status=Status.DONE, stage="done",
+            created=moment, started=moment, finished=moment, text=text, price=0,
+        )  # fmt: skip
+        controls = ask.controls
+        thread = Thread(id=job.thread, owner=visitor.id, title=title_of(ask.text), controls=controls, created=moment, updated=moment)
+        begun = await self.parts.threads.begin(thread=thread, user=user, reply=reply, job=job, state=state, controls=controls)
+        if begun.fresh:
+            self._tell(visitor, begun.thread, user, reply, state)
+            self.parts.feed.touch(visitor.id, "job", job.id, lambda: state)
+            return Receipt(thread=job.thread, message=reply.id, job=job.id)
+        kept = await self.parts.threads.turn(visitor.id, begun.reply_id)
+        return Receipt(thread=kept.message.thread, message=begun.reply_id, job=kept.job.job if kept.job else job.id, fresh=False)
+
+    # --- what is answered ---
+    def _help(self, line: commands.Line) -> str:
+        say = self._locale.say
+        topic = line.words.split()[0].lstrip("/").lower() if line.words else ""
+        if not topic:
+            rows = "\n".join(f"| `/{each.name}` | {say(f'commands.{each.name}.what')} |" for each in commands.COMMANDS)
+            return f"{say('commands.intro')}\n\n| | |\n|---|---|\n{rows}\n\n{say('commands.more')}"
+        found = commands.NAMES.get(topic)
+        if found is None:
+            word = list(commands.words_in(line.words))[0]
+            at = len("/help ") + word.at
+            meant = commands.close(topic, commands.NAMES, "help")
+            raise BadInput("command_unknown", word=word.text, at=at, length=len(word.text), meant=f"/{meant}")
+        parts = [f"**/{found.name}** {say(f'commands.{found.name}.what')}"]
+        parts += [say("commands.aliases", names=", ".join(f"`/{name}`" for name in found.aliases))] if found.aliases else []
+        parts += [f"```\n{say(f'commands.{found.name}.example')}\n```"]
+        if found.options:
+            rows = "\n".join(f"| `{name}:` | {say(f'commands.option.{name}')} |" for name in found.options)
+            parts += [f"{say('commands.options')}\n\n| | |\n|---|---|\n{rows}", say("commands.quotes")]
+        return "\n\n".join(parts)
+
+    async def _info(self, visitor: Visitor, line: commands.Line) -> str:
+        topic = line.words.split()[0].lower() if line.words else ""
+        if topic and topic not in commands.TOPICS:
+            word = list(commands.words_in(line.words))[0]
+            meant = commands.close(topic, commands.TOPICS, "models")
+            raise BadInput("topic_unknown", word=word.text, at=len("/info ") + word.at, length=len(word.text), meant=meant)
+        parts = {"models": self._models, "status": self._status, "usage": self._usage}
+        wanted = [topic] if topic else list(commands.TOPICS)
+        return "\n\n".join([await parts[each](visitor) for each in wanted])
+
+    async def _models(self, visitor: Visitor) -> str:
+        say = self._locale.say
+        rows = []
+        for card in self.parts.catalogue.cards():
+            more = say("commands.retires", day=card.retires.isoformat(), successor=card.successor or "–") if card.retires else ""
+            rows.append(f"| `{card.id}` | {say(f'composer.kinds.{card.kind}')} | {more} |")
+        return f"{say('commands.models')}\n\n| | | |\n|---|---|---|\n" + "\n".join(rows)
+
+    async def _status(self, visitor: Visitor) -> str:
+        say = self._locale.say
+        free = shutil.disk_usage(self.parts.data_dir).free / 2**30
+        lines = [say("commands.busy", count=len(self.parts.runner.busy(visitor.id))), say("commands.free", free=f"{free:.1f}")]
+        for each in self.parts.catalogue.standings():
+            code, _, reason = each.trouble.partition(".")
+            trouble = self._locale.error(code, reason, {"model": each.name, **each.facts}) if each.trouble else say("commands.reached")
+            lines.append(f"{each.address}: {trouble}")
+        return f"{say('commands.status')}\n\n" + "\n".join(f"- {line}" for line in lines)
+
+    async def _usage(self, visitor: Visitor) -> str:
+        say = self._locale.say
+        first = date.today().replace(day=1)
+        rows = []
+        for used in await self.parts.jobs.usage(visitor.id, first):
+            if used.model == SELF:
+                continue
+            price = f"${used.price / MICRO:.4f}"
+            price = say("commands.and_unknown", price=price, count=used.unknown) if used.unknown else price
+            rows.append(f"| `{used.model}` | {used.jobs} | {used.input_tokens} → {used.output_tokens} | {price} |")
+        if not rows:
+            return say("commands.unused")
+        return f"{say('commands.usage', day=first.isoformat())}\n\n{say('commands.usage_head')}\n|---|---|---|---|\n" + "\n".join(rows)
+
+    @property
+    def _locale(self) -> i18n.Locale:
+        return i18n.locale(self.parts.settings.locale)

@@ -1,0 +1,122 @@
+"""Help with prompts: a text model words one, and the visitor decides whether it is used."""
+
+import asyncio
+import re
+from contextlib import aclosing
+
+from imagechat.domain.models import ModelCard, TextDelta, Usage, check_prompt
+from imagechat.domain.records import COMMAND, Controls
+from imagechat.domain.requests import ChatRequest, ChatTurn, Task
+from imagechat.domain.values import Nonce, Value, visible
+from imagechat.domain.visitors import Visitor
+from imagechat.errors import BadInput, BrokenReply, TimedOut
+from imagechat.prompting import context, texts
+from imagechat.studio.making import Making
+
+LONGEST = 90.0
+"""Seconds that a wording may take."""
+_FRAME = re.compile(r"(?is)^\s*```\w*\s*(.*?)\s*```\s*$")
+_HEADING = re.compile(r"(?i)^\s*(?:\*\*)?(?:enhanced |image )?prompt(?:\*\*)?\s*:\s*(?:\*\*)?")
+
+
+class Worded(Value):
+    """A prompt that a text model worded: from what (`original`, "" for a conversation), by whom, and for how many micro-dollars."""
+
+    original: str
+    prompt: str
+    model: str
+    price: int | None = None
+
+
+class Wording(Making):
+    """The verbs that word prompts. Nothing is drawn or kept by them."""
+
+    async def enhance(self, visitor: Visitor, text: str, controls: Controls, *, task: Task = "enhance", nonce: Nonce = "") -> Worded:
+        """A better prompt for what `text` wants, or with the task "reword" a milder one, by the chosen text model (Guide without one).
+
+        Raises: BadInput("empty_prompt" …), and what the model raises.
+        """
+        card = self.parts.catalogue.writing(controls.text_model or "guide")
+        check_prompt(text, card)
+        return await self._worded(visitor, card, task, text.strip(), (ChatTurn(role="user", text=text.strip()),), nonce)
+
+    async def conversation_prompt(self, visitor: Visitor, thread: str, controls: Controls, *, nonce: Nonce = "") -> Worded:
+        """One prompt for a picture of what the thread's newest messages are about.
+
+        Raises: NotFound; BadInput("nothing_said"); and what the model raises.
+        """
+        card = self.parts.catalogue.writing(controls.text_model or "guide")
+        most = self.parts.settings.prompts.messages
+        messages = [each for each in await self.parts.threads.history(visitor.id, thread, most) if each.origin != COMMAND]
+        turns = [ChatTurn(role=each.role, text=each.text or (each.request.prompt if each.request else "")) for each in messages]
+        spoken = tuple(turn for turn in turns if visible(turn.text))
+        if not spoken:
+            raise BadInput("nothing_said")
+        return await self._worded(visitor, card, "picture", "", spoken, nonce)
+
+    async def drop_wording(self, visitor: Visitor, nonce: Nonce) -> None:
+        """Stop a wording that nobody waits for any more."""
+        task = self._wordings.get((visitor.id, nonce))
+        if task is not None:
+            task.cancel()
+
+    @property
+    def _wordings(self) -> dict[tuple[str, str], asyncio.Task[Worded]]:
+        """What is being worded, by visitor and mark."""
+        found: dict[tuple[str, str], asyncio.Task[Worded]] = self.__dict__.setdefault("_under_way", {})
+        return found
+
+    async def _worded(
+        self, visitor: Visitor, card: ModelCard, task: Task, original: str, turns: tuple[ChatTurn, ...], nonce: Nonce
+    ) -> Worded:
+        """Let the model word it, once for one press."""
+        key = (visitor.id, nonce)
+        work = self._wordings.get(key) if nonce else None
+        if work is None:
+            work = asyncio.create_task(self._word(card, task, original, turns))
+            if nonce:
+                self._wordings[key] = work
+                work.add_done_callback(lambda _: self._wordings.pop(key, None))
+        try:
+            return await asyncio.shield(work)
+        except asyncio.CancelledError:
+            if work.cancelled():
+                raise BadInput("wording_stopped") from None
+            work.cancel()
+            raise
+
+    async def _word(self, card: ModelCard, task: Task, original: str, turns: tuple[ChatTurn, ...]) -> Worded:
+        request = ChatRequest(model=card.id, turns=turns if card.provider == "embedded" else _told(card, task, turns), task=task)
+        words: list[str] = []
+        price = card.price
+        try:
+            async with asyncio.timeout(LONGEST), aclosing(self.parts.catalogue.model(card.id).stream(request)) as events:
+                async for event in events:
+                    if isinstance(event, TextDelta):
+                        words.append(event.text)
+                    elif isinstance(event, Usage):
+                        price = event.price
+        except TimeoutError as fault:
+            raise TimedOut(seconds=LONGEST) from fault
+        prompt = tidied("".join(words))
+        if not visible(prompt):
+            raise BrokenReply("empty_reply", model=card.id)
+        return Worded(original=original, prompt=prompt, model=card.id, price=price)
+
+
+def _told(card: ModelCard, task: Task, turns: tuple[ChatTurn, ...]) -> tuple[ChatTurn, ...]:
+    """The instruction, and what it is about in one turn, as much of its end as the model takes."""
+    if task != "picture":
+        return (ChatTurn(role="system", text=texts.text(task)), *turns)
+    drafts, _ = context.fitted([context.Draft(turn.role, turn.text) for turn in turns], card)
+    talk = "\n\n".join(f"{draft.role.capitalize()}: {draft.text}" for draft in drafts)
+    return (ChatTurn(role="system", text=texts.text(task)), ChatTurn(role="user", text=talk))
+
+
+def tidied(text: str) -> str:
+    """A prompt without what models like to put around one: a code frame, a heading, quotation marks."""
+    line = _HEADING.sub("", _FRAME.sub(r"\1", text.strip())).strip()
+    for opening, closing in ('""', "“”", "''", "«»"):
+        if len(line) > 1 and line[0] == opening and line[-1] == closing and opening not in line[1:-1] and closing not in line[1:-1]:
+            line = line[1:-1].strip()
+    return line
