@@ -187,7 +187,7 @@ class Shown:
         tokens = [made.usage.get(name) for name in ("input_tokens", "output_tokens")]
         rows = [
             ("prompt", wish.prompt),
-            ("original", wish.original),
+            ("original_words", wish.original),
             ("sent", made.sent if made.sent != wish.prompt else None),
             ("revised", made.usage.get("revised_prompt")),
             ("model", made.drawn_by),

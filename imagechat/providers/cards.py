@@ -65,19 +65,24 @@ def read(own: str = "") -> Cards:
 
     Raises: CannotStart("bad_models") with the file, the entry and what is wrong with it.
     """
-    shipped = _parsed(SHIPPED)
-    added = _parsed(Path(own)) if own else {}
-    entries = {str(each.get("id")): each for each in (*shipped.get("models", ()), *added.get("models", ()))}
-    yours = frozenset(str(each.get("id")) for each in added.get("models", ()))
+    shipped, added = _parsed(SHIPPED), _parsed(Path(own)) if own else {}
+    ours, yours = _by_id(shipped), _by_id(added)
     path = own or str(SHIPPED)
-    known = {id: _card(id, entries, path) for id in entries}
+    known = {id: _card(id, entry, ours, path) for id, entry in ours.items()}
+    known |= {
+        id: _card(id, entry, {**ours, **{name: each for name, each in yours.items() if name != id}}, path) for id, entry in yours.items()
+    }
     guesses = [*added.get("guess", ()), *shipped.get("guess", ())]
     return Cards(
         known,
-        yours,
-        tuple((tuple(each["names"]), _guess(each, entries, path)) for each in guesses),
+        frozenset(yours),
+        tuple((tuple(each["names"]), _guess(each, {**yours, **ours}, path)) for each in guesses),
         (*shipped.get("ignored", ()), *added.get("ignored", ())),
     )
+
+
+def _by_id(parsed: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    return {str(each.get("id")): each for each in parsed.get("models", ())}
 
 
 def _parsed(path: Path) -> dict[str, Any]:
@@ -89,25 +94,18 @@ def _parsed(path: Path) -> dict[str, Any]:
 
 def _guess(entry: Mapping[str, Any], entries: Mapping[str, Any], path: str) -> ModelCard:
     facts = {name: value for name, value in entry.items() if name != "names"}
-    card = _card("guess", {**entries, "guess": {"id": "guess", "label": "guess", "provider": "openai", **facts}}, path)
-    return card.again(retires=None, successor=None)
+    return _card("guess", {"id": "guess", "label": "guess", "provider": "openai", **facts}, entries, path)
 
 
-def _card(id: str, entries: Mapping[str, Any], path: str) -> ModelCard:
-    """The card of one entry: what it says, over what the entry says that it is `like`; a retirement is never inherited."""
-    facts: dict[str, Any] = {}
-    name, seen = id, [id]
-    while True:
-        entry = dict(entries.get(name, {}))
-        like = entry.pop("like", None)
-        own = {key: value for key, value in entry.items() if name == id or key not in ("retires", "successor")}
-        facts = {**own, **facts}
-        if like is None:
-            break
+def _card(id: str, entry: Mapping[str, Any], entries: Mapping[str, Any], path: str) -> ModelCard:
+    """The card of one entry: what it says, over what that of `entries` says which it is `like`; a retirement is never inherited."""
+    facts = dict(entry)
+    seen: list[str] = []
+    while (like := facts.pop("like", None)) is not None:
         if like not in entries or like in seen:
-            raise CannotStart("bad_models", path=path, entry=id, why=f"like = {like!r}: there is no such entry before it")
+            raise CannotStart("bad_models", path=path, entry=id, why=f"like = {like!r}: there is no such entry")
         seen.append(like)
-        name = like
+        facts = {name: value for name, value in entries[like].items() if name not in ("retires", "successor")} | facts
     if facts.get("size_rule") is False:
         del facts["size_rule"]
     try:

@@ -192,7 +192,7 @@
       else if (got.notice) ic.toast(got.notice);
     },
     /** Gradio's outbox carries which picture is to be edited; the settings come along. */
-    editing(given) { return [recipe.id, ...given.slice(1)]; },
+    editing(given, outbox) { return given.map((each, index) => (index === outbox ? recipe.id : each)); },
     /** The settings are those for an edit: the picture stands beside the words, which stay. */
     edited(receipt) {
       const got = received(receipt);

@@ -63,14 +63,13 @@ class Sending:
         given = {part: well_formed(value) for part, value in given.items()}
         said = given[self.panel.message] or {}
         files = list(said.get("files") or [])
-        if len(files) > MOST_PICTURES:
+        if len(files) + len(mark.get("sources", ())) > MOST_PICTURES:
             raise BadInput("too_many_pictures", most=MOST_PICTURES)
-        sources = tuple(made for each in files if (made := _made(each)))
-        ask = Ask.model_validate({**mark, "text": str(said.get("text") or ""), "controls": self._controls(given), "sources": sources})
+        ask = Ask.model_validate({**mark, "text": str(said.get("text") or ""), "controls": self._controls(given)})
         uploads: list[str] = []
         taken = False
         try:
-            for each in (file for file in files if not _made(file)):
+            for each in files:
                 blob = await self.studio.upload(visitor, *await asyncio.to_thread(_file, each))
                 uploads.append(blob.id)
             receipt = await self.studio.say(visitor, ask.again(uploads=tuple(uploads)))
@@ -92,19 +91,13 @@ class Sending:
 
 
 def _mark(text: Any) -> Json:
-    """What the page put into the outbox: the chat, and the mark of one press of Send."""
+    """What the page put into the outbox: the chat, the mark of one press of Send, made pictures that go along, and words as they were."""
     try:
         mark = json.loads(text)
-        return {"thread": mark["thread"], "nonce": mark["nonce"], "original": mark.get("original")}
+        more = {name: mark[name] for name in ("original", "sources") if mark.get(name)}
+        return {"thread": mark["thread"], "nonce": mark["nonce"], **more}
     except (TypeError, ValueError, KeyError):
         return {}
-
-
-def _made(file: Any) -> str | None:
-    """The id of a made picture that goes with a message as an added one does: it lies with us already."""
-    meta = file.get("meta") if isinstance(file, dict) else None
-    made = meta.get("generation") if isinstance(meta, dict) else None
-    return made if isinstance(made, str) else None
 
 
 def _uploaded(file: Any) -> Path:
@@ -128,8 +121,8 @@ def _file(file: Any) -> tuple[bytes, str]:
 class Following:
     """How the composer follows: the chosen model, the opened chat, a recipe that is put back."""
 
-    def __init__(self, studio: Studio, shown: Shown, offer: controls.Offer) -> None:
-        self.studio, self.shown, self.offer = studio, shown, offer
+    def __init__(self, studio: Studio, shown: Shown, offer: controls.Offer, panel: Panel) -> None:
+        self.studio, self.shown, self.offer, self.panel = studio, shown, offer, panel
 
     def model(self, *values: Any) -> list[Any]:
         """Another model: what fits is kept, and a notice says what had to change. The selector itself may be ahead: it stays as it is."""
@@ -165,12 +158,13 @@ class Following:
             return _unchanged(got)
         return [got, *self._updates(Controls.model_validate(got["controls"]))]
 
-    async def source(self, *given: Any, request: gr.Request) -> list[Any]:
+    async def source(self, given: dict[Any, Any], request: gr.Request) -> list[Any]:
         """A picture to be edited: the model for it and its size; the rest stays as it was set."""
 
         async def act() -> Json:
-            wanted = controls.chosen({**dict(zip(controls.NAMES, given[1:], strict=True)), "seed": None})
-            found = await self.studio.source(visitor_of(request), str(given[0]), wanted)
+            values = {name: given[getattr(self.panel.controls, name)] for name in controls.NAMES}
+            wanted = controls.chosen({**values, "seed": None, "compression": _whole(values["compression"])})
+            found = await self.studio.source(visitor_of(request), str(given[self.panel.outbox]), wanted)
             size = f"{found.made.width}x{found.made.height}"
             settings = wanted.again(model=found.model, image_model=found.model, size=size, count=1)
             return {"source": self.shown.source(found.made), "controls": settings.model_dump()}
@@ -216,7 +210,7 @@ def wire(panel: Panel, conversation: gr.HTML, studio: Studio, shown: Shown, offe
     panel.buttons.options.click(None, js="() => imagechat.composer.toggle()")
     panel.buttons.enhance.click(None, js="() => imagechat.wording.enhance()")
     panel.buttons.draw_chat.click(None, js="() => imagechat.wording.scene()")
-    following = Following(studio, shown, offer)
+    following = Following(studio, shown, offer, panel)
     followers = [panel.receipt, panel.message, panel.buttons.options, panel.buttons.enhance, *parts]
     # Only the newest wish counts: what was asked for meanwhile is asked for once the answer is here, and a script says what it is by then.
     latest: dict[str, Any] = {**quiet, "trigger_mode": "always_last"}
@@ -228,8 +222,9 @@ def wire(panel: Panel, conversation: gr.HTML, studio: Studio, shown: Shown, offe
         each.then(None, panel.receipt, js="(receipt) => imagechat.composer.followed(receipt)")
     put_back = conversation.regenerate(following.recipe, panel.outbox, followers, js="() => imagechat.composer.regenerating()", **latest)
     edited = conversation.editing(
-        following.source, [panel.outbox, *parts], followers, js="(...given) => imagechat.composer.editing(given)", **latest
-    )
+        following.source, {panel.outbox, *parts}, followers,
+        js=f"(...given) => imagechat.composer.editing(given, {_place(panel.outbox, parts)})", **latest,
+    )  # fmt: skip
     edited.then(None, panel.receipt, js="(receipt) => imagechat.composer.edited(receipt)")
     put_back.then(None, panel.receipt, js="(receipt) => imagechat.composer.regenerated(receipt)")
     filled = conversation.fill(None, None, panel.message, js="() => imagechat.composer.fill()", trigger_mode="multiple")
@@ -238,10 +233,14 @@ def wire(panel: Panel, conversation: gr.HTML, studio: Studio, shown: Shown, offe
 
 
 def _ordered(panel: Panel) -> str:
-    """A script that fills in what was pressed. Gradio gives it the inputs of a set in the order of their ids."""
-    inputs = sorted([panel.outbox, panel.message, *panel.controls.all()], key=lambda part: part._id)
-    outbox, message = inputs.index(panel.outbox), inputs.index(panel.message)
-    return f"(...given) => imagechat.sending.fill(given, {outbox}, {message})"
+    """A script that fills in what was pressed."""
+    others = [panel.outbox, panel.message, *panel.controls.all()]
+    return f"(...given) => imagechat.sending.fill(given, {_place(panel.outbox, others)}, {_place(panel.message, others)})"
+
+
+def _place(part: Any, others: list[Any]) -> int:
+    """Where a part's value stands among a set's: Gradio gives a script the inputs of a set in the order of their ids."""
+    return sorted({each._id for each in (part, *others)}).index(part._id)
 
 
 async def _remembered(studio: Studio, visitor: Any, thread: Any) -> Controls | None:

@@ -192,15 +192,34 @@ class Offer:
         return card.draws and card.seeds
 
     def lost(self, wanted: Controls) -> list[str]:
-        """The names of the settings that `wanted.model` does not have as they are wanted."""
+        """What of `wanted` its model does not have: each setting's name, and what it became where it has such a setting."""
         card = self.card(wanted.model)
         if not card.draws:
             return []
-        names = ("size", "quality", "style", "seed", "format", "background")
         now = self.fitted(wanted, card)
-        if wanted.size and not card.sizes:
-            now["size"] = None
-        return [self.say(f"composer.{name}") for name in names if getattr(wanted, name) not in (None, NO_STYLE, AUTO, now[name])]
+        changed = []
+        for name in ("size", "quality", "style", "seed", "format", "background"):
+            had, has = getattr(wanted, name), now[name]
+            alike = name == "quality" and had and has and meanings.QUALITIES.get(had, had) == meanings.QUALITIES.get(has, has)
+            if had not in (None, NO_STYLE, AUTO, has) and not alike:
+                label = self.say(f"composer.{name}")
+                changed.append(
+                    label
+                    if has is None
+                    else self.say("composer.became", name=label, had=self._named(name, had), has=self._named(name, has))
+                )
+        return changed
+
+    def _named(self, name: str, value: object) -> str:
+        """A setting's value for people."""
+        match name:
+            case "quality":
+                return self.shown.quality(str(value))
+            case "style":
+                return self.say("composer.no_style") if value == NO_STYLE else self.shown.style(str(value))
+            case "format" | "background":
+                return self.say(f"composer.{name}s.{value}")
+        return str(value).replace("x", "×")
 
 
 def chosen(values: Json) -> Controls:

@@ -16,6 +16,9 @@
   const without = (marks, nonce) => (marks ?? []).filter((each) => each.nonce !== nonce);
   const seen = (text) => /[^\p{C}\p{Z}]/u.test(text);
 
+  /** The id of a made picture that stands among the added ones: it lies with the server, which Gradio need not fetch it from. */
+  const made = (file) => file.meta?.generation;
+
   /** Words about what stands in the box: they go when it changes or is sent. */
   function warn(words, kind) {
     warned?.();
@@ -188,8 +191,8 @@
     /** Fills what Gradio sends: words and pictures as they were at the press, the chat, and the press's mark. */
     fill(given, outbox, message) {
       const sent = ready.shift(), gone = !pending.has(sent?.nonce);  // Taken back before Gradio came to it.
-      given[message] = gone ? { text: "", files: [] } : { text: sent.text, files: sent.files };
-      given[outbox] = gone ? "" : JSON.stringify({ thread: sent.chat, nonce: sent.nonce, original: sent.original });
+      given[message] = gone ? { text: "", files: [] } : { text: sent.text, files: sent.files.filter((file) => !made(file)) };
+      given[outbox] = gone ? "" : JSON.stringify({ thread: sent.chat, nonce: sent.nonce, original: sent.original, sources: sent.files.map(made).filter(Boolean) });
       return given;
     },
     /** The receipt is here: keep the chat's address, or give everything typed back. */

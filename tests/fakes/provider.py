@@ -28,12 +28,10 @@ from tests.fakes.models import given, told
 Json = dict[str, Any]
 KEY = "sk-right-0123456789"
 MODELS: dict[str, str | None] = {
-    "gpt-4o": "2027-01-14",
-    "gpt-6-luna": None,
-    "gpt-image-2": None,
-    "gpt-image-1.5": "2026-12-01",
-    "dall-e-3": None,
-}
+    "gpt-6-luna": None, "gpt-4o": "2027-01-14", "tiny-chat": None, "gpt-image-2.5-flare": None, "gpt-image-2.5-sunburst": None,
+    "gpt-image-1.5": "2026-12-01", "dall-e-3": None, "sdxl-turbo": None, "text-embedding-3-small": None,
+}  # fmt: skip
+"""What `/v1/models` lists, each with its `shutdown_date`."""
 OLDER = ("dall-e-3", "sdxl-turbo")
 """Models of the older dialect: no streaming, `response_format`, `style`, one picture at a time."""
 REASONS = {400: "Bad Request", 401: "Unauthorized", 402: "Payment Required", 403: "Forbidden", 404: "Not Found", 429: "Too Many Requests"}
