@@ -2,6 +2,7 @@
 (() => {
   const ic = window.imagechat;
   const { say } = ic;
+  let usual = "";
   const root = () => document.getElementById("message");
 
   const box = ic.box = {
@@ -16,6 +17,13 @@
       if (!area || area.value === text) return;
       Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set.call(area, text);
       area.dispatchEvent(new Event("input", { bubbles: true }));
+    },
+    /** What the empty box invites to: what is usual for the model, or to change the picture that stands in it. */
+    invite(change) {
+      const area = box.area();
+      if (!area) return;
+      if (area.placeholder !== say("composer.change")) usual = area.placeholder;
+      area.placeholder = change ? say("composer.change") : usual;
     },
     focus() { box.area()?.focus({ preventScroll: true }); },
     expand(open) {

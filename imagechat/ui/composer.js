@@ -35,6 +35,7 @@
   /** Gradio drew something anew: names are given again, and other pictures than before are kept with the draft. */
   function drawn() {
     box.name();
+    box.invite((drafts.of().files ?? []).some((file) => file.meta?.generation));
     const now = box.pictures().join();
     if (now === shown) return;
     shown = now;

@@ -172,8 +172,7 @@ class Following:
         got = await answered(self.shown, act)
         if "error" in got:
             return _unchanged(got)
-        updates = self._updates(Controls.model_validate(got["controls"]))
-        return [got, gr.update(placeholder=self.offer.say("composer.change")), *updates[1:]]
+        return [got, *self._updates(Controls.model_validate(got["controls"]))]
 
     def _updates(self, wanted: Controls, **kept: Any) -> list[Any]:
         """Updates for the text box, the buttons that only a model which draws has, and every control that is not among `kept`."""

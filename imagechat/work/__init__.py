@@ -94,6 +94,7 @@ class Work:
         report.change(urgent=False, stage="generating")
         async with self._meanwhile(job, report), aclosing(self._events(job.model, request)) as events:
             async for event in events:
+                report.resumed()
                 match event:
                     case TextDelta(text=text):
                         report.say(text)

@@ -57,6 +57,7 @@ class Drawing:
         """Show, keep or tell one event."""
         if not 0 <= getattr(event, "index", 0) < self.request.count:
             raise BrokenReply(model=self.request.model)
+        self.report.resumed()
         match event:
             case Progress(index=index, step=step, of=of, doing=doing):
                 self.report.place(index, status="running", step=step, of=of, doing=doing)

@@ -37,8 +37,6 @@ class Report:
     def change(self, *, urgent: bool = True, **changes: Any) -> None:
         """Set fields of the state."""
         state = self.state
-        if state.resumes is not None and "resumes" not in changes:  # Something came: the wait is over.
-            changes = {"stage": "generating", **changes, "resumes": None, "held_by": None}
         self._state = state.model_copy(update={**changes, "version": state.version + 1})
         self._changed(self, urgent)
 
@@ -51,8 +49,6 @@ class Report:
     def say(self, text: str) -> None:
         """Add words to the reply; the first are shown at once."""
         first = not self._pieces and not self._state.text
-        if self._state.resumes is not None:
-            self.change(stage="generating")
         self._pieces.append(text)
         self._changed(self, first)
 
@@ -65,6 +61,11 @@ class Report:
         """Tell that it is tried once more, when, and why."""
         held_by = ErrorFacts(code=waiting.code, reason=waiting.reason, retryable=True)
         self.change(stage="waiting", held_by=held_by, resumes=now() + timedelta(seconds=waiting.seconds))
+
+    def resumed(self) -> None:
+        """Something came from the model: a wait is over."""
+        if self._state.resumes is not None:
+            self.change(stage="generating", held_by=None, resumes=None)
 
     def use(self, usage: Usage) -> None:
         """Add what was used. Of sums with something unknown in them, nothing is known."""

@@ -334,13 +334,13 @@ async def _read(reader: asyncio.StreamReader) -> Asked | None:
 
 
 def _picture(asked: Asked, size: Any, index: int, form: str) -> bytes | None:
-    """The bytes of picture `index`, whole or not."""
-    what = told(asked.prompt, "gives", "")
+    """The bytes of picture `index`, whole or not; another prompt gives another colour."""
+    what, colour = told(asked.prompt, "gives", ""), index + 1 + sum(asked.prompt.encode()) % 97
     if told(asked.prompt, "loses", "") == str(index):
         return None
     if what == "huge":
-        return (given("png", size, index) or b"") + bytes(200 * 2**20)
-    return given("jpeg" if form == "jpeg" and not what else what, size, index)
+        return (given("png", size, colour) or b"") + bytes(200 * 2**20)
+    return given("jpeg" if form == "jpeg" and not what else what, size, colour)
 
 
 def _model(name: str, end: str | None) -> Json:

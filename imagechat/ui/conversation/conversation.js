@@ -218,8 +218,8 @@ function problem(job, nothing) {
 function meta(card, job) {
   const row = el("div", { class: "meta" });
   const first = job.places.map((place) => pictures.get(place.generation)).find(Boolean);
-  const facts = first ? [...first.meta] : [job.model];
-  if (!first && job.took !== null) facts.push(say("details.seconds", { seconds: ic.number(job.took, 1) }), ...job.used);
+  const facts = first ? [...first.meta] : card.turn.origin === "command" ? [] : [job.model];
+  if (!first && facts.length && job.took !== null) facts.push(say("details.seconds", { seconds: ic.number(job.took, 1) }), ...job.used);
   for (const fact of facts) row.append(el("span", { text: fact }));
   if (card.turn.kind === "text") row.append(el("button", { type: "button", class: "plain", text: say("chat.copy"), onclick: async () => {
     await ic.copy(card.prose.innerText.trim());
