@@ -4,8 +4,8 @@ import os
 import re
 from pathlib import Path
 
-# A developer's own settings and keys; GRADIO_* would move Gradio's folders, SPACE_* would make the app think that it is a Space.
-FOREIGN = re.compile(r"IMAGECHAT_|GRADIO_|SPACE_|SYSTEM$|XDG_|.*_API_KEY$|HF_|HUGGING_?FACE")
+# A developer's own settings, keys and servers; GRADIO_* would move Gradio's folders, SPACE_* would make the app think that it is a Space.
+FOREIGN = re.compile(r"IMAGECHAT_|GRADIO_|SPACE_|SYSTEM$|XDG_|.*_API_KEY$|OPENAI_|HF_|HUGGING_?FACE")
 
 
 def foreign() -> list[str]:

@@ -25,10 +25,16 @@ DYNAMIC = {
     ("store/upgrade.py", "CannotStart"): {"not_writable", "database_busy", "broken_database"},
     ("domain/models.py", "NotOffered"): {"quality", "format", "background"},
     ("bootstrap.py", "CannotStart"): {"port_taken", "port_refused"},
+    ("catalogue.py", "NotOffered"): {"no_image_model", "no_text_model"},
+    ("prompting/commands.py", "BadInput"): set(),  # `pointed`, whose calls are read instead
 }
 """Where a reason is worked out: what it can be."""
 ADDED = {"name": {"picture_empty", "picture_too_big", "picture_too_many_pixels", "picture_broken", "picture_not_supported"}}
 """Facts that are added after the error is made."""
+LATER = {"fetching.py": {"model"}}
+"""The same for all errors of a file: who fetches knows no model, who asked for the file does."""
+POINTED = {"word", "at", "length"}
+"""Facts of an error that points at a word of a command."""
 
 
 def raised() -> Iterator[tuple[str, str, set[str] | None, str]]:
@@ -36,20 +42,27 @@ def raised() -> Iterator[tuple[str, str, set[str] | None, str]]:
     for path in sorted(ROOT.rglob("*.py")):
         name = str(path.relative_to(ROOT))
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.Name) and node.id in CODES and node.id not in ("ImageChatError",):
+            if not isinstance(node, ast.Call):
                 continue
-            if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in CODES):
+            kind = getattr(node.func, "attr", getattr(node.func, "id", ""))
+            pointed = kind == "pointed"
+            kind = "BadInput" if pointed else kind
+            if kind not in CODES or kind == "ImageChatError":
                 continue
-            facts = {keyword.arg for keyword in node.keywords if keyword.arg}
+            facts = {keyword.arg for keyword in node.keywords if keyword.arg} | (POINTED if pointed else set()) | LATER.get(name, set())
             known = None if any(keyword.arg is None for keyword in node.keywords) else facts
-            where = f"{name}:{node.lineno}"
-            if not node.args:
-                yield node.func.id, "", known, where
-            elif isinstance(node.args[0], ast.Constant):
-                yield node.func.id, node.args[0].value, known, where
-            else:
-                for reason in DYNAMIC[name, node.func.id]:
-                    yield node.func.id, reason, known, where
+            for reason in reasons(node, name, kind):
+                yield kind, reason, known, f"{name}:{node.lineno}"
+
+
+def reasons(call: ast.Call, file: str, kind: str) -> Iterator[str]:
+    """What the reason of an error can be: one word, one of two, or what is known of this file."""
+    first = call.args[0] if call.args else ast.Constant("")
+    for part in (first.body, first.orelse) if isinstance(first, ast.IfExp) else (first,):
+        if isinstance(part, ast.Constant):
+            yield part.value
+        else:
+            yield from DYNAMIC[file, kind]
 
 
 def placeholders(words: str) -> set[str]:

@@ -1,5 +1,6 @@
 """Settings: from the environment, from `.env`, from the command line; a wrong one is told by its name."""
 
+import logging
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_every_setting_has_a_default_and_a_sentence():
     rows = list(settings.rows())
     assert len(rows) > 10
-    assert all(name.startswith("IMAGECHAT_") and sentence.endswith(".") for name, _, sentence in rows)
+    assert all((name.startswith("IMAGECHAT_") or name in settings.FOREIGN) and sentence.endswith(".") for name, _, sentence in rows)
     assert len({name for name, _, _ in rows}) == len(rows)
 
 
@@ -65,6 +66,39 @@ def test_a_wrong_value_is_told_by_its_name_and_what_would_be_right(monkeypatch: 
     words = settings.complaint(refusal.value)
     assert words.startswith(f"{name} = ") and value in words and right in words
     assert "\n" not in words
+
+
+def test_openais_settings_have_the_names_that_everybody_knows(elsewhere: Path, monkeypatch: pytest.MonkeyPatch):
+    (elsewhere / ".env").write_text("OPENAI_API_KEY=sk-from-the-file\nOPENAI_BASE_URL=http://127.0.0.1:11434/v1/\n")
+    monkeypatch.setenv("OPENAI_API_KEY", " sk-from-outside ")
+    chosen = settings.load()
+    assert (chosen.openai_api_key.get_secret_value(), chosen.openai_base_url) == ("sk-from-outside", "http://127.0.0.1:11434/v1")
+
+
+def test_a_key_is_never_shown(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture):
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-topsecret123")
+    chosen = settings.load()
+    logging.getLogger("imagechat").warning("settings: %r", chosen)
+    for shown in (str(chosen), repr(chosen), chosen.model_dump_json(), str(chosen.model_dump()), caplog.text):
+        assert "openai_api_key" in shown and "topsecret" not in shown
+
+
+@pytest.mark.parametrize("key", ["sk-top secret", "sk-کلید-topsecret", "sk-topsecret\nsecond: line"])
+def test_a_key_that_cannot_be_one_is_refused_without_being_shown(monkeypatch: pytest.MonkeyPatch, key: str):
+    monkeypatch.setenv("OPENAI_API_KEY", key)
+    with pytest.raises(ValidationError) as refusal:
+        settings.load()
+    words = settings.complaint(refusal.value)
+    assert words.startswith("OPENAI_API_KEY: a key has only ASCII letters") and "secret" not in words
+
+
+@pytest.mark.parametrize("url", ["127.0.0.1:11434", "ftp://host/v1", "http://", "http://[::1", "localhost"])
+def test_an_address_that_cannot_be_one_is_told_by_its_name(monkeypatch: pytest.MonkeyPatch, url: str):
+    monkeypatch.setenv("OPENAI_BASE_URL", url)
+    with pytest.raises(ValidationError) as refusal:
+        settings.load()
+    words = settings.complaint(refusal.value)
+    assert words.startswith("OPENAI_BASE_URL = ") and url in words and "http://127.0.0.1:11434/v1" in words
 
 
 def test_all_wrong_values_are_told_at_once(monkeypatch: pytest.MonkeyPatch):
