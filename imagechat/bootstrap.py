@@ -60,7 +60,8 @@ class House:
         self.threads, self.jobs = Threads(self.database), Jobs(self.database)
         gallery = Gallery(self.database)
         work = Work(
-            catalogue=self.catalogue, threads=self.threads, jobs=self.jobs, blobs=self.blobs, gallery=gallery, limit=settings.runner.timeout,
+            catalogue=self.catalogue, threads=self.threads, jobs=self.jobs, blobs=self.blobs, gallery=gallery,
+            limit=settings.runner.timeout,
             kept=lambda made: self.feed.touch(made.owner, "picture", made.id, lambda: made),
         )  # fmt: skip
         self.runner = LocalRunner(

@@ -86,6 +86,29 @@ async def _painted(settings: Settings) -> str:
     return f"painted a picture of {sizes[0]} bytes"
 
 
+def _provider(settings: Settings) -> str:
+    import asyncio
+
+    return asyncio.run(_listed(settings))
+
+
+async def _listed(settings: Settings) -> str:
+    from imagechat.providers import PROVIDERS
+
+    provider = PROVIDERS["openai"](settings)
+    try:
+        await provider.refresh()
+        standing = provider.standing
+    finally:
+        await provider.close()
+    if standing is None:
+        return "no key and no server of your own: Sketch and Guide only"
+    if standing.trouble:
+        code, _, reason = standing.trouble.partition(".")
+        raise OSError(locale(settings.locale).error(code, reason, {"model": standing.address, **standing.facts}))
+    return f"{standing.address} offers {standing.models} models"
+
+
 def _fonts(settings: Settings) -> str:
     from PIL import features
 
@@ -103,5 +126,6 @@ CHECKS: dict[str, Callable[[Settings], str]] = {
     "database": _database,
     "port": _port,
     "painter": _painter,
+    "provider": _provider,
     "fonts": _fonts,
 }

@@ -18,6 +18,11 @@ class ImageChatError(Exception):
         self.reason = reason
         self.facts = facts
 
+    @property
+    def unbilled(self) -> bool:
+        """Whether it is sure that nobody charged anything for what failed with it."""
+        return False
+
 
 class VisitorFault(ImageChatError):
     """What the visitor asked cannot be done as asked; they can mend it."""
@@ -61,6 +66,15 @@ class QueueFull(VisitorFault):
     code, status, retryable = "queue_full", 503, True
 
 
+class _Unbilled(ImageChatError):
+    """A failure before any work was done."""
+
+    @property
+    def unbilled(self) -> bool:
+        """Always."""
+        return True
+
+
 class ProviderFault(ImageChatError):
     """The model could not do it; whose fault that is, the code says."""
 
@@ -75,14 +89,19 @@ class Unreachable(ProviderFault):
 
     code = "unreachable"
 
+    @property
+    def unbilled(self) -> bool:
+        """Only where the connection never stood."""
+        return self.reason in ("refused", "no_address", "no_answer", "not_secure")
 
-class Overloaded(ProviderFault):
-    """The model's server turned the request away for now, before any work. Reasons: rate (429), busy (503). `after`: seconds it asks for."""
+
+class Overloaded(ProviderFault, _Unbilled):
+    """The model's server turned the request away for now, before any work: rate (429), busy (503). `after`: seconds that it asks for."""
 
     code, status = "overloaded", 503
 
 
-class BadKey(ProviderFault):
+class BadKey(ProviderFault, _Unbilled):
     """The provider does not take the key. Reasons: wrong (401), no_access (403), no_credit (402, or a quota that is used up)."""
 
     code, status, retryable = "bad_key", 502, False
@@ -93,9 +112,14 @@ class Blocked(ProviderFault):
 
     code, status, retryable = "blocked", 422, False
 
+    @property
+    def unbilled(self) -> bool:
+        """Only where nothing was begun."""
+        return not self.reason
 
-class Declined(ProviderFault):
-    """The provider does not take the request as it is. Reasons: model (404), context (too long), address (404), "" with its words in `why`."""
+
+class Declined(ProviderFault, _Unbilled):
+    """The provider does not take the request: model (404), context (too long), address (404), or "" with its own words in `why`."""
 
     code, status, retryable = "declined", 502, False
 

@@ -37,7 +37,7 @@ async def resolved(host: str, port: int) -> list[str]:
 
 
 class Fetcher:
-    """Fetches files. `home`: an origin ("http://127.0.0.1:8080") that is trusted wherever it lies; `resolve`: how names become addresses."""
+    """Fetches files. `home`: an origin ("http://127.0.0.1:8080") that is trusted wherever it lies; `resolve`: names to addresses."""
 
     def __init__(self, home: str = "", resolve: Resolve = resolved, *, most: int = MOST, longest: float = LONGEST) -> None:
         self.home, self.resolve, self.most, self.longest = _origin(urlsplit(home)), resolve, most, longest

@@ -16,8 +16,6 @@ PAUSE = 2.0
 """Seconds before the second try, where the server does not say how long."""
 LONGEST = 60.0
 """Seconds that a server may ask us to wait; for more the visitor is told at once."""
-UNBILLED = ("refused", "no_address", "no_answer")
-"""Ways of not being reached after which nothing can have been billed."""
 
 
 class Retry(Generic[R]):
@@ -56,7 +54,7 @@ class Retry(Generic[R]):
 def pause_after(fault: ImageChatError) -> float | None:
     """Seconds until it may be tried again; None where it must not be, or not so soon that anybody would wait."""
     if isinstance(fault, Unreachable):
-        return PAUSE if fault.reason in UNBILLED else None
+        return PAUSE if fault.unbilled and fault.reason != "not_secure" else None
     asked = fault.facts.get("after")
     pause = float(asked) if isinstance(asked, int | float) else PAUSE
     return pause if pause <= LONGEST else None

@@ -77,8 +77,8 @@ class Job(Value):
 class JobState(Value):
     """A job's newest state, whole: who comes late needs nothing else.
 
-    `stage` is one of queued, preparing, generating, waiting, finishing, or the final status; while it waits to try once more, `held_by` says
-    for what and `resumes` until when. `ahead`: jobs before this one in the queue;
+    `stage` is one of queued, preparing, generating, waiting, finishing, or the final status; while it waits to try once more, `held_by`
+    says for what and `resumes` until when. `ahead`: jobs before this one in the queue;
     `expected`: seconds that this model usually takes, from its earlier runs, None while there are none.
     """
 

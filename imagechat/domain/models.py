@@ -21,9 +21,10 @@ class ModelCard(Value):
 
     `id`: the name people choose it by; `price`: micro-dollars for one picture or reply, None where it depends on the tokens or is unknown;
     `styles`: names the model draws natively; others are sent as words where it takes `worded_styles`. Empty: it has no such control.
-    `auto_size`: the size may be left to the model; `own_only`: it edits and varies only what it drew itself; `compresses`: its JPEG and WebP
-    files take a compression; `context`: tokens that a conversation may have; `dialect`: which words its server understands, for its provider
-    alone; `known`: false where the facts were guessed from the name; `trouble`: why it cannot be asked now, an error's "code.reason".
+    `auto_size`: the size may be left to the model; `own_only`: it edits and varies only what it drew itself; `compresses`: its JPEG and
+    WebP files take a compression; `context`: tokens that a conversation may have; `dialect`: which words its server understands, for its
+    provider alone; `known`: false where the facts were guessed from the name; `trouble`: why it cannot
+    be asked now, an error's "code.reason".
     """
 
     id: str
@@ -159,8 +160,8 @@ def check_prompt(prompt: str, card: ModelCard) -> None:
 class Standing(Value):
     """How it stands with a provider that is asked over the network.
 
-    `name`: whose it is; `key`: whether there is one; `models`: how many it offers, None before it was asked; `trouble`: the error with which
-    it answered last, as "code.reason", with its `facts`.
+    `name`: whose it is; `key`: whether there is one; `models`: how many it offers, None before it was asked; `trouble`: the error with
+    which it answered last, as "code.reason", with its `facts`.
     """
 
     name: str

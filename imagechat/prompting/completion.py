@@ -25,7 +25,7 @@ def complete(text: str, caret: int, values: Mapping[str, Iterable[str]]) -> list
         return []
     first, blank, rest = before.partition(" ")
     if not blank:
-        return _matching("command", first[1:], (each.name for each in COMMANDS), 0, caret, "/{} ")
+        return _matching("command", first[1:], (each.name for each in COMMANDS), (0, caret), "/{} ")
     command = NAMES.get(first[1:].lower())
     word = rest.rpartition(" ")[2]
     begin = caret - len(word)
@@ -33,9 +33,9 @@ def complete(text: str, caret: int, values: Mapping[str, Iterable[str]]) -> list
         return []
     match command.follows:
         case "command":
-            return _matching("command", word.lstrip("/"), (each.name for each in COMMANDS), begin, caret, "{}")
+            return _matching("command", word.lstrip("/"), (each.name for each in COMMANDS), (begin, caret), "{}")
         case "topic":
-            return _matching("topic", word, TOPICS, begin, caret, "{}")
+            return _matching("topic", word, TOPICS, (begin, caret), "{}")
     return _options(command, word, begin, caret, values)
 
 
@@ -44,13 +44,13 @@ def _options(command: Command, word: str, begin: int, caret: int, values: Mappin
     offered = [each for each in command.options if each in values]
     if colon:
         known = values.get(name.lower(), ()) if name.lower() in offered else ()
-        return _matching(f"value.{name.lower()}", value, known, begin + len(name) + 1, caret, "{} ")
+        return _matching(f"value.{name.lower()}", value, known, (begin + len(name) + 1, caret), "{} ")
     if not word:
         return []
-    return _matching("option", word, offered, begin, caret, "{}:")
+    return _matching("option", word, offered, (begin, caret), "{}:")
 
 
-def _matching(kind: str, typed: str, offered: Iterable[str], begin: int, end: int, form: str) -> list[Suggestion]:
+def _matching(kind: str, typed: str, offered: Iterable[str], span: tuple[int, int], form: str) -> list[Suggestion]:
     wanted = typed.lower()
     names = [name for name in offered if name.lower().startswith(wanted) and name.lower() != wanted]
-    return [Suggestion(text=form.format(name), begin=begin, end=end, kind=kind, name=name) for name in names[:MOST]]
+    return [Suggestion(text=form.format(name), begin=span[0], end=span[1], kind=kind, name=name) for name in names[:MOST]]

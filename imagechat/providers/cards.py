@@ -29,7 +29,7 @@ class Listed:
 
 @dataclass(frozen=True)
 class Cards:
-    """What is known: `known` cards by id, of which those in `own` are from the user's file; `guesses` for all other names, first match first."""
+    """`known` cards by id, of which those in `own` are from the user's file; `guesses` for all other names, the first match counts."""
 
     known: Mapping[str, ModelCard]
     own: frozenset[str] = frozenset()

@@ -68,7 +68,7 @@ class Again(Making):
         notes = [Note(code="model_replaced", facts={"given": asked.model, "used": card.id})] if card.id != asked.model else []
         asked, reply = asked.again(model=card.id), reply.again(model=card.id)
         chat = Job(id=new_id(), owner=visitor.id, thread=reply.thread, message=reply.id, chat=asked, created=now())
-        return await self._begin(visitor, None, reply, chat, None, notes)
+        return await self._begin(visitor, None, reply, chat, notes=notes)
 
     async def recipe(self, visitor: Visitor, picture: str) -> Recipe:
         """A picture's resolved recipe, to be put back into the composer."""

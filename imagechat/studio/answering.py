@@ -10,12 +10,10 @@ from imagechat.domain.records import COMMAND, Controls, Thread
 from imagechat.domain.requests import ChatRequest, Input
 from imagechat.domain.values import new_id, now
 from imagechat.domain.visitors import Visitor
-from imagechat.errors import BadInput
 from imagechat.prompting import commands, completion
 from imagechat.studio import choosing
 from imagechat.studio.again import Again
 from imagechat.studio.making import Ask, Receipt, title_of
-
 
 SELF = "imagechat"
 """Who answers where no model is asked."""
@@ -35,9 +33,9 @@ class Answering(Again):
         line = commands.read(ask.text)
         match line.command.name:
             case "help":
-                return await self._answer(visitor, ask, self._help(line))
+                return await self._answer(visitor, ask, self._help(line, ask.text))
             case "info":
-                return await self._answer(visitor, ask, await self._info(visitor, line))
+                return await self._answer(visitor, ask, await self._info(visitor, line, ask.text))
         first = next(commands.words_in(ask.text))
         if not line.words:
             raise commands.pointed("command_empty", first)
@@ -116,7 +114,7 @@ class Answering(Again):
         return Receipt(thread=kept.message.thread, message=begun.reply_id, job=kept.job.job if kept.job else job.id, fresh=False)
 
     # --- what is answered ---
-    def _help(self, line: commands.Line) -> str:
+    def _help(self, line: commands.Line, text: str) -> str:
         say = self._locale.say
         topic = line.words.split()[0].lstrip("/").lower() if line.words else ""
         if not topic:
@@ -124,10 +122,8 @@ class Answering(Again):
             return f"{say('commands.intro')}\n\n| | |\n|---|---|\n{rows}\n\n{say('commands.more')}"
         found = commands.NAMES.get(topic)
         if found is None:
-            word = list(commands.words_in(line.words))[0]
-            at = len("/help ") + word.at
-            meant = commands.close(topic, commands.NAMES, "help")
-            raise BadInput("command_unknown", word=word.text, at=at, length=len(word.text), meant=f"/{meant}")
+            meant = f"/{commands.close(topic, commands.NAMES, 'help')}"
+            raise commands.pointed("command_unknown", [*commands.words_in(text)][1], meant=meant)
         parts = [f"**/{found.name}** {say(f'commands.{found.name}.what')}"]
         parts += [say("commands.aliases", names=", ".join(f"`/{name}`" for name in found.aliases))] if found.aliases else []
         parts += [f"```\n{say(f'commands.{found.name}.example')}\n```"]
@@ -136,12 +132,11 @@ class Answering(Again):
             parts += [f"{say('commands.options')}\n\n| | |\n|---|---|\n{rows}", say("commands.quotes")]
         return "\n\n".join(parts)
 
-    async def _info(self, visitor: Visitor, line: commands.Line) -> str:
+    async def _info(self, visitor: Visitor, line: commands.Line, text: str) -> str:
         topic = line.words.split()[0].lower() if line.words else ""
         if topic and topic not in commands.TOPICS:
-            word = list(commands.words_in(line.words))[0]
             meant = commands.close(topic, commands.TOPICS, "models")
-            raise BadInput("topic_unknown", word=word.text, at=len("/info ") + word.at, length=len(word.text), meant=meant)
+            raise commands.pointed("topic_unknown", [*commands.words_in(text)][1], meant=meant)
         parts = {"models": self._models, "status": self._status, "usage": self._usage}
         wanted = [topic] if topic else list(commands.TOPICS)
         return "\n\n".join([await parts[each](visitor) for each in wanted])

@@ -1,4 +1,4 @@
-"""From what was chosen and typed to a request that a model takes: words that people know are understood, and what became of them is told."""
+"""From what was chosen and typed to a request that a model takes: words that people know are understood, what became of them is told."""
 
 from imagechat.domain import meanings
 from imagechat.domain.models import ModelCard, Note

@@ -21,7 +21,8 @@ SEEDS = 2**32
 class Ask(Value):
     """What the composer sends: words, pictures and settings in one.
 
-    `uploads` are added pictures, `sources` made ones; `original` is what the words were before a model worded them; `nonce` marks one press.
+    `uploads` are added pictures, `sources` made ones; `original` is what the words were before a model worded them; `nonce` marks one
+    press.
     """
 
     thread: Id
@@ -92,7 +93,7 @@ class Making(Room):
             return await self._command(visitor, ask, inputs)
         card = self.parts.catalogue.standin(ask.controls.model)
         if card.draws:
-            return await self._draw(visitor, ask, ask.text, card, ask.controls, inputs)
+            return await self._draw(visitor, ask, card, inputs)
         return await self._chat(visitor, ask, card, inputs)
 
     async def _inputs(self, visitor: Visitor, ask: Ask) -> tuple[Input, ...]:
@@ -101,15 +102,17 @@ class Making(Room):
         added = [await self.parts.blobs.get(visitor.id, each) for each in ask.uploads]
         return (*(Input(blob=each.blob, generation=each.id) for each in made), *(Input(blob=each.id) for each in added))
 
-    async def _draw(self, visitor: Visitor, ask: Ask, prompt: str, card: ModelCard, chosen: Controls, inputs: tuple[Input, ...]) -> Receipt:
+    async def _draw(self, visitor: Visitor, ask: Ask, card: ModelCard, inputs: tuple[Input, ...]) -> Receipt:
         """Draw what the composer asks for; a model that has retired makes room for the one that stands in its place."""
-        request, notes = choosing.wish(prompt, chosen, self.defaults, card, inputs)
+        chosen = ask.controls
+        request, notes = choosing.wish(ask.text, chosen, self.defaults, card, inputs)
         if chosen.model != card.id:
             fit = card.fit(request)
             notes, request = [*choosing.replaced(request.again(model=chosen.model), fit), *notes], fit
         request = request.again(original=ask.original if ask.original and ask.original.strip() != request.prompt else None)
-        kept = ask.controls if commands.is_command(ask.text) else ask.controls.again(model=card.id)
-        return await self.draw(visitor, ask.thread, request, said=ask.text, nonce=ask.nonce, controls=kept, notes=notes)
+        return await self.draw(
+            visitor, ask.thread, request, said=ask.text, nonce=ask.nonce, controls=chosen.again(model=card.id), notes=notes
+        )
 
     async def _command(self, visitor: Visitor, ask: Ask, inputs: tuple[Input, ...]) -> Receipt:
         """Do what a slash command says."""
@@ -130,8 +133,8 @@ class Making(Room):
     ) -> Receipt:
         """Have `request` drawn in `thread`. `said` becomes a turn of the visitor's; without it the reply stands under `parent`.
 
-        `nonce` marks one press: the same again gives the first one's receipt. `notes` are told with the result. Where the model has retired,
-        the one in its place draws, with the recipe fitted to it.
+        `nonce` marks one press: the same again gives the first one's receipt. `notes` are told with the result. Where the model has
+        retired, the one in its place draws, with the recipe fitted to it.
 
         Raises: BadInput, NotOffered, NotFound, QueueFull.
         """
@@ -151,7 +154,7 @@ class Making(Room):
             parent=user.id if user else parent, nonce=None if user else nonce,
         )  # fmt: skip
         job = Job(id=new_id(), owner=visitor.id, thread=thread, message=reply.id, image=request, created=now())
-        return await self._begin(visitor, user, reply, job, controls, notes)
+        return await self._begin(visitor, user, reply, job, controls=controls, notes=notes)
 
     async def _seed(self, visitor: Visitor, request: ImageRequest, card: ModelCard) -> int:
         """A seed of chance; a first edit keeps that of the picture it begins at, so that what is not changed stays as it was."""
@@ -206,7 +209,7 @@ class Making(Room):
         job = Job(id=new_id(), owner=visitor.id, thread=ask.thread, message=reply.id, chat=chat, created=now())
         asked = ask.controls.model
         notes = [Note(code="model_replaced", facts={"given": asked, "used": card.id})] if asked != card.id else []
-        return await self._begin(visitor, user, reply, job, ask.controls.again(model=card.id), notes)
+        return await self._begin(visitor, user, reply, job, controls=ask.controls.again(model=card.id), notes=notes)
 
     async def _begin(
         self,
@@ -214,7 +217,8 @@ class Making(Room):
         user: Message | None,
         reply: Message,
         job: Job,
-        controls: Controls | None,
+        *,
+        controls: Controls | None = None,
         notes: Sequence[Note] = (),
     ) -> Receipt:
         """Write thread, messages and job down in one transaction, then let the runner have the job."""
@@ -225,7 +229,8 @@ class Making(Room):
             job=job.id, thread=job.thread, message=reply.id, kind="image" if job.image else "chat", model=asked.model,
             created=job.created, notes=tuple(notes), places=tuple(self._place(job.image, index) for index in range(count)),
         )  # fmt: skip
-        title = title_of(user.text if user else "")
+        said = user.text if user else ""
+        title = title_of(job.image.prompt if job.image and commands.is_command(said) else said)
         thread = Thread(id=job.thread, owner=visitor.id, title=title, controls=controls, created=job.created, updated=job.created)
         try:
             with self.parts.runner.seat():

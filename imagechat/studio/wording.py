@@ -2,16 +2,19 @@
 
 import asyncio
 import re
+from collections.abc import Coroutine
 from contextlib import aclosing
+from typing import Any
 
 from imagechat.domain.models import ModelCard, TextDelta, Usage, check_prompt
 from imagechat.domain.records import COMMAND, Controls
 from imagechat.domain.requests import ChatRequest, ChatTurn, Task
-from imagechat.domain.values import Nonce, Value, visible
+from imagechat.domain.values import Nonce, Value, new_id, visible
 from imagechat.domain.visitors import Visitor
 from imagechat.errors import BadInput, BrokenReply, TimedOut
 from imagechat.prompting import context, texts
 from imagechat.studio.making import Making
+from imagechat.studio.parts import Parts
 
 LONGEST = 90.0
 """Seconds that a wording may take."""
@@ -31,6 +34,10 @@ class Worded(Value):
 class Wording(Making):
     """The verbs that word prompts. Nothing is drawn or kept by them."""
 
+    def __init__(self, parts: Parts) -> None:
+        super().__init__(parts)
+        self._wordings: dict[tuple[str, str], asyncio.Task[Worded]] = {}
+
     async def enhance(self, visitor: Visitor, text: str, controls: Controls, *, task: Task = "enhance", nonce: Nonce = "") -> Worded:
         """A better prompt for what `text` wants, or with the task "reword" a milder one, by the chosen text model (Guide without one).
 
@@ -38,7 +45,8 @@ class Wording(Making):
         """
         card = self.parts.catalogue.writing(controls.text_model or "guide")
         check_prompt(text, card)
-        return await self._worded(visitor, card, task, text.strip(), (ChatTurn(role="user", text=text.strip()),), nonce)
+        said = ChatTurn(role="user", text=text.strip())
+        return await self._once(visitor, nonce, self._word(card, task, said.text, (said,)))
 
     async def conversation_prompt(self, visitor: Visitor, thread: str, controls: Controls, *, nonce: Nonce = "") -> Worded:
         """One prompt for a picture of what the thread's newest messages are about.
@@ -52,7 +60,7 @@ class Wording(Making):
         spoken = tuple(turn for turn in turns if visible(turn.text))
         if not spoken:
             raise BadInput("nothing_said")
-        return await self._worded(visitor, card, "picture", "", spoken, nonce)
+        return await self._once(visitor, nonce, self._word(card, "picture", "", spoken))
 
     async def drop_wording(self, visitor: Visitor, nonce: Nonce) -> None:
         """Stop a wording that nobody waits for any more."""
@@ -60,29 +68,21 @@ class Wording(Making):
         if task is not None:
             task.cancel()
 
-    @property
-    def _wordings(self) -> dict[tuple[str, str], asyncio.Task[Worded]]:
-        """What is being worded, by visitor and mark."""
-        found: dict[tuple[str, str], asyncio.Task[Worded]] = self.__dict__.setdefault("_under_way", {})
-        return found
-
-    async def _worded(
-        self, visitor: Visitor, card: ModelCard, task: Task, original: str, turns: tuple[ChatTurn, ...], nonce: Nonce
-    ) -> Worded:
-        """Let the model word it, once for one press."""
-        key = (visitor.id, nonce)
-        work = self._wordings.get(key) if nonce else None
-        if work is None:
-            work = asyncio.create_task(self._word(card, task, original, turns))
-            if nonce:
-                self._wordings[key] = work
-                work.add_done_callback(lambda _: self._wordings.pop(key, None))
+    async def _once(self, visitor: Visitor, nonce: Nonce, work: Coroutine[Any, Any, Worded]) -> Worded:
+        """Let a model word it, once for one press; it ends when nobody waits for it any more, or when it is dropped."""
+        key = (visitor.id, nonce or new_id())
+        task = self._wordings.get(key)
+        if task is None:
+            task = self._wordings[key] = asyncio.create_task(work)
+            task.add_done_callback(lambda _: self._wordings.pop(key, None))
+        else:
+            work.close()
         try:
-            return await asyncio.shield(work)
+            return await asyncio.shield(task)
         except asyncio.CancelledError:
-            if work.cancelled():
+            if task.cancelled():
                 raise BadInput("wording_stopped") from None
-            work.cancel()
+            task.cancel()
             raise
 
     async def _word(self, card: ModelCard, task: Task, original: str, turns: tuple[ChatTurn, ...]) -> Worded:

@@ -4,7 +4,7 @@
   const { say, drafts, box, sending } = ic;
   const asking = [];
   let filling = 0, shown = "", recipe = null, wanted = null, reopen = null;
-  let busy = true, opened = 0, answering = 0, open = null, broken = false;
+  let busy = true, opened = 0, answering = 0, open = null, broken = false, proposed = false;
 
   // --- drafts ---
   function recall() {
@@ -40,6 +40,15 @@
     if (now === shown) return;
     shown = now;
     ic.conversation?.look();
+  }
+  /** Who begins to write /edit without a picture gets the chat's newest one beside the words, to be seen, and taken away where it is not meant. */
+  function propose() {
+    const meant = /^\/edit\s/i.test(box.text);
+    if (meant && !proposed && !drafts.of().files?.length) {
+      const newest = ic.conversation?.newest();
+      if (newest) ic.conversation.edit(newest);
+    }
+    proposed = meant;
   }
   function lastSaid() {
     const bubbles = document.querySelectorAll("#conversation .turn.user .bubble");
@@ -119,6 +128,7 @@
       if (!box.text.trim() && drafts.of().original) drafts.change({ original: undefined });
       ic.wording.back();
       ic.completion.changed();
+      propose();
     });
     new MutationObserver(drawn).observe(house, { childList: true, subtree: true, attributes: true, attributeFilter: ["src"] });
     if (ic.chat) recall();

@@ -66,6 +66,8 @@ class Work:
         except ImageChatError as fault:
             log.warning("job failed", extra={"job": job.id, "model": job.model, "error": str(fault)})
             status, error = Status.FAILED, facts_of(fault)
+            if fault.unbilled:
+                report.use(Usage(input_tokens=0, output_tokens=0, price=0))
         except Exception as fault:
             log.exception("job failed", extra={"job": job.id, "model": job.model})
             status, error = Status.FAILED, facts_of(_translated(fault))

@@ -1,4 +1,4 @@
-"""Sketch's own pictures, changed: the Spec that a picture was painted from, with the words of an edit over it, or left open for variations."""
+"""Sketch's own pictures, changed: the Spec that one was painted from, with the words of an edit over it, or left open for variations."""
 
 from imagechat.domain.requests import ImageOrder
 from imagechat.errors import BadInput, NotOffered

@@ -414,6 +414,8 @@ ic.join("conversation", {
   /** Something was kept that this page may not have heard of. */
   catchUp: () => read(),
   settings: () => trigger("settings", {}),
+  /** The id of the newest picture of this chat. */
+  newest: () => viewing({}).items().at(-1)?.id,
   edit(picture) { ic.composer.regenerate(picture, () => trigger("editing", {})); return true; },
   regenerate(picture) { ic.composer.regenerate(picture, () => trigger("regenerate", {})); return true; },
 });

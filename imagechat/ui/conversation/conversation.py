@@ -57,7 +57,7 @@ def _making(studio: Studio, examples: list[Example]) -> list[Verb]:
     async def ask_vary(visitor: Visitor, picture: str, nonce: Nonce, settings: Json | None = None) -> Json:
         return (await studio.vary(visitor, picture, nonce=nonce, controls=chosen(settings) if settings else None)).model_dump()
 
-    async def ask_words(
+    async def ask_words(  # noqa: PLR0917 (a page gives its arguments in order)
         visitor: Visitor, thread: str, prompt: str, nonce: Nonce, settings: Json | None = None, original: str | None = None
     ) -> Json:
         controls = chosen(settings) if settings else None
