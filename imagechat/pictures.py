@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from imagechat.domain.values import Size
+from imagechat.domain.values import LONGEST_SIDE, Size
 from imagechat.errors import BadInput, BrokenReply, ImageChatError
 
 T = TypeVar("T")
@@ -74,9 +74,9 @@ class Checked:
 class _Flaw(Exception):
     """What is wrong with some bytes: "empty", "unknown", "pixels" or "broken"."""
 
-    def __init__(self, kind: str, pixels: int | None = None) -> None:
+    def __init__(self, kind: str, pixels: int | None = None, most: int | None = None) -> None:
         super().__init__(kind)
-        self.kind, self.pixels = kind, pixels
+        self.kind, self.pixels, self.most = kind, pixels, most
 
 
 def inspect(data: bytes, *, most_bytes: int = 10 * 2**20, most_pixels: int = 25_000_000, side: int = 320) -> Checked:
@@ -122,6 +122,8 @@ def _opened(data: bytes, most_pixels: int, side: int) -> Checked:
     image = _sound(data, lambda: Image.open(BytesIO(data), formats=FORMATS))
     if image.width * image.height > most_pixels:
         raise _Flaw("pixels", image.width * image.height)
+    if max(image.size) > LONGEST_SIDE:
+        raise _Flaw("pixels", max(image.size), LONGEST_SIDE)
     _sound(data, image.load)
     animated = bool(getattr(image, "is_animated", False)) and image.format != "MPO"
     first: Image.Image = image
@@ -163,7 +165,7 @@ def _refusal(flaw: _Flaw, data: bytes, most_pixels: int) -> ImageChatError:
     if flaw.kind == "empty":
         return BadInput("picture_empty")
     if flaw.kind == "pixels":
-        return BadInput("picture_too_many_pixels", given=flaw.pixels, most=most_pixels)
+        return BadInput("picture_too_many_pixels", given=flaw.pixels, most=flaw.most or most_pixels)
     if flaw.kind == "unknown":
         return BadInput("picture_not_supported", found=found(data), supported=", ".join(_OURS))
     return BadInput("picture_broken", found=found(data))

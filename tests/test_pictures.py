@@ -175,6 +175,16 @@ def test_a_thumbnail_can_be_made_again_and_a_thin_picture_has_one() -> None:
     assert Image.open(BytesIO(thumbnail(made()))).size == SIZE
 
 
+def test_a_side_that_is_too_long_is_told_as_too_many_pixels() -> None:
+    strip = BytesIO()
+    Image.new("L", (16385, 1)).save(strip, "PNG")
+    with pytest.raises(BadInput) as refusal:
+        inspect(strip.getvalue())
+    assert (refusal.value.reason, refusal.value.facts) == ("picture_too_many_pixels", {"given": 16385, "most": 16384})
+    with pytest.raises(BrokenReply, match="too_many_pixels"):
+        checked(strip.getvalue())
+
+
 @settings(max_examples=150, deadline=None)
 @given(st.sampled_from(["PNG", "JPEG", "WEBP", "GIF"]), st.integers(0, 400), st.binary(max_size=30))
 def test_damaged_files_are_refused_or_read_but_never_raise_anything_else(form: str, at: int, junk: bytes) -> None:

@@ -38,7 +38,7 @@ def uploaded(folder: str | Path, data: bytes, *, hours: float = 0) -> Path:
 async def sent(house: House, *files: Path, text: str = "what is this?", outbox: str = "") -> dict[str, Any]:
     """Press Send with these pictures."""
     shown = Shown(locale("en"))
-    offer = controls.Offer(house.studio, shown, house.studio.cards())
+    offer = controls.Offer(house.studio, shown)
     with gr.Blocks():
         panel = composer.lay(offer)
     given: dict[Any, Any] = dict.fromkeys(panel.controls.all())

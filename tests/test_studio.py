@@ -101,7 +101,7 @@ async def test_a_text_model_that_sees_is_given_the_picture(open_house: OpenHouse
 
 async def test_a_painter_that_takes_no_pictures_says_so(studio: Studio):
     blob = await studio.upload(ANN, png((40, 30), 1), "fox.png")
-    with pytest.raises(NotOffered, match="inputs"):
+    with pytest.raises(NotOffered, match="operation"):
         await studio.say(ANN, ask("a fox", uploads=(blob.id,)))
     assert not (await studio.threads(ANN)).items
 

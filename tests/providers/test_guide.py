@@ -490,7 +490,7 @@ def test_no_persian_sentence_begins_with_a_latin_word() -> None:
 def test_what_is_said_of_added_pictures_is_what_happens(language: str) -> None:
     from imagechat.providers.sketch.model import CARD as SKETCH
 
-    assert not SKETCH.sees and "generate" in SKETCH.operations and len(SKETCH.operations) == 1
+    assert not SKETCH.sees and "edit" in SKETCH.operations and SKETCH.own_only
     said = answered("upload", language), book(language).say("picture", files="x")
     kept, refused = {"en": ("kept with", "refuse"), "fa": ("نگه داشته", "نمی‌پذیرد")}[language]
     assert all(kept in text and refused in text for text in said)
