@@ -15,6 +15,8 @@ MOST = 64 * 2**20
 LONGEST = 60.0
 """Seconds for the whole, however many pieces it comes in."""
 HOPS = 4
+_UNICAST = ipaddress.ip_network("2000::/3")
+"""All of IPv6 that is given to the public internet. Source: IANA, IPv6 global unicast address assignments."""
 Resolve = Callable[[str, int], Awaitable[list[str]]]
 
 
@@ -27,6 +29,8 @@ def is_public(address: str) -> bool:
             return is_public(str(inner))
         if ip in ipaddress.ip_network("64:ff9b::/96"):
             return is_public(str(ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)))
+        if ip not in _UNICAST:
+            return False
     return ip.is_global and not ip.is_multicast
 
 
@@ -58,6 +62,8 @@ class Fetcher:
             raise BrokenReply("endless") from fault
         except httpx2.HTTPError as fault:
             raise Unreachable("lost") from fault
+        except (httpx2.InvalidURL, ValueError) as fault:  # An address, or a name in it, that cannot be one.
+            raise BrokenReply("bad_address") from fault
         raise BrokenReply("bad_address")
 
     async def _hop(self, url: str) -> tuple[bytes, str | None]:

@@ -4,10 +4,13 @@ What a prompt may say, each as `name:value`:
 
 - `wait` seconds before the first byte, `delay` seconds between events, `pieces` seconds between the halves of each event;
 - `status` (an error with that status), with `code` and `retry` (a Retry-After header), for the first `times` requests of this prompt;
-- `tokens` words of a reply; `partials:none`; `gives` what becomes of a picture: truncated, text, empty, nothing, jpeg, huge, url, plain;
-- `at` where `then` happens: head (before any byte), start (after the head), middle, end; `then`: reset, cut (the socket closes), short (a stream ends without its
-  last event), hang (until the other side leaves), blocked, malformed;
-- `url` the address that a picture is said to lie at.
+- `tokens` words of a reply; `partials:none`; `cost` dollars and `cached` tokens in the usage; `usage:none`;
+- `gives` what becomes of a picture: truncated, text, empty, nothing, jpeg, url; or of the whole answer: plain (JSON, no stream),
+  page (HTML), huge (200 MB in one event);
+- `at` where `then` happens: head (before any byte), start (after the head), middle, end; `then`: reset, cut (the socket closes),
+  short (a stream ends without its last event), hang (until the other side leaves), blocked, malformed;
+- `url` the address that a picture is said to lie at. Under /v1/files lie pictures by number, `drip` and `flood` (no end, slowly and
+  at once), `moved` (to a private address) and `round` (to itself).
 
 Sources: platform.openai.com/docs/api-reference (chat, images, images-streaming, models); the types of the openai package 3.52.
 """
@@ -17,15 +20,12 @@ import base64
 import json
 import sys
 from collections import Counter
-from collections.abc import AsyncGenerator
-from dataclasses import dataclass, field
-from email.parser import BytesParser
-from functools import cached_property
+from contextlib import suppress
 from typing import Any, Self
 
+from tests.fakes.asked import Asked, Json, read
 from tests.fakes.models import given, told
 
-Json = dict[str, Any]
 KEY = "sk-right-0123456789"
 MODELS: dict[str, str | None] = {
     "gpt-6-luna": None, "gpt-4o": "2027-01-14", "tiny-chat": None, "gpt-image-2.5-flare": None, "gpt-image-2.5-sunburst": None,
@@ -50,47 +50,6 @@ BLOCKED = {
 }  # fmt: skip
 
 
-@dataclass
-class Asked:
-    """A request as it came: the bytes, and what they say."""
-
-    method: str
-    path: str
-    headers: dict[str, str]
-    body: bytes = field(repr=False)
-
-    @cached_property
-    def said(self) -> Json:
-        """The JSON object, or a form's fields."""
-        return self._form[0] if "multipart" in self.headers.get("content-type", "") else json.loads(self.body or b"{}")
-
-    @cached_property
-    def files(self) -> list[tuple[str, str, bytes]]:
-        """A form's files as (field, name, bytes)."""
-        return self._form[1]
-
-    @cached_property
-    def prompt(self) -> str:
-        """The words of the newest turn, or those of a picture."""
-        if "messages" not in self.said:
-            return str(self.said.get("prompt", ""))
-        newest = next(turn["content"] for turn in reversed(self.said["messages"]) if turn["role"] == "user")
-        return newest if isinstance(newest, str) else " ".join(part.get("text", "") for part in newest)
-
-    @cached_property
-    def _form(self) -> tuple[Json, list[tuple[str, str, bytes]]]:
-        head = f"Content-Type: {self.headers['content-type']}\r\n\r\n".encode()
-        fields: Json = {}
-        files = []
-        for part in BytesParser().parsebytes(head + self.body).get_payload():
-            name, data = part.get_param("name", header="content-disposition"), part.get_payload(decode=True)
-            if part.get_filename() is None:
-                fields[name] = data.decode()
-            else:
-                files.append((name, part.get_filename(), data))
-        return fields, files
-
-
 class Gone(Exception):
     """The connection is to end here: `abort` as a reset, else as if all were well."""
 
@@ -99,10 +58,13 @@ class Gone(Exception):
 
 
 class Provider:
-    """The server. `url` is the base address; `asked` are the requests so far, in their order; `open` are those that still wait for bytes."""
+    """The server. `url` is the base address; `asked` are the requests so far, in their order; `open` are those that still wait for bytes.
 
-    def __init__(self, port: int = 0) -> None:
-        self.port = port
+    `key` is the one that it takes, "" for any or none; `models` is what it lists.
+    """
+
+    def __init__(self, port: int = 0, key: str = KEY) -> None:
+        self.port, self.key, self.models = port, key, dict(MODELS)
         self.asked: list[Asked] = []
         self.open = 0
         self._seen: Counter[str] = Counter()
@@ -126,7 +88,7 @@ class Provider:
         assert task is not None
         self._tasks.add(task)
         try:
-            while (asked := await _read(reader)) is not None:
+            while (asked := await read(reader)) is not None:
                 self.asked.append(asked)
                 self.open += 1
                 try:
@@ -144,29 +106,43 @@ class Provider:
 
     async def _answer(self, asked: Asked, answer: "Answer") -> None:
         self._seen[asked.prompt if asked.body else asked.path] += 1
-        if asked.headers.get("authorization") != f"Bearer {KEY}" and "/files/" not in asked.path:
-            return await answer.refuse(401)
-        await asyncio.sleep(answer.number("wait"))
+        if self.key and asked.headers.get("authorization") != f"Bearer {self.key}" and "/files/" not in asked.path:
+            return await answer.refuse(401, message=f"Incorrect API key provided: {asked.headers.get('authorization', '')[7:]}.")
+        await answer.pause(answer.number("wait"))
         await answer.misbehave("head")
         if (status := int(answer.number("status"))) and self._seen[asked.prompt] <= answer.number("times", 1e9):
             return await answer.refuse(status, code=told(asked.prompt, "code", ""))
         if asked.path == "/v1/models":
-            return await answer.whole({"object": "list", "data": [_model(name, end) for name, end in MODELS.items()]})
+            return await answer.whole({"object": "list", "data": [_model(name, end) for name, end in self.models.items()]})
         if asked.path.startswith("/v1/files/"):
-            return await answer.whole(given("noise", (256, 256), int(asked.path.rpartition("/")[2])) or b"", media_type="image/png")
-        if asked.said.get("model") not in MODELS:
+            return await self._file(asked.path.rpartition("/")[2], answer)
+        if asked.said.get("model") not in self.models:
             return await answer.refuse(404)
+        if answer.says("gives", "page"):
+            return await answer.whole(b"<html>Please log in</html>", media_type="text/html")
+        if answer.says("gives", "huge"):
+            return await answer.huge()
         if asked.path == "/v1/chat/completions":
             return await self._chat(asked, answer)
         if asked.path in ("/v1/images/generations", "/v1/images/edits"):
             return await self._images(asked, answer)
         return await answer.refuse(404)
 
+    async def _file(self, name: str, answer: "Answer") -> None:
+        match name:
+            case "drip" | "flood":
+                return await answer.endless(0.05 if name == "drip" else 0)
+            case "moved" | "round":
+                onward = "http://10.0.0.7/secret.png" if name == "moved" else "/v1/files/round"
+                return await answer.whole(b"", status=302, Location=onward)
+        return await answer.whole(given("noise", (256, 256), int(name)) or b"", media_type="image/png")
+
     async def _chat(self, asked: Asked, answer: "Answer") -> None:
         count = int(answer.number("tokens", 12))
         used = {"prompt_tokens": len(asked.body) // 4, "completion_tokens": count, "total_tokens": len(asked.body) // 4 + count}
+        used |= {"prompt_tokens_details": {"cached_tokens": int(answer.number("cached"))}, **answer.cost()}
         base = {"id": "chatcmpl-1", "object": "chat.completion.chunk", "created": 1_795_000_000, "model": asked.said["model"]}
-        if not asked.said.get("stream"):
+        if not asked.said.get("stream") or answer.says("gives", "plain"):
             words = {"role": "assistant", "content": " ".join(f"word{index}" for index in range(count))}
             done = {"index": 0, "message": words, "finish_reason": "stop"}
             return await answer.whole({**base, "object": "chat.completion", "choices": [done], "usage": used})
@@ -176,7 +152,7 @@ class Provider:
         ]
         ending = "content_filter" if told(asked.prompt, "then", "") == "blocked" and told(asked.prompt, "at", "") == "end" else "stop"
         events.append({**base, "choices": [{"index": 0, "delta": {}, "finish_reason": ending}]})
-        if (asked.said.get("stream_options") or {}).get("include_usage"):
+        if (asked.said.get("stream_options") or {}).get("include_usage") and not answer.says("usage", "none"):
             events.append({**base, "choices": [], "usage": used})
         return await answer.stream(events, named=False)
 
@@ -194,10 +170,10 @@ class Provider:
             "input_tokens": 20,
             "input_tokens_details": {"text_tokens": 20, "image_tokens": 0},
             "output_tokens": 1000 * count,
-            "total_tokens": 0,
+            "total_tokens": 20 + 1000 * count,
+            **answer.cost(),
         }
-        used["total_tokens"] = 20 + 1000 * count
-        if not _true(said.get("stream")) or answer.says("gives", "plain"):
+        if not _true(said.get("stream")) or told(asked.prompt, "gives", "") in ("plain", "url"):
             data = [self._result(asked, picture, index) for index, picture in enumerate(pictures) if picture is not None]
             return await answer.whole({"created": 1_795_000_000, "data": data, **({} if older else {"usage": used})})
         kind = "image_edit" if asked.path.endswith("edits") else "image_generation"
@@ -222,7 +198,7 @@ class Provider:
 
     def _result(self, asked: Asked, picture: bytes, index: int) -> Json:
         made: Json = {"revised_prompt": f"{asked.prompt}, revised"} if asked.said["model"] in OLDER else {}
-        if asked.said.get("response_format") == "url" or told(asked.prompt, "gives", "") == "url":
+        if told(asked.prompt, "gives", "") == "url":
             return {**made, "url": told(asked.prompt, "url", f"{self.url}/files/{index}")}
         return {**made, "b64_json": _b64(picture)}
 
@@ -238,6 +214,17 @@ class Answer:
 
     def number(self, name: str, default: float = 0) -> float:
         return float(told(self.prompt, name, str(default)))
+
+    def cost(self) -> Json:
+        """The price as OpenRouter tells it, where the prompt names one."""
+        return {"cost": self.number("cost")} if told(self.prompt, "cost", "") else {}
+
+    async def pause(self, seconds: float) -> None:
+        """Wait, unless the other side leaves meanwhile."""
+        if seconds:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self.reader.read(1), seconds)
+                raise Gone(abort=False)
 
     async def misbehave(self, place: str) -> None:
         """Do what the prompt wants at this place: end the connection, or wait until the other side does."""
@@ -281,11 +268,27 @@ class Answer:
             await self._event(json.dumps(event), event["type"] if named else None)
             if place == (len(events) - 1) // 2:
                 await self._middle(named)
-            await asyncio.sleep(self.number("delay"))
+            await self.pause(self.number("delay"))
         await self.misbehave("end")
         if not named and not self.says("then", "short"):
             await self._event("[DONE]", None)
         await self._chunk(b"")
+
+    async def huge(self) -> None:
+        """One event of 200 MB."""
+        self._head(200, {"Content-Type": "text/event-stream", "Transfer-Encoding": "chunked"})
+        await self._chunk(b'data: {"type": "image_generation.completed", "b64_json": "')
+        for _ in range(200):
+            await self._chunk(b"A" * 2**20)
+        await self._chunk(b'"}\n\n')
+        await self._chunk(b"")
+
+    async def endless(self, seconds: float) -> None:
+        """Bytes without an end, so many seconds apart."""
+        self._head(200, {"Content-Type": "image/png", "Transfer-Encoding": "chunked"})
+        while True:
+            await self._chunk(b"A" * (10 if seconds else 2**20))
+            await self.pause(seconds)
 
     async def _middle(self, named: bool) -> None:
         await self.misbehave("middle")
@@ -304,7 +307,7 @@ class Answer:
         half = len(data) // 2 if self.number("pieces") else 0
         for piece in filter(None, (data[:half], data[half:])):
             await self._write(b"%x\r\n%s\r\n" % (len(piece), piece))
-            await asyncio.sleep(self.number("pieces"))
+            await self.pause(self.number("pieces"))
         if not data:
             await self._write(b"0\r\n\r\n")
 
@@ -321,25 +324,11 @@ class Answer:
         await self.writer.drain()
 
 
-async def _read(reader: asyncio.StreamReader) -> Asked | None:
-    """The next request on this connection; None at its end. Source: RFC 9112."""
-    try:
-        head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
-    except asyncio.IncompleteReadError:
-        return None
-    first, *lines = head.rstrip().split("\r\n")
-    headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
-    method, path, _ = first.split(" ")
-    return Asked(method, path, headers, await reader.readexactly(int(headers.get("content-length", 0))))
-
-
 def _picture(asked: Asked, size: Any, index: int, form: str) -> bytes | None:
     """The bytes of picture `index`, whole or not; another prompt gives another colour."""
     what, colour = told(asked.prompt, "gives", ""), index + 1 + sum(asked.prompt.encode()) % 97
     if told(asked.prompt, "loses", "") == str(index):
         return None
-    if what == "huge":
-        return (given("png", size, colour) or b"") + bytes(200 * 2**20)
     return given("jpeg" if form == "jpeg" and not what else what, size, colour)
 
 

@@ -37,6 +37,8 @@ class Chat:
                         yield TextDelta(text=words)
                     for event in others:
                         yield event
+                    if reply.whole:  # A server that keeps the connection is not waited for.
+                        break
             yield reply.end()
 
 
@@ -45,8 +47,13 @@ class _Reply:
 
     def __init__(self, card: ModelCard) -> None:
         self.card = card
-        self.over = False
+        self.over = self.done = False
         self.usage = Usage()
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing more can come: its end was said, and either what it used or that this was all."""
+        return self.over and (self.done or self.usage.output_tokens is not None)
 
     def read(self, events: list[bytes]) -> tuple[str, list[ModelEvent]]:
         """The words in some events, as one piece, and what else they say."""
@@ -54,7 +61,7 @@ class _Reply:
         others: list[ModelEvent] = []
         for data in events:
             if data == DONE:
-                self.over = True
+                self.over = self.done = True
             elif data:
                 for event in self.take(parsed(data, self.card.id), "delta"):
                     if isinstance(event, TextDelta):
