@@ -101,7 +101,8 @@ def option_in(word: Word, command: Command) -> tuple[str, Word]:
     name = ALIASES.get(found[1].lower(), found[1].lower()) if found else ""
     if found is None or name not in command.options:
         return "", word
-    return name, Word(found[2].strip('"“”'), word.at + found.start(2))
+    value = found[2].strip('"“”')
+    return name, Word(value, word.at + found.start(2) + found[2].index(value))
 
 
 def _perhaps(word: Word, command: Command) -> list[tuple[str, str]]:

@@ -47,7 +47,7 @@ class Answering(Again):
         notes = [Note(code="perhaps_option", facts={"given": given, "meant": meant}) for given, meant in line.perhaps]
         chosen = choosing.commanded(line, ask.controls, card)
         request, told = choosing.wish(line.words, chosen, self.defaults, card, inputs)
-        fit = request if line.options else card.fit(request)
+        fit = card.fit(request).again(**choosing.named(line, request))
         return await self.draw(
             visitor,
             ask.thread,
@@ -167,7 +167,8 @@ class Answering(Again):
             if used.model == SELF:
                 continue
             price = f"${used.price / MICRO:.4f}"
-            price = say("commands.and_unknown", price=price, count=used.unknown) if used.unknown else price
+            if used.unknown:
+                price = say("commands.and_unknown", price=price, count=used.unknown) if used.price else say("details.price_unknown")
             rows.append(f"| `{used.model}` | {used.jobs} | {used.input_tokens} → {used.output_tokens} | {price} |")
         if not rows:
             return say("commands.unused")

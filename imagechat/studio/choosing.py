@@ -85,8 +85,16 @@ def commanded(line: commands.Line, controls: Controls, card: ModelCard) -> Contr
     return controls.again(**changes)
 
 
+def named(line: commands.Line, request: ImageRequest) -> dict[str, object]:
+    """What a command says itself: it stays as it was said, and is refused where the model has no such thing."""
+    fields = ["options" if name == "compression" else name for name in line.options if name != "model"]
+    return {field: getattr(request, field) for field in fields}
+
+
 def _value(name: str, word: commands.Word, card: ModelCard) -> object:
     text = word.text.strip()
+    if name in ("seed", "compression") and name not in values(card):
+        raise commands.pointed("option_value", word, name=name, model=card.id, offered="–", meant="")
     match name:
         case "count" | "seed" | "compression":
             if not text.isascii() or not text.isdigit() or len(text) > 16:

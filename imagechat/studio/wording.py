@@ -18,6 +18,8 @@ from imagechat.studio.parts import Parts
 
 LONGEST = 90.0
 """Seconds that a wording may take."""
+READ_BEHIND = 100
+"""Messages that are read beyond those wanted: commands among them do not count."""
 _FRAME = re.compile(r"(?is)^\s*```\w*\s*(.*?)\s*```\s*$")
 _HEADING = re.compile(r"(?i)^\s*(?:\*\*)?(?:enhanced |image )?prompt(?:\*\*)?\s*:\s*(?:\*\*)?")
 
@@ -55,7 +57,8 @@ class Wording(Making):
         """
         card = self.parts.catalogue.writing(controls.text_model or "guide")
         most = self.parts.settings.prompts.messages
-        messages = [each for each in await self.parts.threads.history(visitor.id, thread, most) if each.origin != COMMAND]
+        read = await self.parts.threads.history(visitor.id, thread, most + READ_BEHIND)
+        messages = [each for each in read if each.origin != COMMAND][-most:]
         turns = [ChatTurn(role=each.role, text=each.text or (each.request.prompt if each.request else "")) for each in messages]
         spoken = tuple(turn for turn in turns if visible(turn.text))
         if not spoken:
