@@ -1,9 +1,12 @@
 """What is written about the project is true of it: generated parts are fresh, commands and links exist, every language is complete."""
 
+import asyncio
+import json
 import re
 import runpy
 import subprocess
 import tomllib
+from contextlib import aclosing
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +14,9 @@ import pytest
 
 from imagechat import __version__, i18n
 from imagechat.catalogue import Catalogue
-from imagechat.domain.models import TextDelta, Usage
+from imagechat.domain.models import ModelEvent, TextDelta, Usage
 from imagechat.domain.requests import ChatRequest, ChatTurn
+from imagechat.errors import BrokenReply
 from imagechat.providers import Embedded
 
 ROOT = Path(__file__).parents[1]
@@ -85,6 +89,46 @@ async def test_the_model_of_the_docs_works():
     assert events == [TextDelta(text="hello"), Usage(price=0)]
     catalogue = Catalogue([Embedded(toy["Parrot"]())])
     assert not catalogue.card("parrot").draws
+
+
+async def _parroted(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """The server that adding-a-provider.md speaks of; asked to say "half", it leaves in the middle."""
+    asked = (await reader.readline()).decode().strip()
+    said = ["parrot", "macaw"] if asked == "LIST" else [json.loads(asked.removeprefix("SAY "))]
+    writer.write("".join(f"{json.dumps(line)}\n" for line in said).encode() + (b"" if said == ["half"] else b".\n"))
+    await writer.drain()
+    writer.close()
+
+
+async def test_the_provider_of_the_docs_works():
+    """What adding-a-provider.md begins with is a whole provider, and its test is a test."""
+    page = (ROOT / "docs" / "adding-a-provider.md").read_text("utf-8")
+    first, testing = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    toy: dict[str, Any] = {}
+    exec(first, toy)
+
+    async def said(text: str) -> list[ModelEvent]:
+        request = ChatRequest(model="parrot", turns=(ChatTurn(role="user", text=text),))
+        async with aclosing(catalogue.model("parrot").stream(request)) as events:
+            return [event async for event in events]
+
+    async with await asyncio.start_server(_parroted, "127.0.0.1", 0) as server:
+        provider = toy["Parrots"]("127.0.0.1", server.sockets[0].getsockname()[1])
+        catalogue = Catalogue([provider])
+        await provider.open()
+        await provider.refresh()
+        assert [card.id for card in catalogue.cards()] == ["parrot", "macaw"]
+        assert provider.standing.models == 2 and not provider.standing.trouble
+        assert await said("hello") == [TextDelta(text="hello"), Usage()]
+        with pytest.raises(BrokenReply, match="ended_early"):
+            await said("half")
+    await provider.refresh()
+    assert provider.standing.trouble == "unreachable.refused"
+    await provider.close()
+
+    example: dict[str, Any] = {}
+    exec(testing, example)
+    await example["test_half_a_reply_is_no_reply"]()
 
 
 @pytest.mark.parametrize("page", PAGES, ids=named)
