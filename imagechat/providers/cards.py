@@ -9,14 +9,33 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from imagechat.domain.models import ModelCard
-from imagechat.errors import CannotStart
+from imagechat.errors import BadInput, CannotStart
 from imagechat.settings import ASSETS
 
 SHIPPED = ASSETS / "models.toml"
+Facts = dict[str, dict[str, Any]]
 _SNAPSHOT = re.compile(r"-20\d\d-?\d\d-?\d\d$")
+
+
+class _Guess(BaseModel):
+    names: tuple[str, ...]
+    like: str | None = None
+
+
+class _Entry(BaseModel):
+    id: str
+    like: str | None = None
+
+
+class _File(BaseModel):
+    """What such a file must be, before any card is made of it."""
+
+    models: tuple[_Entry, ...] = ()
+    guess: tuple[_Guess, ...] = ()
+    ignored: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -66,17 +85,14 @@ def read(own: str = "") -> Cards:
     Raises: CannotStart("bad_models") with the file, the entry and what is wrong with it.
     """
     shipped, added = _parsed(SHIPPED), _parsed(Path(own)) if own else {}
-    ours, yours = _by_id(shipped), _by_id(added)
-    path = own or str(SHIPPED)
-    known = {id: _card(id, entry, ours, path) for id, entry in ours.items()}
-    known |= {
-        id: _card(id, entry, {**ours, **{name: each for name, each in yours.items() if name != id}}, path) for id, entry in yours.items()
-    }
-    guesses = [*added.get("guess", ()), *shipped.get("guess", ())]
+    facts: Facts = {}
+    known = {id: _card(each, facts, str(SHIPPED)) for id, each in _by_id(shipped).items()}
+    yours = {id: _card(each, facts, own) for id, each in _by_id(added).items()}
+    guesses = [(each, own) for each in added.get("guess", ())] + [(each, str(SHIPPED)) for each in shipped.get("guess", ())]
     return Cards(
-        known,
+        {**known, **yours},
         frozenset(yours),
-        tuple((tuple(each["names"]), _guess(each, {**yours, **ours}, path)) for each in guesses),
+        tuple((tuple(each["names"]), _guess(each, facts, path)) for each, path in guesses),
         (*shipped.get("ignored", ()), *added.get("ignored", ())),
     )
 
@@ -87,29 +103,38 @@ def _by_id(parsed: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
 
 def _parsed(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        parsed = tomllib.loads(path.read_text(encoding="utf-8"))
+        _File.model_validate(parsed)
+        return parsed
+    except ValidationError as fault:
+        raise CannotStart("bad_models", path=str(path), entry="", why=_why(fault)) from fault
     except (OSError, ValueError) as fault:
         raise CannotStart("bad_models", path=str(path), entry="", why=str(fault)) from fault
 
 
-def _guess(entry: Mapping[str, Any], entries: Mapping[str, Any], path: str) -> ModelCard:
-    facts = {name: value for name, value in entry.items() if name != "names"}
-    return _card("guess", {"id": "guess", "label": "guess", "provider": "openai", **facts}, entries, path)
+def _guess(entry: Mapping[str, Any], facts: Facts, path: str) -> ModelCard:
+    said = {name: value for name, value in entry.items() if name != "names"}
+    return _card({"id": "guess", "label": "guess", "provider": "openai", **said}, dict(facts), path)
 
 
-def _card(id: str, entry: Mapping[str, Any], entries: Mapping[str, Any], path: str) -> ModelCard:
-    """The card of one entry: what it says, over what that of `entries` says which it is `like`; a retirement is never inherited."""
-    facts = dict(entry)
-    seen: list[str] = []
-    while (like := facts.pop("like", None)) is not None:
-        if like not in entries or like in seen:
-            raise CannotStart("bad_models", path=path, entry=id, why=f"like = {like!r}: there is no such entry")
-        seen.append(like)
-        facts = {name: value for name, value in entries[like].items() if name not in ("retires", "successor")} | facts
-    if facts.get("size_rule") is False:
-        del facts["size_rule"]
+def _card(entry: Mapping[str, Any], facts: Facts, path: str) -> ModelCard:
+    """The card of one entry: what it says, over what an entry before it says which it is `like`; a retirement is never inherited.
+
+    `facts` has what all entries before it came to, by id, and gets this one's.
+    """
+    id, said = str(entry.get("id")), dict(entry)
+    like = said.pop("like", None)
+    if like is not None and like not in facts:
+        raise CannotStart("bad_models", path=path, entry=id, why=f"like = {like!r}: there is no such entry before it")
+    inherited = {name: value for name, value in facts.get(like, {}).items() if name not in ("retires", "successor")}
+    facts[id] = inherited | said
     try:
-        return ModelCard.model_validate(facts)
+        return ModelCard.model_validate({name: value for name, value in facts[id].items() if (name, value) != ("size_rule", False)})
     except ValidationError as fault:
-        why = "; ".join(f"{'.'.join(map(str, each['loc'])) or 'entry'}: {each['msg']}" for each in fault.errors()[:3])
-        raise CannotStart("bad_models", path=path, entry=id, why=why) from fault
+        raise CannotStart("bad_models", path=path, entry=id, why=_why(fault)) from fault
+    except BadInput as fault:
+        raise CannotStart("bad_models", path=path, entry=id, why=str(fault.facts.get("given", fault))) from fault
+
+
+def _why(fault: ValidationError) -> str:
+    return "; ".join(f"{'.'.join(map(str, each['loc'])) or 'entry'}: {each['msg']}" for each in fault.errors()[:3])

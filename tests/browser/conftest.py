@@ -3,10 +3,12 @@
 Browser tests and the async fixtures that stand in these folders share one event loop per worker, because the browser lives on it.
 """
 
+import asyncio
 import inspect
 import os
 import re
 from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
@@ -15,9 +17,11 @@ from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
 from tests.browser.chromium import ROOT, NoBrowser, chromium
 from tests.browser.server import Server, running
+from tests.fakes.provider import KEY, Provider
 
 HERE = Path(__file__).parent
 SCREENS = ROOT / ".cache" / "screens"
+CARDS = ROOT / "tests" / "fakes" / "models.toml"
 DESKTOP, PHONE = (1280, 800), (390, 844)
 
 # For `allowed_errors`: what a page says while its app is down.
@@ -73,13 +77,21 @@ async def browser() -> AsyncGenerator[Browser]:
 async def app(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Server]:
     """One app for each module, with the fake models beside its own: a start costs seconds.
 
-    A module says what it needs: `ENTRY` (another program), `ENV` (settings), `async def furnish(data_dir)` (what is kept before the start).
+    A module says what it needs: `ENTRY` (another program), `ENV` (settings), `PROVIDER` (a stand-in for OpenAI, as `app.provider`),
+    `async def furnish(data_dir)` (what is kept before the start).
     """
     data = tmp_path_factory.mktemp("app") / "data"
     if furnish := getattr(request.module, "furnish", None):
         await furnish(data)
     entry, env = getattr(request.module, "ENTRY", "tests/fakes/app.py"), getattr(request.module, "ENV", {})
-    async with running(data, entry=entry, env=env) as server:
+    async with AsyncExitStack() as stack:
+        provider = await stack.enter_async_context(Provider()) if getattr(request.module, "PROVIDER", False) else None
+        if provider:
+            env = {"OPENAI_API_KEY": KEY, "OPENAI_BASE_URL": provider.url, "IMAGECHAT_MODELS__FILE": str(CARDS), **env}
+        server = await stack.enter_async_context(running(data, entry=entry, env=env))
+        server.provider = provider
+        while provider and not any(asked.path == "/v1/models" for asked in provider.asked):
+            await asyncio.sleep(0.05)
         yield server
 
 

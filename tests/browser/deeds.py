@@ -10,6 +10,8 @@ from playwright.async_api import Locator, Page, Route, expect
 
 GUIDE, SKETCH = "guide", "sketch"
 FAKE_TEXT, FAKE_IMAGE = "fake-text", "fake-image"
+LUNA, FLARE, DALLE = "gpt-6-luna", "gpt-image-2.5-flare", "dall-e-3"
+"""Models of the stand-in provider."""
 
 
 def new(words: str) -> str:
@@ -144,3 +146,17 @@ async def held(page: Page, *, broken: bool = False) -> asyncio.Event:
 
     await page.route(re.compile("run/predict"), late)
     return gate
+
+
+async def begin(page: Page, url: str, model: str) -> None:
+    """Open the app and choose a model."""
+    await visit(page, url)
+    await choose(page, "Model", model)
+
+
+async def finished(page: Page, text: str) -> Locator:
+    """Send `text` and wait for the end of its reply, good or bad."""
+    reply = await ask(page, text)
+    await expect(reply.locator(".foot :is(.meta, .problem)")).to_be_visible()
+    await expect(reply).not_to_have_class(re.compile("running"))
+    return reply

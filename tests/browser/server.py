@@ -13,6 +13,7 @@ from pathlib import Path
 
 import httpx2
 
+from tests.fakes.provider import Provider
 from tests.surroundings import foreign, quiet
 
 ROOT = Path(__file__).parents[2]
@@ -38,6 +39,7 @@ class Server:
         self.env = {**kept, **quiet(home), "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", **env}
         self.log_file = home / "log"
         self.lives: list[subprocess.Popen[bytes]] = []
+        self.provider: Provider | None = None
 
     @property
     def process(self) -> subprocess.Popen[bytes]:

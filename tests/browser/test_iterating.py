@@ -1,0 +1,232 @@
+"""From one picture to the next: edits, edits of edits, variations, commands, worded prompts, retired models."""
+
+import re
+from pathlib import Path
+
+from playwright.async_api import Page, expect
+
+from imagechat.store.blobs import Blobs
+from imagechat.store.database import Database, migrate
+from imagechat.store.jobs import Jobs
+from imagechat.store.threads import Threads
+from tests.browser.deeds import (
+    FLARE,
+    LUNA,
+    act,
+    begin,
+    box,
+    choose,
+    draw,
+    finished,
+    new,
+    new_chat,
+    pictures,
+    replies,
+    thumbnails,
+    toast,
+    visit,
+)
+from tests.browser.server import Server
+from tests.fakes.models import png
+from tests.store.making import blob, generation, image_request
+from tests.store.making import finished as done
+from tests.store.making import said as kept_turn
+
+PROVIDER = True
+OLD = "a harbour in the old days"
+
+
+async def furnish(data: Path) -> None:
+    """A chat whose model has retired since, with the picture that it drew."""
+    data.mkdir(parents=True)
+    migrate(data / "imagechat.db")
+    db = await Database.open(data / "imagechat.db")
+    threads, jobs, blobs = Threads(db), Jobs(db), Blobs(db, data / "files")
+    turn = await kept_turn(threads, None, OLD)
+    picture = blob(width=256, height=256)
+    await blobs.write(picture.id, png((256, 256), 3))
+    made = generation(
+        turn, picture, request=image_request(OLD, model="dall-e-2", size="256x256", seed=None, style="anime"), drawn_by="dall-e-2"
+    )
+    place = turn.state.places[0].model_copy(update={"status": "done", "generation": made.id})
+    await jobs.keep(done(turn.state, places=(place,)), made, picture)
+    await db.close()
+
+
+def panel(page: Page):
+    """The box in which a worded prompt waits to be approved."""
+    return page.get_by_role("group", name="A prompt to look at")
+
+
+def sent(app: Server, prompt: str) -> dict:
+    """What the provider was asked with these words."""
+    return next(each for each in reversed(app.provider.asked) if prompt in each.prompt)
+
+
+async def test_an_edit_shows_its_source_before_it_is_sent_and_can_be_edited_again(page: Page, app: Server):
+    await begin(page, app.url, FLARE)
+    first = await draw(page, new("a fox in snow"))
+    await act(first, "Edit").click()
+    await expect(thumbnails(page)).to_have_count(1)
+    await expect(box(page)).to_have_attribute("placeholder", "Say what to change…")
+    words = new("make it night")
+    second = await draw(page, words)
+    await expect(thumbnails(page)).to_have_count(0)
+    assert [name for name, _, _ in sent(app, words).files] == ["image[]"]
+    await expect(page.locator(".turn.user").last.locator(".inputs img")).to_have_count(1)
+    await act(second, "Edit").click()
+    await expect(thumbnails(page)).to_have_count(1)
+    third = await draw(page, new("now with an owl"))
+    await expect(pictures(third)).to_have_count(1)
+
+
+async def test_a_source_can_be_taken_away_and_outlives_a_reload(page: Page, app: Server):
+    await begin(page, app.url, FLARE)
+    reply = await draw(page, new("a fox in snow"))
+    await act(reply, "Edit").click()
+    await expect(thumbnails(page)).to_have_count(1)
+    await page.reload()
+    await expect(thumbnails(page)).to_have_count(1)
+    await page.locator("#message .delete-button").click()
+    await expect(thumbnails(page)).to_have_count(0)
+
+
+async def test_sketch_edits_what_it_painted_and_keeps_the_rest(page: Page, app: Server):
+    await visit(page, app.url)
+    reply = await draw(page, new("a lake by day with a boat"))
+    await act(reply, "Edit").click()
+    await expect(thumbnails(page)).to_have_count(1)
+    edited = await draw(page, "make it night")
+    await expect(edited.locator(".note")).to_contain_text("Understood: night")
+    refused = await ask_with_source(page, edited, "xyzzy")
+    await expect(refused.locator(".problem")).to_contain_text("understood nothing of that change")
+
+
+async def ask_with_source(page: Page, reply, words: str):
+    await act(reply, "Edit").click()
+    await expect(thumbnails(page)).to_have_count(1)
+    return await finished(page, words)
+
+
+async def test_variations_are_four_beside_each_other(page: Page, app: Server):
+    await begin(page, app.url, FLARE)
+    prompt = new("a fox in snow")
+    reply = await draw(page, prompt)
+    await act(reply, "Variations").click()
+    await expect(pictures(page)).to_have_count(5)
+    await expect(replies(page).last).to_contain_text(f"Variations of “{prompt}”")
+    assert "new variation" in sent(app, prompt).prompt
+
+
+async def test_a_command_is_completed_drawn_and_mapped(page: Page, app: Server):
+    await begin(page, app.url, LUNA)
+    await box(page).press_sequentially("/im")
+    listbox = page.get_by_role("listbox", name="What may come next")
+    await expect(listbox.get_by_role("option", name="/imagine")).to_be_visible()
+    await box(page).press("Enter")
+    await expect(box(page)).to_have_value("/imagine ")
+    await box(page).press_sequentially(f"{new('a fox')} mod")
+    await expect(listbox).to_contain_text("model:")
+    await box(page).press("Tab")
+    await box(page).press_sequentially(FLARE[:-2])
+    await expect(listbox).to_contain_text(FLARE)
+    await box(page).press("Tab")
+    await box(page).press_sequentially('quality:9 size:16:9 stile:anime "count:2"')
+    await box(page).press("Escape")
+    await box(page).press("Enter")
+    await expect(pictures(page)).to_have_count(1)
+    notes = replies(page).last.locator(".foot")
+    for words in ("Quality 9 is", "Size 16:9 became 1360x768", "Did you mean style:anime?"):
+        await expect(notes).to_contain_text(words)
+    await expect(page.get_by_label("Model", exact=True)).to_have_value(re.compile(f"^{LUNA}"))
+
+
+async def test_an_error_in_a_command_points_at_the_word(page: Page, app: Server):
+    await visit(page, app.url)
+    await box(page).fill("/imagine a 🦊 in snow style:anim")
+    await box(page).press("Enter")
+    await expect(toast(page, "has no style “anim”")).to_be_visible()
+    chosen = "() => { const a = document.querySelector('#message textarea'); return a.value.slice(a.selectionStart, a.selectionEnd); }"
+    await expect(box(page)).to_have_value("/imagine a 🦊 in snow style:anim")
+    assert await page.evaluate(chosen) == "anim"
+    await box(page).fill("/imagin a fox")
+    await box(page).press("Enter")
+    await expect(toast(page, "Did you mean /imagine?")).to_be_visible()
+
+
+async def test_slash_edit_proposes_the_newest_picture(page: Page, app: Server):
+    await begin(page, app.url, FLARE)
+    await draw(page, new("a fox in snow"))
+    await box(page).press_sequentially("/edit ")
+    await expect(thumbnails(page)).to_have_count(1)
+    await box(page).press_sequentially("make it night")
+    await box(page).press("Enter")
+    await expect(pictures(page)).to_have_count(2)
+
+
+async def test_help_and_info_answer_at_once(page: Page, app: Server):
+    await visit(page, app.url)
+    before = len(app.provider.asked)
+    reply = await finished(page, "/help")
+    await expect(reply).to_contain_text("/imagine")
+    reply = await finished(page, "/help imagine")
+    await expect(reply).to_contain_text("compression:")
+    reply = await finished(page, "/info models")
+    await expect(reply).to_contain_text("retires 2026-12-01, then gpt-image-2.5-sunburst")
+    reply = await finished(page, "/info")
+    await expect(reply).to_contain_text("free on the disk")
+    assert len(app.provider.asked) == before
+
+
+async def test_an_enhanced_prompt_is_approved_and_one_click_goes_back(page: Page, app: Server):
+    await begin(page, app.url, FLARE)
+    await box(page).fill("a fox in snow")
+    await page.get_by_role("button", name="Enhance").click()
+    await expect(panel(page)).to_contain_text("Worded by guide · $0")
+    await expect(panel(page)).to_contain_text("Your words: a fox in snow")
+    worded = await panel(page).get_by_role("textbox").input_value()
+    assert worded.startswith("a fox in snow") and len(worded) > 20
+    await panel(page).get_by_role("button", name="Use these words").click()
+    await expect(box(page)).to_have_value(worded)
+    await page.get_by_role("button", name="Back to my words").click()
+    await expect(box(page)).to_have_value("a fox in snow")
+    await page.get_by_role("button", name="Enhance").click()
+    await panel(page).get_by_role("button", name="Use these words").click()
+    reply = await draw(page, await box(page).input_value())
+    await act(reply, "Details").click()
+    await expect(page.locator("#viewer .side")).to_contain_text("Your words")
+
+
+async def test_enhancing_by_the_chosen_text_model_can_be_stopped(page: Page, app: Server):
+    await begin(page, app.url, LUNA)
+    await choose(page, "Model", FLARE)
+    await box(page).fill(new("then:hang at:start a fox"))
+    await page.get_by_role("button", name="Enhance").click()
+    await expect(panel(page)).to_contain_text("Wording a prompt…")
+    await panel(page).get_by_role("button", name="Stop").click()
+    await expect(panel(page)).to_have_count(0)
+    await expect(box(page)).to_have_value(re.compile("a fox"))
+
+
+async def test_the_conversation_is_drawn_when_its_prompt_is_approved(page: Page, app: Server):
+    await begin(page, app.url, LUNA)
+    await finished(page, new("tell me of the sea at sunset"))
+    await page.get_by_role("button", name="Draw this chat").click()
+    await expect(panel(page)).to_contain_text(f"Worded by {LUNA}")
+    await panel(page).get_by_role("textbox").fill("the sea at sunset, gulls")
+    await panel(page).get_by_role("button", name="Draw it").click()
+    await expect(pictures(page)).to_have_count(1)
+    await expect(panel(page)).to_have_count(0)
+
+
+async def test_a_chat_whose_model_has_retired_goes_on_with_the_one_in_its_place(page: Page, app: Server):
+    await visit(page, app.url)
+    await page.get_by_role("button", name=OLD).first.click()
+    await expect(pictures(page)).to_have_count(1)
+    await act(replies(page).first, "Reroll").click()
+    await expect(pictures(page)).to_have_count(2)
+    await expect(replies(page).last).to_contain_text(f"dall-e-2 is not offered any more: {FLARE} stood in for it.")
+    await act(replies(page).first, "Regenerate").click()
+    await expect(toast(page, "dall-e-2 is not offered any more")).to_be_visible()
+    await expect(page.get_by_label("Model", exact=True)).to_have_value(re.compile(f"^{re.escape(FLARE)}"))
+    await new_chat(page)
