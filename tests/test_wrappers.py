@@ -1,0 +1,330 @@
+"""One careful retry, and pictures asked for apart: never a second time what may have been billed."""
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
+from typing import Any
+
+import pytest
+
+from imagechat import wrappers
+from imagechat.domain.models import Failed, ModelEvent, Note, Picture, Preview, TextDelta, Usage, Waiting
+from imagechat.domain.requests import ChatRequest, ChatTurn, ImageOrder, ImageRequest
+from imagechat.errors import BadKey, Blocked, BrokenReply, Declined, ImageChatError, Overloaded, ProviderFault, TimedOut, Unreachable
+from imagechat.providers.openai import OpenAI
+from imagechat.providers.openai.chat import Chat
+from imagechat.settings import ModelSettings, Settings
+from imagechat.wrappers import Apart, Retry
+from tests.fakes.models import FakeImage, FakeText, png
+from tests.fakes.provider import KEY, Provider
+
+
+class Trying(FakeText):
+    """Does at each try what it was given for it: events, then perhaps an error."""
+
+    def __init__(self, *tries: list[ModelEvent | Exception]) -> None:
+        super().__init__()
+        self.tries, self.closed = tries, 0
+
+    async def stream(self, request: Any) -> AsyncGenerator[ModelEvent]:
+        self.asked.append(request)
+        try:
+            for each in self.tries[len(self.asked) - 1]:
+                if isinstance(each, Exception):
+                    raise each
+                yield each
+        finally:
+            self.closed += 1
+
+
+class Clock:
+    """Sleeps without waiting."""
+
+    def __init__(self) -> None:
+        self.slept: list[float] = []
+
+    async def __call__(self, seconds: float) -> None:
+        self.slept.append(seconds)
+
+
+HELLO = TextDelta(text="hello")
+
+
+async def told(model: Any, request: Any = None) -> list[ModelEvent]:
+    async with aclosing(model.stream(request)) as events:
+        return [event async for event in events]
+
+
+# When it is tried once more
+
+
+@pytest.mark.parametrize(
+    ("fault", "seconds"),
+    [
+        (Overloaded("rate"), wrappers.PAUSE),
+        (Overloaded("busy"), wrappers.PAUSE),
+        (Overloaded("rate", after=None), wrappers.PAUSE),
+        (Overloaded("rate", after=0), 0),
+        (Overloaded("rate", after=7.5), 7.5),
+        (Overloaded("busy", after=60), 60),
+        (Unreachable("refused"), wrappers.PAUSE),
+        (Unreachable("no_address"), wrappers.PAUSE),
+        (Unreachable("no_answer"), wrappers.PAUSE),
+    ],
+)
+async def test_what_cannot_have_been_billed_is_tried_once_more(fault: ImageChatError, seconds: float):
+    inner, clock = Trying([fault], [HELLO]), Clock()
+    events = await told(Retry(inner, clock))
+    assert events == [Waiting(seconds=seconds, code=fault.code, reason=fault.reason), HELLO]
+    assert (len(inner.asked), inner.closed, clock.slept) == (2, 2, [seconds])
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Overloaded("rate", after=61), Overloaded("busy", after=86400.0), Unreachable("lost"), Unreachable("not_secure"), Unreachable(),
+        ProviderFault("server", status=500), ProviderFault("midway"), TimedOut("silent"), TimedOut(), BrokenReply("ended_early"),
+        BadKey("wrong"), BadKey("no_credit"), Blocked(), Declined("model"), RuntimeError("a bug"),
+    ],
+    ids=str,
+)  # fmt: skip
+async def test_everything_else_is_not(fault: Exception):
+    inner, clock = Trying([fault], [HELLO]), Clock()
+    with pytest.raises(type(fault)):
+        await told(Retry(inner, clock))
+    assert (len(inner.asked), clock.slept) == (1, [])
+
+
+@pytest.mark.parametrize("event", [HELLO, Note(code="x"), Usage()])
+async def test_never_after_a_first_event(event: ModelEvent):
+    inner = Trying([event, Overloaded("rate")], [HELLO])
+    stream = Retry(inner, Clock()).stream(None)
+    assert await anext(stream) == event
+    with pytest.raises(Overloaded):
+        await anext(stream)
+    assert len(inner.asked) == 1
+
+
+async def test_only_once():
+    inner, clock = Trying([Overloaded("rate", after=1)], [Unreachable("refused")], [HELLO]), Clock()
+    with pytest.raises(Unreachable):
+        await told(Retry(inner, clock))
+    assert (len(inner.asked), clock.slept) == (2, [1])
+
+
+async def test_what_works_is_passed_on_as_it_is():
+    inner = Trying([HELLO, Usage(price=1)])
+    assert await told(Retry(inner, Clock())) == [HELLO, Usage(price=1)]
+    assert Retry(inner).card is inner.card
+
+
+async def test_stop_during_the_wait_asks_nothing_more():
+    inner = Trying([Overloaded("rate", after=50)], [HELLO])
+    stream = Retry(inner).stream(None)
+    assert isinstance(await anext(stream), Waiting)
+    going_on = asyncio.create_task(anext(stream))
+    await asyncio.sleep(0.01)
+    going_on.cancel()
+    await asyncio.wait({going_on})
+    await stream.aclose()
+    assert going_on.cancelled() and len(inner.asked) == 1
+
+
+async def test_closing_closes_what_is_inside():
+    inner = Trying([HELLO, HELLO])
+    stream = Retry(inner).stream(None)
+    await anext(stream)
+    await stream.aclose()
+    assert inner.closed == 1
+
+
+# Over the wire
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[Provider]:
+    async with Provider() as server:
+        yield server
+
+
+@pytest.fixture
+async def asking(server: Provider) -> AsyncIterator[Any]:
+    """`await asking("status:429")`: the events of one reply through `Retry`, the seconds slept, the requests the server saw."""
+    provider = OpenAI(Settings(_env_file=None, openai_api_key=KEY, openai_base_url=server.url, models=ModelSettings(patience=1.0)))
+    await provider.refresh()
+    server.asked.clear()
+    model = next(each for each in provider.models if each.card.id == "gpt-6-luna")
+
+    async def ask(words: str) -> tuple[list[ModelEvent] | ImageChatError, list[float], int]:
+        server.asked.clear()
+        clock = Clock()
+        try:
+            found: Any = await told(Retry(model, clock), ChatRequest(model="x", turns=(ChatTurn(role="user", text=words),)))
+        except ImageChatError as fault:
+            found = fault
+        return found, clock.slept, len(server.asked)
+
+    yield ask
+    await provider.close()
+
+
+@pytest.mark.parametrize(
+    ("says", "slept"),
+    [
+        ("status:429", [2.0]),
+        ("status:503", [2.0]),
+        ("status:429 retry:0", [0.0]),
+        ("status:503 retry:1.5", [1.5]),
+        ("status:429 retry:60", [60]),
+    ],
+)
+async def test_a_busy_server_is_asked_once_more_after_its_pause(asking: Any, says: str, slept: list[float]):
+    events, waited, asked = await asking(f"{says} times:1")
+    assert isinstance(events[0], Waiting) and "".join(each.text for each in events if isinstance(each, TextDelta)).startswith("word0")
+    assert (waited, asked) == (slept, 2)
+    fault, waited, asked = await asking(says)
+    assert (fault.code, waited, asked) == ("overloaded", slept, 2)
+
+
+@pytest.mark.parametrize(
+    ("says", "fault"),
+    [
+        ("status:429 retry:61", "overloaded.rate"),
+        ("status:429 retry:Fri,1", None),
+        ("status:429 code:insufficient_quota", "bad_key.no_credit"),
+        ("status:429 code:insufficient_quota retry:1", "bad_key.no_credit"),
+        ("status:402", "bad_key.no_credit"),
+        ("status:500", "provider_fault.server"),
+        ("status:502", "provider_fault.server"),
+        ("status:504", "provider_fault.server"),
+        ("status:408", "provider_fault.server"),
+        ("status:409", "provider_fault.server"),
+        ("status:401", "bad_key.wrong"),
+        ("status:403", "bad_key.no_access"),
+        ("status:404", "declined.model"),
+        ("status:400", "declined"),
+        ("at:head then:reset", "unreachable.lost"),
+        ("at:head then:cut", "unreachable.lost"),
+        ("at:head then:hang", "timed_out.silent"),
+        ("at:start then:hang", "timed_out.silent"),
+        ("then:reset", "unreachable.lost"),
+        ("status:400 code:moderation_blocked", "blocked"),
+    ],
+)
+async def test_what_may_have_been_billed_or_will_not_change_is_asked_once(asking: Any, says: str, fault: str | None):
+    found, waited, asked = await asking(says)
+    if fault is None:
+        assert (waited, asked) == ([wrappers.PAUSE], 2), "a Retry-After that cannot be read is none"
+    else:
+        assert (str(found), waited, asked) == (fault, [], 1)
+
+
+async def test_a_server_that_is_not_there_is_tried_once_more():
+    provider = OpenAI(Settings(_env_file=None, openai_base_url="http://127.0.0.1:1/v1"))
+    clock = Clock()
+    with pytest.raises(Unreachable) as caught:
+        await told(Retry(Chat(FakeText.card, provider.server), clock), ChatRequest(model="x", turns=()))
+    assert (caught.value.reason, clock.slept) == ("refused", [wrappers.PAUSE])
+    await provider.close()
+
+
+# Pictures apart
+
+
+def order(count: int, **facts: Any) -> ImageOrder:
+    return ImageOrder(request=ImageRequest(prompt="foxes", model="x", count=count, **facts), words="foxes")
+
+
+def one(seed: int) -> Picture:
+    return Picture(index=0, data=png((8, 8), seed), media_type="image/png")
+
+
+class Each(FakeImage):
+    """Paints the picture of its seed; `bad` are seeds with an error instead, `slow` are the seconds of a seed."""
+
+    def __init__(self, bad: dict[int, Exception] | None = None, slow: dict[int, float] | None = None) -> None:
+        super().__init__()
+        self.bad, self.slow, self.now, self.most, self.closed = bad or {}, slow or {}, 0, 0, 0
+
+    async def stream(self, order: ImageOrder) -> AsyncGenerator[ModelEvent]:
+        self.asked.append(order)
+        self.now += 1
+        self.most = max(self.most, self.now)
+        seed = order.request.seed or 0
+        try:
+            yield Preview(index=0, data=b"p", media_type="image/png")
+            await asyncio.sleep(self.slow.get(seed, 0))
+            if seed in self.bad:
+                raise self.bad[seed]
+            yield Usage(price=seed)
+            yield one(seed)
+        finally:
+            self.now -= 1
+            self.closed += 1
+
+
+async def test_each_picture_has_its_place_and_its_own_recipe():
+    inner = Each(slow={5: 0.05})
+    events = await told(Apart(inner), order(3, seed=5))
+    assert [(each.request.count, each.request.seed) for each in inner.asked] == [(1, 5), (1, 6), (1, 7)]
+    pictures = {each.index: each.data for each in events if isinstance(each, Picture)}
+    assert pictures == {index: one(5 + index).data for index in range(3)}
+    assert {each.index for each in events if isinstance(each, Preview)} == {0, 1, 2}
+    assert [each.index for each in events if isinstance(each, Picture)][-1] == 0, "the slow one came last: nobody waits for it"
+    assert sum(each.price for each in events if isinstance(each, Usage)) == 18
+
+
+async def test_a_picture_that_fails_takes_none_with_it():
+    fault = BrokenReply("truncated", model="x")
+    events = await told(Apart(Each(bad={1: fault})), order(3, seed=0))
+    assert {each.index for each in events if isinstance(each, Picture)} == {0, 2}
+    failed = [each for each in events if isinstance(each, Failed)]
+    assert failed == [Failed(index=1, code="broken_reply", reason="truncated", retryable=True, facts={"model": "x"})]
+
+
+async def test_a_single_picture_fails_as_it_is():
+    with pytest.raises(BrokenReply):
+        await told(Apart(Each(bad={0: BrokenReply("truncated")})), order(1, seed=0))
+
+
+async def test_all_may_fail_and_each_says_so():
+    bad: dict[int, Exception] = {index: Overloaded("rate", after=99) for index in range(4)}
+    events = await told(Apart(Retry(Each(bad=bad))), order(4, seed=0))
+    assert {each.index for each in events if isinstance(each, Failed)} == {0, 1, 2, 3}
+
+
+async def test_a_bug_is_no_failed_picture_and_ends_the_others():
+    inner = Each(bad={1: RuntimeError("a bug")}, slow={0: 60, 2: 60})
+    with pytest.raises(RuntimeError):
+        await told(Apart(inner), order(3, seed=0))
+    assert (inner.now, inner.closed) == (0, 3)
+
+
+async def test_so_many_at_once_and_no_more():
+    inner = Each(slow=dict.fromkeys(range(9), 0.01))
+    await told(Apart(inner, at_once=4), order(9, seed=0))
+    assert (inner.most, len(inner.asked)) == (4, 9)
+
+
+async def test_closing_ends_all_and_begins_none():
+    inner = Each(slow=dict.fromkeys(range(6), 60))
+    stream = Apart(inner, at_once=2).stream(order(6, seed=0))
+    await anext(stream)
+    await stream.aclose()
+    assert (inner.now, len(inner.asked), inner.closed) == (0, 2, 2)
+
+
+async def test_each_picture_is_retried_by_itself():
+    class Once(Each):
+        async def stream(self, order: ImageOrder) -> AsyncGenerator[ModelEvent]:
+            if order.request.seed == 1 and all(each.request.seed != 1 for each in self.asked):
+                self.asked.append(order)
+                raise Overloaded("rate", after=0)
+            async with aclosing(super().stream(order)) as events:
+                async for event in events:
+                    yield event
+
+    inner = Once()
+    events = await told(Apart(Retry(inner)), order(3, seed=0))
+    assert len([each for each in events if isinstance(each, Picture)]) == 3 and len(inner.asked) == 4
+    assert [each for each in events if isinstance(each, Waiting)] == [Waiting(seconds=0, code="overloaded", reason="rate")]
