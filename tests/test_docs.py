@@ -14,10 +14,10 @@ import pytest
 
 from imagechat import __version__, i18n
 from imagechat.catalogue import Catalogue
-from imagechat.domain.models import ModelEvent, TextDelta, Usage
+from imagechat.domain.models import ModelCard, ModelEvent, TextDelta, Usage
 from imagechat.domain.requests import ChatRequest, ChatTurn
 from imagechat.errors import BrokenReply
-from imagechat.providers import Embedded
+from imagechat.providers import Embedded, cards
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").rglob("*.md")])
@@ -89,6 +89,19 @@ async def test_the_model_of_the_docs_works():
     assert events == [TextDelta(text="hello"), Usage(price=0)]
     catalogue = Catalogue([Embedded(toy["Parrot"]())])
     assert not catalogue.card("parrot").draws
+
+
+def test_the_entries_of_the_docs_are_cards(tmp_path: Path):
+    """What adding-a-model.md writes into a file of one's own can be read, and every name of a card is explained."""
+    page = (ROOT / "docs" / "adding-a-model.md").read_text("utf-8")
+    entries, guesses = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
+    (tmp_path / "own.toml").write_text(guesses + entries, encoding="utf-8")
+    book = cards.read(str(tmp_path / "own.toml"))
+    assert book.own == {"my-sdxl", "my-sdxl-turbo", "my-seeing-model"}
+    assert [str(size) for size in book.card("my-sdxl-turbo").sizes] == ["512x512"]
+    assert not book.card("my-other").known and book.card("my-other").dialect == "older"
+    told = {name for row in re.findall(r"^\| ((?:`\w+`,? ?)+)", page, re.MULTILINE) for name in re.findall(r"\w+", row)}
+    assert {*ModelCard.model_fields, "like"} - told == {"known", "trouble"}
 
 
 async def _parroted(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
