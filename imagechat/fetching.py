@@ -49,7 +49,7 @@ class Fetcher:
     async def fetch(self, url: str) -> bytes:
         """The file at `url`, over at most four hops, each of them checked.
 
-        Raises: BrokenReply("private_address" | "bad_address" | "too_long" | "no_file"), Unreachable.
+        Raises: BrokenReply("private_address" | "bad_address" | "too_long" | "no_file" | "endless"), Unreachable("lost").
         """
         try:
             async with asyncio.timeout(self.longest):
@@ -100,10 +100,10 @@ class Fetcher:
         """An address of `host` that may be connected to: every one of its addresses must be public, unless it is the home."""
         try:
             found = await self.resolve(host, port)
-        except OSError as fault:
-            raise Unreachable("no_address") from fault
+        except OSError as fault:  # Not `Unreachable`: what leads there may have been billed, so nobody may take it for never asked.
+            raise BrokenReply("bad_address") from fault
         if not found:
-            raise Unreachable("no_address")
+            raise BrokenReply("bad_address")
         if _origin(parts) != self.home and not all(is_public(each) for each in found):
             raise BrokenReply("private_address", host=host)
         return found[0]

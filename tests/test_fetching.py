@@ -111,7 +111,7 @@ async def test_what_is_not_public_is_not_fetched(address: str):
 @pytest.mark.parametrize("literal", ["127.1", "2130706433", "0x7f000001", "0177.0.0.1", "localhost", "0"])
 async def test_loopback_in_its_other_spellings(files: Files, literal: str):
     assert (await fault(Fetcher(), f"http://{literal}:{files.port}/a.png")).startswith(
-        ("broken_reply.private_address", "unreachable.no_address")
+        ("broken_reply.private_address", "broken_reply.bad_address")
     )
     assert not files.heads
 
@@ -162,8 +162,8 @@ async def test_a_name_in_another_alphabet_breaks_nothing(files: Files):
 
 
 async def test_a_name_that_nobody_knows():
-    assert await fault(Fetcher(), "http://nowhere.invalid/a.png") == "unreachable.no_address"
-    assert await fault(Fetcher(resolve=names(none_example=[])), "http://none.example/a.png") == "unreachable.no_address"
+    assert await fault(Fetcher(), "http://nowhere.invalid/a.png") == "broken_reply.bad_address"
+    assert await fault(Fetcher(resolve=names(none_example=[])), "http://none.example/a.png") == "broken_reply.bad_address"
 
 
 # The own origin
