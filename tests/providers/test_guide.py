@@ -103,6 +103,7 @@ QUESTIONS = [
     ("where is my data stored?", "kept"),
     ("is it private?", "privacy"),
     ("does it work offline?", "privacy"),
+    ("is my data sent to OpenAI?", "privacy"),
     ("how do I change the port?", "settings"),
     ("what is the Account tab?", "account"),
     ("are there keyboard shortcuts?", "keyboard"),
