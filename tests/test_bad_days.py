@@ -22,7 +22,7 @@ from tests.fakes.provider import KEY, Provider
 from tests.test_work import files, whole
 
 FLARE, OLDER, WORDS = "gpt-image-2.5-flare", "dall-e-3", "gpt-6-luna"
-PATIENCE = 0.6
+PATIENCE = 1.0
 EVERY = (FLARE, OLDER, WORDS)
 PICTURES = (FLARE, OLDER)
 HALF = "word0 word1 word2 word3 word4 word5 word6 "
@@ -245,7 +245,7 @@ async def test_a_stream_without_its_end_is_not_whole(day: Day, model: str):
 
 @pytest.mark.parametrize("model", EVERY)
 async def test_pieces_with_pauses_are_no_silence(day: Day, model: str):
-    await fine(day, await day.said(f"pieces:{PATIENCE / 6} tokens:12", model))
+    await fine(day, await day.said(f"pieces:{PATIENCE / 10} tokens:12", model))
 
 
 @pytest.mark.parametrize("model", [FLARE, WORDS])

@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from typing import Any
 
 import pytest
@@ -13,6 +15,7 @@ from imagechat.domain.requests import ChatRequest, ChatTurn, ImageOrder, ImageRe
 from imagechat.errors import BadKey, Blocked, BrokenReply, Declined, ImageChatError, Overloaded, ProviderFault, TimedOut, Unreachable
 from imagechat.providers.openai import OpenAI
 from imagechat.providers.openai.chat import Chat
+from imagechat.providers.openai.faults import FOREVER, retry_after
 from imagechat.settings import ModelSettings, Settings
 from imagechat.wrappers import Apart, Retry
 from tests.fakes.models import FakeImage, FakeText, png
@@ -217,6 +220,30 @@ async def test_what_may_have_been_billed_or_will_not_change_is_asked_once(asking
         assert (waited, asked) == ([wrappers.PAUSE], 2), "a Retry-After that cannot be read is none"
     else:
         assert (str(found), waited, asked) == (fault, [], 1)
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({}, None),
+        ({"retry-after": " 20 "}, 20),
+        ({"retry-after": "0.5"}, 0.5),
+        ({"retry-after": "20", "retry-after-ms": "150"}, 0.15),
+        ({"retry-after-ms": "soon", "retry-after": "3"}, 3),
+        ({"retry-after": "Wed, 21 Oct 2015 07:28:00 GMT"}, 0),
+        ({"retry-after": "9" * 400}, FOREVER),
+        ({"retry-after": "-5"}, None),
+        ({"retry-after": "soon"}, None),
+        ({"retry-after": "²", "retry-after-ms": "²"}, None),
+        ({"retry-after": "Wed, 99 Oct 2015"}, None),
+    ],
+)
+def test_how_long_a_server_asks_to_wait(headers: dict[str, str], seconds: float | None):
+    assert retry_after(headers) == seconds
+
+
+def test_a_date_is_so_far_away_as_it_is():
+    assert 25 < retry_after({"retry-after": format_datetime(datetime.now(UTC) + timedelta(seconds=30), usegmt=True)}) <= 30
 
 
 async def test_a_server_that_is_not_there_is_tried_once_more():

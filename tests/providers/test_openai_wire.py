@@ -1,6 +1,7 @@
 """What OpenAI's provider says on the wire, in both dialects, and what it understands of the answers."""
 
 import asyncio
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from io import BytesIO
 from typing import Any
@@ -12,8 +13,10 @@ from imagechat.domain.models import Failed, Note, Picture, Preview, TextDelta, U
 from imagechat.domain.requests import ChatRequest, ChatTurn, ImageOrder, ImageRequest, LoadedPicture
 from imagechat.domain.values import Size
 from imagechat.errors import BadKey, BrokenReply
+from imagechat.providers.openai.chat import _Reply
+from imagechat.providers.openai.reading import payloads
 from imagechat.wrappers import Apart, Retry
-from tests.fakes.models import colour, encoded, noise, png
+from tests.fakes.models import FakeText, colour, encoded, noise, png
 from tests.fakes.provider import Provider
 from tests.providers.conftest import Opened, model, only, told
 
@@ -96,6 +99,33 @@ async def test_a_reply_without_its_end_is_not_whole(opened: Opened, says: str):
     with pytest.raises(Exception) as caught:
         await told(model(await opened(), WORDS), talk(f"tokens:4 usage:none {says}"))
     assert str(caught.value) in ("broken_reply.ended_early", "unreachable.lost")
+
+
+EVENTS = b': keep-alive\r\n\r\nevent: x\ndata: {"a": "\xc3\xa9"}\n\ndata:{"b":1}\r\n\r\nid: 7\ndata: [DONE]'
+
+
+@pytest.mark.parametrize("step", range(1, len(EVENTS) + 1))
+async def test_events_are_the_same_however_they_are_cut(step: int):
+    async def chunks() -> AsyncGenerator[bytes]:
+        for start in range(0, len(EVENTS), step):
+            yield EVENTS[start : start + step]
+
+    found = [data async for several in payloads(chunks(), "x") for data in several]
+    assert found == ['{"a": "é"}'.encode(), b'{"b":1}', b"[DONE]"]
+
+
+@pytest.mark.parametrize(
+    "says", ['{"choices": null}', '{"choices": [null]}', '{"choices": [{"delta": null}]}', '{"choices": [{"delta": {"content": 5}}]}']
+)
+async def test_an_event_without_words_says_nothing(says: str):
+    assert _Reply(FakeText.card).read([says.encode()]) == ("", [])
+
+
+@pytest.mark.parametrize("says", ['"words"', "[]", "5", "null", '{"a":', "\x00"])
+async def test_an_event_that_is_no_object_is_malformed(says: str):
+    with pytest.raises(BrokenReply) as caught:
+        _Reply(FakeText.card).read([says.encode()])
+    assert caught.value.reason == "malformed"
 
 
 # Pictures in OpenAI's own dialect

@@ -17,6 +17,8 @@ from imagechat.errors import BadKey, Blocked, BrokenReply, Declined, ImageChatEr
 
 BLOCKED = {"moderation_blocked", "content_policy_violation", "content_filter", "image_generation_user_error", "safety_violation"}
 SPENT = {"insufficient_quota", "billing_hard_limit_reached", "billing_not_active", "insufficient_credits"}
+FOREVER = 1e9
+"""Seconds: what a server asks beyond them says no more."""
 LONGEST = 300
 """Characters of a server's own words that are shown."""
 
@@ -97,11 +99,9 @@ def of_body(body: object, model: str) -> ImageChatError:
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
     """Seconds that the server asks to wait, as a number or a date. Source: RFC 9110, section 10.2.3; `retry-after-ms` is OpenAI's."""
-    if (ms := headers.get("retry-after-ms", "")).replace(".", "", 1).isdigit():
-        return float(ms) / 1000
-    given = headers.get("retry-after", "").strip()
-    if re.fullmatch(r"\d+(\.\d+)?", given):
-        return float(given)
+    for name, unit in (("retry-after-ms", 1000), ("retry-after", 1)):
+        if re.fullmatch(r"[0-9]+(\.[0-9]+)?", given := headers.get(name, "").strip()):
+            return min(float(given) / unit, FOREVER)
     try:
         return max(0.0, (parsedate_to_datetime(given) - datetime.now(UTC)).total_seconds())
     except (ValueError, TypeError):
