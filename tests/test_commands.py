@@ -317,6 +317,23 @@ async def test_a_size_that_the_model_lacks_is_refused_and_one_of_the_controls_is
     assert (len(turn.pictures), str(turn.message.request.size), turn.message.request.format) == (2, "768x512", "png")
 
 
+async def test_what_the_controls_lose_on_the_way_to_another_model_is_told(studio: Studio):
+    turn = await said(studio, ANN, ask("/imagine a boat on a lake model:sketch size:128x128", style="cyberpunk", quality="low"))
+    assert turn.message.request.style is None
+    assert told(turn)["fitted_style"] == {"given": "cyberpunk", "used": "–"}
+
+
+async def test_a_compression_is_for_formats_that_have_one(open_house: OpenHouse):
+    class Squeezing(FakeImage):
+        card = FakeImage.card.again(id="squeezing", compresses=True)
+
+    studio = (await open_house(Squeezing())).studio
+    plain = await said(studio, ANN, ask("/imagine a fox compression:80", "squeezing"))
+    assert (plain.message.request.options, told(plain)["fitted_options"]) == ({}, {"given": "compression:80", "used": "–"})
+    small = await said(studio, ANN, ask("/imagine a fox compression:80 format:jpg", "squeezing"))
+    assert small.message.request.options == {"compression": 80} and "fitted_options" not in told(small)
+
+
 async def test_another_model_for_this_one_time(studio: Studio):
     asked = ask("/imagine a boat on a lake model:sketch", size="256x256")
     turn = await said(studio, ANN, asked)

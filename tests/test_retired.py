@@ -10,6 +10,7 @@ from imagechat.domain.requests import ImageRequest
 from imagechat.domain.values import new_id
 from imagechat.errors import BadInput, NotOffered
 from imagechat.studio import Studio
+from imagechat.studio.choosing import lost
 from tests.asking import ANN, ask, drawn, ended, said
 from tests.conftest import OpenHouse
 from tests.fakes.models import FakeImage, FakeText
@@ -133,7 +134,13 @@ async def test_a_command_that_names_a_retired_model(studio: Studio):
 
 async def test_a_command_in_a_chat_that_remembers_a_retired_model(studio: Studio):
     turn = await said(studio, ANN, ask("/imagine a fox", "fake-text", image_model=OLD))
-    assert turn.pictures[0].drawn_by == NEW
+    assert (turn.pictures[0].drawn_by, told(turn)) == (NEW, {"model_replaced": (OLD, NEW)})
+
+
+async def test_a_compression_that_is_lost_is_told_in_plain_words(house: House):
+    request = ImageRequest(prompt="a boat on a lake", model=OLD, format="jpeg", options={"compression": 80}, size="1024x1024")
+    plain = house.catalogue.card("sketch")
+    assert [note.facts["given"] for note in lost(request, plain.fit(request)) if note.code == "fitted_options"] == ["compression:80"]
 
 
 async def test_a_picture_to_edit_goes_to_the_model_in_its_place(house: House):

@@ -55,7 +55,7 @@ class Answering(Again):
             said=ask.text,
             nonce=ask.nonce,
             controls=ask.controls,
-            notes=[*self._renamed(line, card), *notes, *told],
+            notes=[*self._renamed(line, ask.controls, card), *notes, *told, *choosing.lost(request, fit), *choosing.unused(line, fit)],
         )
 
     def _drawer(self, line: commands.Line, controls: Controls) -> ModelCard:
@@ -84,10 +84,12 @@ class Answering(Again):
         able = (each for each in self.parts.catalogue.cards() if "edit" in each.operations and not each.own_only)
         return next(able, card)
 
-    @staticmethod
-    def _renamed(line: commands.Line, card: ModelCard) -> list[Note]:
+    def _renamed(self, line: commands.Line, controls: Controls, card: ModelCard) -> list[Note]:
+        """The note that a model which was named or remembered has retired, where `card` stands in its place."""
         word = line.options.get("model")
-        return [Note(code="model_replaced", facts={"given": word.text, "used": card.id})] if word and word.text != card.id else []
+        given = [word.text] if word else [name for name in (controls.model, controls.image_model) if name]
+        gone = next((name for name in given if name != card.id and self.standin(name) == card), None)
+        return [Note(code="model_replaced", facts={"given": gone, "used": card.id})] if gone else []
 
     async def _answer(self, visitor: Visitor, ask: Ask, text: str) -> Receipt:
         """A turn that the app answers itself, at once; no model is told of it."""

@@ -65,12 +65,20 @@ def fitted(name: str, given: object, used: object) -> Note:
 
 def replaced(before: ImageRequest, after: ImageRequest) -> list[Note]:
     """What a recipe lost or changed on its way to the model that stands in for a retired one."""
-    notes = [Note(code="model_replaced", facts={"given": before.model, "used": after.model})]
-    for name in COMPARED:
-        had, has = getattr(before, name), getattr(after, name)
-        if had != has and had not in (None, {}):
-            notes.append(fitted(name, had, "–" if has in (None, {}) else has))
-    return notes
+    return [Note(code="model_replaced", facts={"given": before.model, "used": after.model}), *lost(before, after)]
+
+
+def lost(before: ImageRequest, after: ImageRequest) -> list[Note]:
+    """What of a recipe became something else, or nothing."""
+    pairs = [(name, _plain(getattr(before, name)), _plain(getattr(after, name))) for name in COMPARED]
+    return [fitted(name, had, has or "–") for name, had, has in pairs if had != has and had]
+
+
+def _plain(value: object) -> str:
+    """A setting's value for people; "" for none."""
+    if isinstance(value, dict):
+        return ", ".join(f"{name}:{each}" for name, each in value.items())
+    return "" if value is None else str(value)
 
 
 def commanded(line: commands.Line, controls: Controls, card: ModelCard) -> Controls:
@@ -89,6 +97,12 @@ def named(line: commands.Line, request: ImageRequest) -> dict[str, object]:
     """What a command says itself: it stays as it was said, and is refused where the model has no such thing."""
     fields = ["options" if name == "compression" else name for name in line.options if name != "model"]
     return {field: getattr(request, field) for field in fields}
+
+
+def unused(line: commands.Line, request: ImageRequest) -> list[Note]:
+    """The note that a compression was said for a format that has none."""
+    word = line.options.get("compression")
+    return [fitted("options", f"compression:{word.text}", "–")] if word and not request.options else []
 
 
 def _value(name: str, word: commands.Word, card: ModelCard) -> object:
