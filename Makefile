@@ -7,7 +7,7 @@
 VENV := .venv
 PY := $(VENV)/bin/python
 ARGS ?=
-LIBRARIES := timing bare house
+LIBRARIES := timing bare house speaker
 BENCHMARKS := $(filter-out __init__ $(LIBRARIES),$(basename $(notdir $(wildcard benchmarks/*.py))))
 
 .PHONY: run test check format bench clean

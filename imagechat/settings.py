@@ -108,6 +108,10 @@ class Settings(BaseSettings):
     """The key for OpenAI, or for the server at OPENAI_BASE_URL where that wants one."""
     openai_base_url: Annotated[str, Field(validation_alias="OPENAI_BASE_URL")] = ""
     """The address of a server that speaks OpenAI's dialect, with its /v1 (Ollama: http://127.0.0.1:11434/v1); empty for OpenAI's own."""
+    openai_org_id: Annotated[str, Field(validation_alias="OPENAI_ORG_ID")] = ""
+    """The organization that requests to OpenAI count for, where the key belongs to several."""
+    openai_project_id: Annotated[str, Field(validation_alias="OPENAI_PROJECT_ID")] = ""
+    """The project that requests to OpenAI count for, where the key belongs to several."""
     models: ModelSettings = ModelSettings()
     prompts: PromptSettings = PromptSettings()
     defaults: DefaultSettings = DefaultSettings()
@@ -159,7 +163,7 @@ ASSETS = Path(__file__).resolve().parent.parent / "assets"
 """The folder of data files that ship with the code."""
 
 
-FOREIGN = frozenset({"OPENAI_API_KEY", "OPENAI_BASE_URL"})
+FOREIGN = frozenset({"OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_ORG_ID", "OPENAI_PROJECT_ID"})
 """Settings that go by the name which everybody knows them by."""
 SECRET = frozenset({"OPENAI_API_KEY"})
 """Settings whose values are never shown."""

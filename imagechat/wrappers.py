@@ -63,7 +63,7 @@ def pause_after(fault: ImageChatError) -> float | None:
 class Apart:
     """Asks for each of several pictures by itself, so that one which fails takes none with it. `at_once`: how many side by side."""
 
-    def __init__(self, inner: Model[ImageOrder], at_once: int = 4) -> None:
+    def __init__(self, inner: Model[ImageOrder], at_once: int) -> None:
         self.inner, self.at_once = inner, at_once
 
     @property
@@ -106,8 +106,8 @@ class Apart:
                     await news.put(_moved(event, index))
         except ImageChatError as fault:
             log.warning("a picture failed", extra={"model": self.card.id, "place": index, "error": str(fault)})
-            facts = dict(fault.facts)
-            await news.put(Failed(index=index, code=fault.code, reason=fault.reason, retryable=fault.retryable, facts=facts))
+            known = {"code": fault.code, "reason": fault.reason, "retryable": fault.retryable, "unbilled": fault.unbilled}
+            await news.put(Failed(index=index, facts=dict(fault.facts), **known))
         except Exception as fault:
             await news.put(fault)
         await news.put(None)

@@ -216,12 +216,13 @@ class Note(Value):
 
 
 class Failed(Value):
-    """Place `index` will stay empty, the others go on: the error's code, reason and facts."""
+    """Place `index` will stay empty, the others go on: the error's code, reason and facts; `unbilled`: surely nothing was charged."""
 
     index: int
     code: str
     reason: str = ""
     retryable: bool = False
+    unbilled: bool = False
     facts: dict[str, Scalar] = Field(default_factory=dict)
 
 

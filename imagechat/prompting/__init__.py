@@ -1,1 +1,1 @@
-"""What becomes of words before a model gets them: styles now, commands and enhancement beside them later."""
+"""From wishes to words for models: styles, commands and their completion, what fits a context, what models are told in our name."""

@@ -128,6 +128,8 @@ def _card(entry: Mapping[str, Any], facts: Facts, path: str) -> ModelCard:
         raise CannotStart("bad_models", path=path, entry=id, why=f"like = {like!r}: there is no such entry before it")
     inherited = {name: value for name, value in facts.get(like, {}).items() if name not in ("retires", "successor")}
     facts[id] = inherited | said
+    if facts[id].get("kind") not in ("text", "image"):
+        raise CannotStart("bad_models", path=path, entry=id, why='kind: it is "text" or "image"')
     try:
         return ModelCard.model_validate({name: value for name, value in facts[id].items() if (name, value) != ("size_rule", False)})
     except ValidationError as fault:

@@ -12,7 +12,7 @@ from imagechat.domain.requests import ChatRequest, ChatTurn, Task
 from imagechat.domain.values import Nonce, Value, new_id, visible
 from imagechat.domain.visitors import Visitor
 from imagechat.errors import BadInput, BrokenReply, TimedOut
-from imagechat.prompting import context, texts
+from imagechat.prompting import context
 from imagechat.studio.making import Making
 from imagechat.studio.parts import Parts
 
@@ -89,7 +89,8 @@ class Wording(Making):
             raise
 
     async def _word(self, card: ModelCard, task: Task, original: str, turns: tuple[ChatTurn, ...]) -> Worded:
-        request = ChatRequest(model=card.id, turns=turns if card.provider == "embedded" else _told(card, task, turns), task=task)
+        drafts, _ = context.fitted([context.Draft(turn.role, turn.text) for turn in turns], card)
+        request = ChatRequest(model=card.id, turns=tuple(ChatTurn(role=each.role, text=each.text) for each in drafts), task=task)
         words: list[str] = []
         price = card.price
         try:
@@ -105,15 +106,6 @@ class Wording(Making):
         if not visible(prompt):
             raise BrokenReply("empty_reply", model=card.id)
         return Worded(original=original, prompt=prompt, model=card.id, price=price)
-
-
-def _told(card: ModelCard, task: Task, turns: tuple[ChatTurn, ...]) -> tuple[ChatTurn, ...]:
-    """The instruction, and what it is about in one turn, as much of its end as the model takes."""
-    if task != "picture":
-        return (ChatTurn(role="system", text=texts.text(task)), *turns)
-    drafts, _ = context.fitted([context.Draft(turn.role, turn.text) for turn in turns], card)
-    talk = "\n\n".join(f"{draft.role.capitalize()}: {draft.text}" for draft in drafts)
-    return (ChatTurn(role="system", text=texts.text(task)), ChatTurn(role="user", text=talk))
 
 
 def tidied(text: str) -> str:

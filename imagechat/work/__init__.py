@@ -4,9 +4,10 @@ import asyncio
 import logging
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing, asynccontextmanager, suppress
+from math import ceil
 from typing import Any, assert_never
 
-from imagechat.catalogue import Catalogue
+from imagechat.catalogue import AT_ONCE, Catalogue
 from imagechat.domain.jobs import ErrorFacts, Job, JobState, Status
 from imagechat.domain.models import Failed, ModelEvent, Note, Picture, Preview, Progress, TextDelta, Usage, Waiting
 from imagechat.domain.records import COMMAND, Generation, Message
@@ -55,14 +56,15 @@ class Work:
 
         Being cancelled is one of those ends: the model's stream is closed, what came is kept.
         """
+        limit = self.limit * (ceil(job.image.count / AT_ONCE) if job.image else 1)
         try:
-            async with asyncio.timeout(self.limit):
+            async with asyncio.timeout(limit):
                 await self._attempt(job, report)
             status, error = Status.DONE, None
         except asyncio.CancelledError:
             status, error = report.ending, None
         except TimeoutError:
-            status, error = Status.FAILED, facts_of(TimedOut(seconds=self.limit))
+            status, error = Status.FAILED, facts_of(TimedOut(seconds=limit))
         except ImageChatError as fault:
             log.warning("job failed", extra={"job": job.id, "model": job.model, "error": str(fault)})
             status, error = Status.FAILED, facts_of(fault)
@@ -122,7 +124,7 @@ class Work:
                 async for event in events:
                     await drawing.take(event)
         finally:
-            await unbroken(drawing.drop_previews())
+            await unbroken(drawing.tidy())
         drawing.end()
 
     @asynccontextmanager

@@ -21,6 +21,8 @@ from imagechat.store.jobs import Jobs
 from imagechat.work.report import Report, both, facts_of, unbroken
 
 log = logging.getLogger(__name__)
+AFTER = 0.1
+"""Seconds between telling of a finished picture and making its thumbnail."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,7 @@ class Drawing:
         self.words = styles.words(job.image, card)
         self.began = time.monotonic()
         self.previews: list[str] = []
+        self.thumbnails: list[asyncio.Task[None]] = []
 
     def order(self, inputs: Iterable[LoadedPicture]) -> ImageOrder:
         """The request as the model gets it."""
@@ -68,6 +71,8 @@ class Drawing:
             case Failed(index=index, code=code, reason=reason, facts=facts):
                 error = ErrorFacts(code=code, reason=reason, retryable=event.retryable, facts=facts)
                 self.report.place(index, status="failed", error=error, urgent=True)
+                if self.card.price is None:  # Nothing, or nobody says how much.
+                    self.report.use(Usage(input_tokens=0, output_tokens=0, price=0) if event.unbilled else Usage())
             case Waiting():
                 self.report.wait(event)
             case Note():
@@ -112,7 +117,6 @@ class Drawing:
         id = new_id()
         try:
             seen, _ = await both(asyncio.to_thread(pictures.checked, event.data), self.keeping.blobs.write(id, event.data))
-            thumbnail = asyncio.create_task(asyncio.to_thread(seen.thumbnail))
             blob = self._blob(id, "picture", event.data, seen)
             self._compare(seen)
             made = self._generation(event, blob)
@@ -124,8 +128,12 @@ class Drawing:
             raise
         self.keeping.kept(made)
         self.report.change(places=places)
-        with suppress(HouseFault):  # A thumbnail that found no room is made when it is asked for.
-            await self.keeping.blobs.write_thumbnail(blob.id, await thumbnail)
+        self.thumbnails.append(asyncio.create_task(self._thumbnail(blob, seen)))
+
+    async def _thumbnail(self, blob: Blob, seen: pictures.Checked) -> None:
+        await asyncio.sleep(AFTER)  # The page fetches and decodes the picture now, which somebody waits for.
+        with suppress(HouseFault):  # One that found no room is made when it is asked for.
+            await self.keeping.blobs.write_thumbnail(blob.id, await asyncio.to_thread(seen.thumbnail))
 
     def _compare(self, seen: pictures.Checked) -> None:
         """Note what is another than was asked for: the bytes are believed, not the label."""
@@ -155,8 +163,10 @@ class Drawing:
     def _price(self, event: Picture) -> int | None:
         return self.card.price if event.usage is None else event.usage.price
 
-    async def drop_previews(self) -> None:
-        """Partial pictures go once nothing points to them; that of a stopped place stays, it is what came."""
+    async def tidy(self) -> None:
+        """Thumbnails are made to their end. Partial pictures go once nothing points to them; that of a stopped place stays: it came."""
+        if self.thumbnails:
+            await asyncio.wait(self.thumbnails)
         shown = {place.preview for place in self.report.state.places}
         with suppress(HouseFault):  # The next start sweeps what cannot go now.
             await self.keeping.blobs.drop([each for each in self.previews if each not in shown])

@@ -8,6 +8,7 @@ from imagechat.domain.models import ModelCard, ModelEvent, Note, TextDelta, Usag
 from imagechat.domain.prices import Used
 from imagechat.domain.requests import ChatRequest, ChatTurn, LoadedPicture
 from imagechat.errors import Blocked, BrokenReply
+from imagechat.prompting import texts
 from imagechat.providers.openai.reading import DONE, Json, number, parsed, payloads, table, whole
 from imagechat.providers.openai.server import Server
 
@@ -23,7 +24,7 @@ class Chat:
 
         Raises: BrokenReply when the answer ends before its end or is not what it must be, Blocked, and what `Server.asked` raises.
         """
-        said = [message(turn) for turn in request.turns]
+        said = [message(turn) for turn in texts.instructed(request)]
         wire = {"messages": said, "stream": True, "stream_options": {"include_usage": True}}
         async with self.server.asked(self.card.id, "chat.completions", "create", **wire) as answer:
             reply = _Reply(self.card)

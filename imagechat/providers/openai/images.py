@@ -57,7 +57,7 @@ class Images:
             wire["output_compression"] = wish.options["compression"]
         if self.card.previews:
             wire |= {"stream": True, "partial_images": self.partials}
-        return wire
+        return wire | seeded(order)
 
     def told(self, data: bytes) -> list[ModelEvent]:
         """What one event says. One that cannot be read is passed over: the finished picture counts, and it must come whole."""
@@ -128,6 +128,11 @@ def decoded(event: Json, model: str) -> bytes:
         return base64.b64decode(text.partition(",")[2] if text.startswith("data:") else text, validate=True)
     except (binascii.Error, ValueError) as fault:
         raise BrokenReply("truncated", model=model) from fault
+
+
+def seeded(order: ImageOrder) -> Json:
+    """The seed, for a card that says its server takes one (LocalAI and others do; OpenAI has none)."""
+    return {} if order.request.seed is None else {"extra_body": {"seed": order.request.seed}}
 
 
 def files(order: ImageOrder) -> list[tuple[str, bytes, str]]:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from imagechat.domain.requests import ImageOrder
-from imagechat.providers.openai.images import Images
+from imagechat.providers.openai.images import Images, seeded
 from imagechat.providers.openai.reading import Json
 
 
@@ -20,4 +20,4 @@ class OlderImages(Images):
             wire["quality"] = wish.quality
         if wish.style in self.card.styles:
             wire["style"] = wish.style
-        return wire
+        return wire | seeded(order)

@@ -27,6 +27,7 @@ class Server:
         self.url = settings.openai_base_url or HOME
         self.patience = settings.models.patience
         self.key = settings.openai_api_key.get_secret_value()
+        self.organization, self.project = settings.openai_org_id or None, settings.openai_project_id or None
         parts = urlsplit(self.url)
         self.host = parts.hostname or ""
         self.address = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
@@ -55,7 +56,8 @@ class Server:
         connections = openai.DefaultAsyncHttpxClient(timeout=timeout, limits=limits, trust_env=not is_loopback(self.host))
         # A server of one's own may want no key; the SDK wants one all the same.
         return openai.AsyncOpenAI(
-            api_key=self.key or "none", base_url=self.url, max_retries=0, timeout=timeout, http_client=connections
+            api_key=self.key or "none", organization=self.organization, project=self.project, base_url=self.url, max_retries=0,
+            timeout=timeout, http_client=connections,
         )  # fmt: skip
 
     @asynccontextmanager
