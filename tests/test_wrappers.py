@@ -292,7 +292,7 @@ class Each(FakeImage):
 
 async def test_each_picture_has_its_place_and_its_own_recipe():
     inner = Each(slow={5: 0.05})
-    events = await told(Apart(inner), order(3, seed=5))
+    events = await told(Apart(inner, at_once=4), order(3, seed=5))
     assert [(each.request.count, each.request.seed) for each in inner.asked] == [(1, 5), (1, 6), (1, 7)]
     pictures = {each.index: each.data for each in events if isinstance(each, Picture)}
     assert pictures == {index: one(5 + index).data for index in range(3)}
@@ -303,7 +303,7 @@ async def test_each_picture_has_its_place_and_its_own_recipe():
 
 async def test_a_picture_that_fails_takes_none_with_it():
     fault = BrokenReply("truncated", model="x")
-    events = await told(Apart(Each(bad={1: fault})), order(3, seed=0))
+    events = await told(Apart(Each(bad={1: fault}), at_once=4), order(3, seed=0))
     assert {each.index for each in events if isinstance(each, Picture)} == {0, 2}
     failed = [each for each in events if isinstance(each, Failed)]
     assert failed == [Failed(index=1, code="broken_reply", reason="truncated", retryable=True, facts={"model": "x"})]
@@ -311,19 +311,19 @@ async def test_a_picture_that_fails_takes_none_with_it():
 
 async def test_a_single_picture_fails_as_it_is():
     with pytest.raises(BrokenReply):
-        await told(Apart(Each(bad={0: BrokenReply("truncated")})), order(1, seed=0))
+        await told(Apart(Each(bad={0: BrokenReply("truncated")}), at_once=4), order(1, seed=0))
 
 
 async def test_all_may_fail_and_each_says_so():
     bad: dict[int, Exception] = {index: Overloaded("rate", after=99) for index in range(4)}
-    events = await told(Apart(Retry(Each(bad=bad))), order(4, seed=0))
+    events = await told(Apart(Retry(Each(bad=bad)), at_once=4), order(4, seed=0))
     assert {each.index for each in events if isinstance(each, Failed)} == {0, 1, 2, 3}
 
 
 async def test_a_bug_is_no_failed_picture_and_ends_the_others():
     inner = Each(bad={1: RuntimeError("a bug")}, slow={0: 60, 2: 60})
     with pytest.raises(RuntimeError):
-        await told(Apart(inner), order(3, seed=0))
+        await told(Apart(inner, at_once=4), order(3, seed=0))
     assert (inner.now, inner.closed) == (0, 3)
 
 
@@ -352,6 +352,6 @@ async def test_each_picture_is_retried_by_itself():
                     yield event
 
     inner = Once()
-    events = await told(Apart(Retry(inner)), order(3, seed=0))
+    events = await told(Apart(Retry(inner), at_once=4), order(3, seed=0))
     assert len([each for each in events if isinstance(each, Picture)]) == 3 and len(inner.asked) == 4
     assert [each for each in events if isinstance(each, Waiting)] == [Waiting(seconds=0, code="overloaded", reason="rate")]

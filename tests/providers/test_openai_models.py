@@ -220,7 +220,7 @@ def test_guesses_and_ignored_names_of_ones_own_count(yours: Path):
         ('[[models]]\nid = "a"\nlike = "never-was"\n', "a", "never-was"),
         ('[[models]]\nid = "a"\nlike = "b"\n[[models]]\nid = "b"\nlike = "a"\n', "a", "like"),
         ('[[models]]\nid = "a"\nlike = "a"\n', "a", "like"),
-        ('[[models]]\nid = "a"\n', "a", "label"),
+        ('[[models]]\nid = "a"\nkind = "text"\n', "a", "label"),
         ('[[models]]\nid = "a"\nlike = "gpt-4o"\nkind = "video"\n', "a", "kind"),
         ('[[models]]\nid = "a"\nlike = "gpt-4o"\nsees_all = true\n', "a", "sees_all"),
         ('[[models]]\nid = "a"\nlike = "gpt-image-2"\nsizes = ["big"]\n', "a", "big"),

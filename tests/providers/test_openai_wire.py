@@ -267,7 +267,7 @@ async def test_the_key_goes_as_a_bearer_and_never_into_an_error(opened: Opened, 
 
 
 async def test_of_three_pictures_one_may_fail(opened: Opened, server: Provider):
-    several = Apart(Retry(model(await opened(), FLARE)))
+    several = Apart(Retry(model(await opened(), FLARE)), at_once=4)
     events = await told(several, order("three foxes status:500 times:1", count=3))
     assert len(server.asked) == 3 and all("n" not in each.said or each.said["n"] == 1 for each in server.asked)
     failed = only(Failed, events)
@@ -291,7 +291,7 @@ async def test_closing_the_stream_ends_the_request(opened: Opened, server: Provi
 
 
 async def test_closing_several_ends_all_requests(opened: Opened, server: Provider):
-    several = Apart(Retry(model(await opened(), FLARE)))
+    several = Apart(Retry(model(await opened(), FLARE)), at_once=4)
     async with aclosing(several.stream(order("four foxes then:hang", count=4))) as events:
         async for event in events:
             assert isinstance(event, Preview)
