@@ -8,8 +8,6 @@ from imagechat.errors import NotOffered
 from imagechat.providers import Provider
 from imagechat.wrappers import Apart, Retry
 
-AT_ONCE = 4
-"""Pictures of one request that are asked for side by side."""
 CHAIN = 8
 """Successors that are followed from a retired model."""
 
@@ -30,7 +28,7 @@ class Catalogue:
     @staticmethod
     def _around(model: Model[Any]) -> Model[Any]:
         """What stands around a model that is asked over the network."""
-        return Apart(Retry(model), AT_ONCE) if model.card.draws else Retry(model)
+        return Apart(Retry(model)) if model.card.draws else Retry(model)
 
     def cards(self) -> list[ModelCard]:
         """All cards."""

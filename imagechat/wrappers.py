@@ -12,6 +12,8 @@ from imagechat.errors import ImageChatError, Overloaded, Unreachable
 
 log = logging.getLogger(__name__)
 R = TypeVar("R")
+AT_ONCE = 4
+"""Pictures of one request that are asked for side by side."""
 PAUSE = 2.0
 """Seconds before the second try, where the server does not say how long."""
 LONGEST = 60.0
@@ -63,7 +65,7 @@ def pause_after(fault: ImageChatError) -> float | None:
 class Apart:
     """Asks for each of several pictures by itself, so that one which fails takes none with it. `at_once`: how many side by side."""
 
-    def __init__(self, inner: Model[ImageOrder], at_once: int) -> None:
+    def __init__(self, inner: Model[ImageOrder], at_once: int = AT_ONCE) -> None:
         self.inner, self.at_once = inner, at_once
 
     @property

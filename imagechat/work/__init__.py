@@ -7,7 +7,7 @@ from contextlib import aclosing, asynccontextmanager, suppress
 from math import ceil
 from typing import Any, assert_never
 
-from imagechat.catalogue import AT_ONCE, Catalogue
+from imagechat.catalogue import Catalogue
 from imagechat.domain.jobs import ErrorFacts, Job, JobState, Status
 from imagechat.domain.models import Failed, ModelEvent, Note, Picture, Preview, Progress, TextDelta, Usage, Waiting
 from imagechat.domain.records import COMMAND, Generation, Message
@@ -21,6 +21,7 @@ from imagechat.store.jobs import Jobs
 from imagechat.store.threads import Threads
 from imagechat.work.drawing import Drawing, Keeping
 from imagechat.work.report import Report, facts_of, unbroken
+from imagechat.wrappers import AT_ONCE
 
 __all__ = ["Report", "Work"]
 
