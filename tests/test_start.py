@@ -164,6 +164,7 @@ def test_doctor_says_that_all_is_well(run: Run, data_dir: Path):
         "database",
         "port",
         "painter",
+        "provider",
         "fonts",
     ]
     assert all(line.startswith("ok ") for line in lines)
