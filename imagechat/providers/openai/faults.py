@@ -86,14 +86,10 @@ def of_status(status: int, body: object, headers: Mapping[str, str], model: str)
 
 
 def of_body(body: object, model: str) -> ImageChatError:
-    """An error that was told in the middle of a stream."""
+    """An error that was told in the middle of a stream, where something may have been billed by then."""
     code, why = _code(body), _why(body)
     if code in BLOCKED or "safety system" in why.lower():
         return Blocked("midway", model=model, why=why)
-    if code in SPENT:
-        return BadKey("no_credit", model=model, why=why)
-    if code == "context_length_exceeded":
-        return Declined("context", model=model, why=why)
     return ProviderFault("midway", model=model, why=why)
 
 

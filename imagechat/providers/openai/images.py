@@ -92,7 +92,7 @@ class Images:
         entry = table(data[0]) if isinstance(data, list) and data else {}
         if not entry.get("b64_json") and not entry.get("url"):
             if entry.get("finish_reason") == "content_filter":
-                raise Blocked(model=self.card.id, why="content_filter")
+                raise Blocked("midway", model=self.card.id, why="content_filter")
             raise BrokenReply("no_picture", model=self.card.id)
         if entry.get("b64_json"):
             picture = await asyncio.to_thread(decoded, entry, self.card.id)
