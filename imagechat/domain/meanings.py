@@ -39,7 +39,7 @@ def fitting(shape: float, presets: Sequence[Size], rule: SizeRule | None) -> Siz
     near = min(presets, key=lambda each: (round(abs(math.log(each.ratio / shape)), 3), abs(each.pixels - USUAL)))
     if rule is None or (abs(near.ratio / shape - 1) < 0.01 and near.pixels <= 2 * USUAL):
         return near
-    pixels = min(USUAL, rule.pixels)
+    pixels, shape = min(USUAL, rule.pixels), min(max(shape, 1 / rule.ratio), rule.ratio)
     sides = (math.sqrt(pixels * shape), math.sqrt(pixels / shape))
     width, height = (max(rule.low, min(rule.high, round(side / rule.step) * rule.step)) for side in sides)
     free = Size(width=width, height=height)

@@ -55,8 +55,8 @@ _OPTION = re.compile(r"(?s)([a-zA-Z]+):(.+)")
 
 
 def is_command(text: str) -> bool:
-    """Whether a message is meant as a command: a slash and a letter at its very beginning; a path or "/ 2" is not."""
-    return re.match(r"\s*/[^\W\d_]+(?=\s|$)", text) is not None
+    """Whether a message is meant as a command: a slash and letters at its very beginning, and no path; a blank before it makes it words."""
+    return re.match(r"/[^\W\d_]+(?=\s|$)", text) is not None
 
 
 def read(text: str) -> Line:

@@ -43,8 +43,9 @@ class Answering(Again):
         if line.command.name == "edit":
             if not inputs:
                 raise commands.pointed("edit_nothing", first)
-            card = await self._editor(visitor, line, card, ask)
-        notes = [Note(code="perhaps_option", facts={"given": given, "meant": meant}) for given, meant in line.perhaps]
+            drawer, card = card, await self._editor(visitor, line, card, ask)
+        notes = [choosing.fitted("model", drawer.id, card.id)] if line.command.name == "edit" and drawer.id != card.id else []
+        notes += [Note(code="perhaps_option", facts={"given": given, "meant": meant}) for given, meant in line.perhaps]
         chosen = choosing.commanded(line, ask.controls, card)
         request, told = choosing.wish(line.words, chosen, self.defaults, card, inputs)
         fit = card.fit(request).again(**choosing.named(line, request))

@@ -111,7 +111,7 @@ def _value(name: str, word: commands.Word, card: ModelCard) -> object:
         raise commands.pointed("option_value", word, name=name, model=card.id, offered="–", meant="")
     match name:
         case "count" | "seed" | "compression":
-            if not text.isascii() or not text.isdigit() or len(text) > 16:
+            if not text.isdecimal() or len(text) > 16:
                 raise commands.pointed("option_number", word, name=name)
             if name == "count" and not 1 <= int(text) <= card.max_count:
                 raise commands.pointed("option_value", word, name=name, model=card.id, offered=f"1–{card.max_count}", meant="")

@@ -144,6 +144,7 @@ class Making(Room):
             notes = (*choosing.replaced(before, request), *notes)
         card.check(request)
         styles.words(request, card)
+        await self._check_sources(visitor, request, card)
         if request.seed is None and card.seeds:
             request = request.again(seed=await self._seed(visitor, request, card))
         user = None
@@ -155,6 +156,13 @@ class Making(Room):
         )  # fmt: skip
         job = Job(id=new_id(), owner=visitor.id, thread=thread, message=reply.id, image=request, created=now())
         return await self._begin(visitor, user, reply, job, controls=controls, notes=notes)
+
+    async def _check_sources(self, visitor: Visitor, request: ImageRequest, card: ModelCard) -> None:
+        """Raise NotOffered("own_only") where a model that changes only its own pictures is given another's."""
+        if card.own_only:
+            for each in request.inputs:
+                if each.generation and (await self.parts.gallery.get(visitor.id, each.generation)).drawn_by != card.id:
+                    raise NotOffered("own_only", model=card.id)
 
     async def _seed(self, visitor: Visitor, request: ImageRequest, card: ModelCard) -> int:
         """A seed of chance; a first edit keeps that of the picture it begins at, so that what is not changed stays as it was."""
@@ -182,6 +190,8 @@ class Making(Room):
         card = self.parts.catalogue.drawing(controls.image_model or controls.model)
         request, notes = choosing.wish(prompt, controls, self.defaults, card)
         fit = card.fit(request).again(original=original)
+        if controls.image_model and controls.image_model != card.id:
+            notes.insert(0, Note(code="model_replaced", facts={"given": controls.image_model, "used": card.id}))
         return await self.draw(visitor, thread, fit, said=prompt, nonce=nonce, notes=notes)
 
     async def _controls(self, visitor: Visitor, thread: str) -> Controls:

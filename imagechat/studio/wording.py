@@ -59,7 +59,9 @@ class Wording(Making):
         most = self.parts.settings.prompts.messages
         read = await self.parts.threads.history(visitor.id, thread, most + READ_BEHIND)
         messages = [each for each in read if each.origin != COMMAND][-most:]
-        turns = [ChatTurn(role=each.role, text=each.text or (each.request.prompt if each.request else "")) for each in messages]
+        said = {each.text for each in messages}
+        drawn = [each.request.prompt if each.request and each.request.prompt not in said else "" for each in messages]
+        turns = [ChatTurn(role=each.role, text=each.text or prompt) for each, prompt in zip(messages, drawn, strict=True)]
         spoken = tuple(turn for turn in turns if visible(turn.text))
         if not spoken:
             raise BadInput("nothing_said")

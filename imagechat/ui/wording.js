@@ -42,8 +42,8 @@
     } });
     const no = el("button", { type: "button", class: "button", text: say(got.original ? "chat.keep_mine" : "chat.dismiss"), onclick: () => { close(); box.focus(); } });
     show(
-      el("p", { class: "by", text: got.by }),
-      ...(got.original ? [el("p", { class: "mine", dir: "auto" }, el("span", { text: `${say("chat.your_words")} ` }), got.original)] : []),
+      el("p", { class: "by", text: got.prompt === got.original ? say("chat.reword_yourself") : got.by }),
+      ...(got.original && got.original !== got.prompt ? [el("p", { class: "mine", dir: "auto" }, el("span", { text: `${say("chat.your_words")} ` }), got.original)] : []),
       area, el("div", { class: "row" }, yes, no),
     );
     panel.addEventListener("keydown", (event) => {

@@ -34,6 +34,8 @@ def worded(request: ChatRequest) -> str:
     """A prompt and nothing else: for the wish in the last turn, or for what the whole talk has come to."""
     said = [turn for turn in request.turns if turn.role == "user"][-MOST_TURNS:]
     text = said[-1].text[:MOST_READ] if said else ""
+    if request.task == "reword":  # What a provider refuses is beyond a script: the person's own words, to be changed by the person.
+        return said[-1].text.strip() if said else ""
     own = book(language_of(text) or language_in(said))
     wish = grown(said) if request.task == "picture" else heard(text, own)
     subject = re.sub(r"\s+", " ", (wish.subject if wish else bare(text, own) or text)).strip()
