@@ -104,6 +104,7 @@ class Apart:
         single = order.model_copy(update={"request": order.request.place(index)})
         try:
             async with gate, aclosing(self.inner.stream(single)) as events:
+                await news.put(Progress(index=index, step=0, of=0))
                 async for event in events:
                     await news.put(_moved(event, index))
         except ImageChatError as fault:

@@ -200,7 +200,7 @@ class Picture(Value):
 
 
 class Progress(Value):
-    """A real step that was taken for place `index`: `step` of `of`, with the name of what is being done now."""
+    """A real step that was taken for place `index`: `step` of `of` (0 where it only began), with the name of what is being done now."""
 
     index: int
     step: int

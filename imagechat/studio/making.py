@@ -237,7 +237,8 @@ class Making(Room):
         count = job.image.count if job.image else 0
         state = JobState(
             job=job.id, thread=job.thread, message=reply.id, kind="image" if job.image else "chat", model=asked.model,
-            created=job.created, notes=tuple(notes), places=tuple(self._place(job.image, index) for index in range(count)),
+            created=job.created, notes=tuple(notes), price=self.parts.catalogue.card(asked.model).price,
+            places=tuple(self._place(job.image, index) for index in range(count)),
         )  # fmt: skip
         said = user.text if user else ""
         title = title_of(job.image.prompt if job.image and commands.is_command(said) else said)

@@ -21,7 +21,19 @@ from imagechat.ui.theme import theme
 from imagechat.ui.threads import threads
 
 HERE = Path(__file__).parent
-SCRIPTS = ("page.js", "live.js", "viewer.js", "drafts.js", "calls.js", "box.js", "sending.js", "composer.js", "wording.js", "completion.js")
+SCRIPTS = (
+    "page.js",
+    "live.js",
+    "viewer.js",
+    "running.js",
+    "drafts.js",
+    "calls.js",
+    "box.js",
+    "sending.js",
+    "composer.js",
+    "wording.js",
+    "completion.js",
+)
 SPOKEN = ("chat", "composer", "details", "gallery", "page", "stages", "threads", "errors.job")
 
 UPLOAD_DOOR = 64 * 2**20

@@ -43,6 +43,7 @@ class Drawing:
         self.request = job.image
         self.words = styles.words(job.image, card)
         self.began = time.monotonic()
+        self.starts: dict[int, float] = {}
         self.previews: list[str] = []
         self.thumbnails: list[asyncio.Task[None]] = []
 
@@ -63,6 +64,7 @@ class Drawing:
         self.report.resumed()
         match event:
             case Progress(index=index, step=step, of=of, doing=doing):
+                self.starts.setdefault(index, time.monotonic())
                 self.report.place(index, status="running", step=step, of=of, doing=doing)
             case Preview():
                 await self._show(event)
@@ -156,7 +158,7 @@ class Drawing:
             id=new_id(), owner=self.job.owner, thread=self.job.thread, message=self.job.message, job=self.job.id, place=event.index,
             blob=blob.id, media_type=blob.media_type, width=blob.width, height=blob.height, bytes=blob.size,
             request=recipe, sent=self.words, alt=self.request.prompt, drawn_by=self.card.id,
-            took=round((time.monotonic() - self.began) * 1000), usage=_facts(event), price=self._price(event),
+            took=round((time.monotonic() - self.starts.get(event.index, self.began)) * 1000), usage=_facts(event), price=self._price(event),
             notes=tuple(note.model_dump() for note in state.notes), parent=self.request.parent, created=now(),
         )  # fmt: skip
 

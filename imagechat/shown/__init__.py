@@ -10,22 +10,20 @@ from typing import Any, NamedTuple
 from pydantic import ValidationError
 
 from imagechat import words
-from imagechat.domain.jobs import ErrorFacts, JobState
-from imagechat.domain.models import ModelCard, Note, Standing
-from imagechat.domain.prices import rates_on
+from imagechat.domain.jobs import ErrorFacts, JobState, Status
+from imagechat.domain.models import Note
 from imagechat.domain.records import Generation, Message, Thread, Turn
 from imagechat.domain.values import now
 from imagechat.errors import BadInput, ImageChatError
 from imagechat.feed import Changes
 from imagechat.i18n import Locale
-from imagechat.studio import Suggestion
+from imagechat.shown.names import Names
 
 log = logging.getLogger(__name__)
 Json = dict[str, Any]
 RENDERED = 512
 INLINE = 2_000
 """Characters that are rendered on the event loop, in a few milliseconds; more of them would keep everybody waiting."""
-MICRO = 1_000_000
 
 
 @dataclass(slots=True)
@@ -47,11 +45,11 @@ class _Reply(NamedTuple):
     over: bool
 
 
-class Shown:
+class Shown(Names):
     """Values → JSON, with one locale's words and a small store of rendered replies."""
 
     def __init__(self, locale: Locale) -> None:
-        self.locale = locale
+        super().__init__(locale)
         self.labels = words.Labels(copy=locale.say("chat.copy"), draw=locale.say("chat.draw_this"))
         self._rendered: OrderedDict[tuple[str, int], str] = OrderedDict()
 
@@ -112,6 +110,7 @@ class Shown:
             "notes": self.notes(state.notes),
             "error": self.failure(state.error),
             "held": self._held(state),
+            "charged": state.status in (Status.CANCELLED, Status.INTERRUPTED) and state.started is not None and state.price is None,
             "used": self._used(state),
         }
 
@@ -276,79 +275,6 @@ class Shown:
     def _size(message: Message) -> list[int] | None:
         size = message.request.size if message.request else None
         return [size.width, size.height] if size else None
-
-    def quality(self, name: str) -> str:
-        """A quality's name for people."""
-        return self._named("composer.qualities", name)
-
-    def style(self, name: str) -> str:
-        """A style's name for people."""
-        return self._named("composer.styles", name)
-
-    def _named(self, table: str, name: str) -> str:
-        key = f"{table}.{name}"
-        return self.locale.say(key) if self.locale.knows(key) else name.replace("_", " ")
-
-    def model(self, card: ModelCard) -> str:
-        """A model as the selector shows it: its id, what it makes, and whose it is."""
-        say = self.locale.say
-        kind, provider = say(f"composer.kinds.{card.kind}"), self._named("composer.providers", card.provider)
-        entry = say("composer.model_entry", id=card.id, kind=kind, provider=provider)
-        if card.retires:
-            entry = say("composer.retiring", entry=entry, day=card.retires.isoformat())
-        code = card.trouble.partition(".")[0]
-        return say("composer.troubled", entry=entry, why=say(f"composer.troubles.{code}")) if card.trouble else entry
-
-    def suggestion(self, found: Suggestion) -> Json:
-        """What may come next in a command, with a hint in words where there is one."""
-        kind, _, of = found.kind.partition(".")
-        keys = {
-            "command": f"commands.{found.name}.what",
-            "option": f"commands.option.{found.name}",
-            "topic": f"commands.topic.{found.name}",
-        }
-        hint = self.locale.say(keys[kind]) if kind in keys else self.style(found.name) if of == "style" else ""
-        label = f"/{found.name}" if kind == "command" else f"{found.name}:" if kind == "option" else found.name
-        return {**found.model_dump(exclude={"name"}), "label": label, "hint": hint}
-
-    def standing(self, standing: Standing) -> str:
-        """How it stands with a provider, in a sentence."""
-        if standing.trouble:
-            code, _, reason = standing.trouble.partition(".")
-            facts = {"model": standing.address, **{name: value for name, value in standing.facts.items() if value}}
-            return self.locale.error(code, reason, facts)
-        return self.locale.say("account.asking" if standing.models is None else "account.reached", count=standing.models)
-
-    def provider(self, name: str) -> str:
-        """A provider's name for people."""
-        return self._named("composer.providers", name)
-
-    def rates(self, card: ModelCard) -> str:
-        """What a model costs: nothing, so much for a million tokens, or unknown."""
-        found = rates_on(card.rates, now().date())
-        if found is None:
-            return self.price(card.price)
-        image = self.locale.say("account.rate_image", image=f"${found.image:f}") if found.image else ""
-        return self.locale.say("account.rate", text=f"${found.text:f}", image=image, out=f"${found.out:f}", since=found.since.isoformat())
-
-    def price(self, price: int | None) -> str:
-        """Micro-dollars as dollars; unknown is "unknown", never 0."""
-        if price is None:
-            return self.locale.say("details.price_unknown")
-        return "$0" if price == 0 else f"${price / MICRO:.3f}" if price >= 10_000 else f"${price / MICRO:.6f}".rstrip("0")
-
-    def _seconds(self, seconds: float) -> str:
-        return self.locale.say("details.seconds", seconds=f"{seconds:.1f}")
-
-    @staticmethod
-    def bytes(size: int) -> str:
-        """A file size for people, in binary units."""
-        amount = float(size)
-        for unit in ("B", "KB", "MB", "GB"):
-            if amount < 1024 or unit == "GB":
-                return f"{amount:.0f} {unit}" if unit == "B" else f"{amount:.1f} {unit}"
-            amount /= 1024
-        return ""
 
 
 def _reply(turn: Turn) -> _Reply:

@@ -1,0 +1,90 @@
+"""Single things in the locale's words: models, providers, prices, sizes of files."""
+
+from imagechat.domain.models import ModelCard, Standing
+from imagechat.domain.prices import rates_on
+from imagechat.domain.values import now
+from imagechat.i18n import Locale
+from imagechat.studio import Suggestion
+
+Json = dict[str, object]
+MICRO = 1_000_000
+
+
+class Names:
+    """What things are called."""
+
+    def __init__(self, locale: Locale) -> None:
+        self.locale = locale
+
+    def quality(self, name: str) -> str:
+        """A quality's name for people."""
+        return self._named("composer.qualities", name)
+
+    def style(self, name: str) -> str:
+        """A style's name for people."""
+        return self._named("composer.styles", name)
+
+    def _named(self, table: str, name: str) -> str:
+        key = f"{table}.{name}"
+        return self.locale.say(key) if self.locale.knows(key) else name.replace("_", " ")
+
+    def model(self, card: ModelCard) -> str:
+        """A model as the selector shows it: its id, what it makes, and whose it is."""
+        say = self.locale.say
+        kind, provider = say(f"composer.kinds.{card.kind}"), self._named("composer.providers", card.provider)
+        entry = say("composer.model_entry", id=card.id, kind=kind, provider=provider)
+        if card.retires:
+            entry = say("composer.retiring", entry=entry, day=card.retires.isoformat())
+        code = card.trouble.partition(".")[0]
+        return say("composer.troubled", entry=entry, why=say(f"composer.troubles.{code}")) if card.trouble else entry
+
+    def suggestion(self, found: Suggestion) -> Json:
+        """What may come next in a command, with a hint in words where there is one."""
+        kind, _, of = found.kind.partition(".")
+        keys = {
+            "command": f"commands.{found.name}.what",
+            "option": f"commands.option.{found.name}",
+            "topic": f"commands.topic.{found.name}",
+        }
+        hint = self.locale.say(keys[kind]) if kind in keys else self.style(found.name) if of == "style" else ""
+        label = f"/{found.name}" if kind == "command" else f"{found.name}:" if kind == "option" else found.name
+        return {**found.model_dump(exclude={"name"}), "label": label, "hint": hint}
+
+    def standing(self, standing: Standing) -> str:
+        """How it stands with a provider, in a sentence."""
+        if standing.trouble:
+            code, _, reason = standing.trouble.partition(".")
+            facts = {"model": standing.address, **{name: value for name, value in standing.facts.items() if value}}
+            return self.locale.error(code, reason, facts)
+        return self.locale.say("account.asking" if standing.models is None else "account.reached", count=standing.models)
+
+    def provider(self, name: str) -> str:
+        """A provider's name for people."""
+        return self._named("composer.providers", name)
+
+    def rates(self, card: ModelCard) -> str:
+        """What a model costs: nothing, so much for a million tokens, or unknown."""
+        found = rates_on(card.rates, now().date())
+        if found is None:
+            return self.price(card.price)
+        image = self.locale.say("account.rate_image", image=f"${found.image:f}") if found.image else ""
+        return self.locale.say("account.rate", text=f"${found.text:f}", image=image, out=f"${found.out:f}", since=found.since.isoformat())
+
+    def price(self, price: int | None) -> str:
+        """Micro-dollars as dollars; unknown is "unknown", never 0."""
+        if price is None:
+            return self.locale.say("details.price_unknown")
+        return "$0" if price == 0 else f"${price / MICRO:.3f}" if price >= 10_000 else f"${price / MICRO:.6f}".rstrip("0")
+
+    def _seconds(self, seconds: float) -> str:
+        return self.locale.say("details.seconds", seconds=f"{seconds:.1f}")
+
+    @staticmethod
+    def bytes(size: int) -> str:
+        """A file size for people, in binary units."""
+        amount = float(size)
+        for unit in ("B", "KB", "MB", "GB"):
+            if amount < 1024 or unit == "GB":
+                return f"{amount:.0f} {unit}" if unit == "B" else f"{amount:.1f} {unit}"
+            amount /= 1024
+        return ""
