@@ -1,8 +1,8 @@
 """A provider without a model: OpenAI's dialect from memory, and a bare page that asks it directly.
 
 `python benchmarks/speaker.py --port P` serves, as `tests.browser.server.running` wants it. A wish is one line, the last message or
-the prompt: `text COUNT MARK` streams COUNT tokens that end in MARK, `first MARK` one word and, after a while, the mark; `picture MARK` draws
-a PNG of 1.6 MB. `/moments` tells for each wish when it was asked for, and when the first and the last byte of the answer left.
+the prompt: `text COUNT MARK` streams COUNT tokens that end in MARK, `first MARK` one word and, after a while, the mark; `picture MARK`
+draws a PNG of 1.6 MB. `/moments` tells for each wish when it was asked for, and when the first and the last byte of the answer left.
 """
 
 import argparse
