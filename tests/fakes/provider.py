@@ -58,7 +58,8 @@ class Gone(Exception):
 
 
 class Provider:
-    """The server. `url` is the base address; `asked` are the requests so far, in their order; `open` are those that still wait for bytes.
+    """The server. `url` is the base address; `asked` are the requests so far, in their order; `open` are those that still wait for
+    bytes; `connections` is how many there ever were.
 
     `key` is the one that it takes, "" for any or none; `models` is what it lists.
     """
@@ -66,7 +67,7 @@ class Provider:
     def __init__(self, port: int = 0, key: str = KEY) -> None:
         self.port, self.key, self.models = port, key, dict(MODELS)
         self.asked: list[Asked] = []
-        self.open = 0
+        self.open = self.connections = 0
         self._seen: Counter[str] = Counter()
 
     async def __aenter__(self) -> Self:
@@ -87,6 +88,7 @@ class Provider:
         task = asyncio.current_task()
         assert task is not None
         self._tasks.add(task)
+        self.connections += 1
         try:
             while (asked := await read(reader)) is not None:
                 self.asked.append(asked)

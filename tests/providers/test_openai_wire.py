@@ -93,6 +93,14 @@ async def test_a_reply_is_whole_when_its_end_was_said_and_the_server_stays(opene
     await left(server)
 
 
+async def test_a_connection_is_used_again_for_the_next_request(opened: Opened, server: Provider):
+    provider = await opened()
+    for number in range(3):
+        await told(model(provider, WORDS), talk(f"tokens:3 number {number}"))
+        await told(model(provider, FLARE), order(f"fox {number}"))
+    assert server.connections == 1
+
+
 @pytest.mark.parametrize("says", ["then:short", "at:middle then:cut", "at:start then:cut"])
 async def test_a_reply_without_its_end_is_not_whole(opened: Opened, says: str):
     """Where the usage is missing as well, only the end of the sentence tells."""

@@ -9,7 +9,7 @@ from imagechat.domain.prices import Used
 from imagechat.domain.requests import ChatRequest, ChatTurn, LoadedPicture
 from imagechat.errors import Blocked, BrokenReply
 from imagechat.prompting import texts
-from imagechat.providers.openai.reading import DONE, Json, number, parsed, payloads, table, whole
+from imagechat.providers.openai.reading import DONE, Json, number, parsed, payloads, table, to_the_end, whole
 from imagechat.providers.openai.server import Server
 
 
@@ -31,16 +31,19 @@ class Chat:
             if "json" in answer.headers.get("content-type", ""):
                 for event in reply.take(await whole(answer.iter_bytes(), self.card.id), "message"):
                     yield event
-            else:
-                async for events in payloads(answer.iter_bytes(), self.card.id):
-                    words, others = reply.read(events)
-                    if words:
-                        yield TextDelta(text=words)
-                    for event in others:
-                        yield event
-                    if reply.whole:  # A server that keeps the connection is not waited for.
-                        break
+                yield reply.end()
+                return
+            stream = payloads(answer.iter_bytes(), self.card.id)
+            async for events in stream:
+                words, others = reply.read(events)
+                if words:
+                    yield TextDelta(text=words)
+                for event in others:
+                    yield event
+                if reply.whole:  # A server that keeps the connection is not waited for.
+                    break
             yield reply.end()
+            await to_the_end(stream)
 
 
 class _Reply:

@@ -11,7 +11,7 @@ from imagechat.domain.prices import Used
 from imagechat.domain.requests import ImageOrder, LoadedPicture
 from imagechat.errors import Blocked, BrokenReply
 from imagechat.providers.openai.chat import priced
-from imagechat.providers.openai.reading import DONE, Json, number, parsed, payloads, table, whole
+from imagechat.providers.openai.reading import DONE, Json, number, parsed, payloads, table, to_the_end, whole
 from imagechat.providers.openai.results import Results
 from imagechat.providers.openai.server import Server
 
@@ -37,11 +37,13 @@ class Images:
                 for event in await self.made(body):
                     yield event
                 return
-            async for events in payloads(answer.iter_bytes(), self.card.id):
+            stream = payloads(answer.iter_bytes(), self.card.id)
+            async for events in stream:
                 for data in events:
                     for event in await asyncio.to_thread(self.told, data) if len(data) > 4096 else self.told(data):
                         yield event
                         if isinstance(event, Picture):
+                            await to_the_end(stream)
                             return
         raise BrokenReply("ended_early", model=self.card.id)
 

@@ -1,8 +1,11 @@
 """An answer's bytes, read ourselves: the SDK builds an object for each token, which takes seven times as long."""
 
+import asyncio
 from collections.abc import AsyncGenerator, AsyncIterable
+from contextlib import suppress
 from typing import Any
 
+import httpx2
 import orjson
 
 from imagechat.errors import BrokenReply
@@ -11,6 +14,8 @@ Json = dict[str, Any]
 MOST = 160 * 2**20
 """Bytes of one answer: four pictures of 4K as base64 with room to spare."""
 DONE = b"[DONE]"
+LAST = 0.25
+"""Seconds that an answer which is complete may take to end."""
 
 
 async def payloads(chunks: AsyncIterable[bytes], model: str) -> AsyncGenerator[list[bytes]]:
@@ -34,6 +39,17 @@ async def payloads(chunks: AsyncIterable[bytes], model: str) -> AsyncGenerator[l
     last = b"".join(parts)
     if last.startswith(b"data:"):
         yield [last[5:].strip()]
+
+
+async def to_the_end(events: AsyncGenerator[list[bytes]]) -> None:
+    """Read past what is still to come after everything that was asked: only a connection that was read to its end can be used again.
+
+    A server that keeps it open, or loses it now, changes nothing.
+    """
+    with suppress(TimeoutError, httpx2.HTTPError, BrokenReply):
+        async with asyncio.timeout(LAST):
+            async for _ in events:
+                pass
 
 
 async def whole(chunks: AsyncIterable[bytes], model: str) -> Json:
