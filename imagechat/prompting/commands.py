@@ -42,12 +42,18 @@ class Word(NamedTuple):
 
 @dataclass(frozen=True)
 class Line:
-    """A line that was read: the prompt without its options, each option's value with its place, and options that were perhaps meant."""
+    """A line that was read: the prompt without its options, each option's value with its place, options that were perhaps
+    meant, and the options as they were written."""
 
     command: Command
     words: str
     options: dict[str, Word] = field(default_factory=dict)
     perhaps: tuple[tuple[str, str], ...] = ()
+    tokens: tuple[str, ...] = ()
+
+    def again(self, words: str) -> str:
+        """The same line with other words for its prompt."""
+        return " ".join((f"/{self.command.name}", words, *self.tokens))
 
 
 _WORD = re.compile(r'[a-zA-Z]+:"[^"]*"|[a-zA-Z]+:“[^”]*”|"[^"]*"|“[^”]*”|«[^»]*»|\S+')
@@ -76,18 +82,20 @@ def _line(command: Command, text: str, first: Word, rest: list[Word]) -> Line:
     perhaps: list[tuple[str, str]] = []
     kept = text[first.at + len(first.text) :]
     shift = first.at + len(first.text)
-    for word in rest:
+    tokens: list[str] = []
+    for word, following in zip(rest, [*rest[1:], None], strict=False):
         name, value = option_in(word, command)
         if not name:
-            perhaps += _perhaps(word, command)
+            perhaps += _perhaps(word, following, command)
             continue
         if name in options:
             raise pointed("option_twice", word, name=name)
         options[name] = value
+        tokens.append(word.text)
         begin = word.at - shift
         kept = kept[:begin] + kept[begin + len(word.text) :]
         shift += len(word.text)
-    return Line(command, re.sub(r"[ \t]{2,}", " ", kept).strip(), options, tuple(perhaps))
+    return Line(command, re.sub(r"[ \t]{2,}", " ", kept).strip(), options, tuple(perhaps), tuple(tokens))
 
 
 def words_in(text: str) -> Iterator[Word]:
@@ -105,8 +113,11 @@ def option_in(word: Word, command: Command) -> tuple[str, Word]:
     return name, Word(value, word.at + found.start(2) + found[2].index(value))
 
 
-def _perhaps(word: Word, command: Command) -> list[tuple[str, str]]:
-    """A word that looks like an option with a slip in its name, and how it would be right."""
+def _perhaps(word: Word, following: Word | None, command: Command) -> list[tuple[str, str]]:
+    """A word that looks like an option with a slip in its name or a blank before its value, and how it would be right."""
+    name = word.text.removesuffix(":").lower()
+    if word.text.endswith(":") and following and ALIASES.get(name, name) in command.options:
+        return [(f"{word.text} {following.text}", f"{name}:{following.text}")]
     found = _OPTION.fullmatch(word.text)
     near = get_close_matches(found[1].lower(), command.options, 1, 0.75) if found else []
     return [(word.text, f"{near[0]}:{found[2]}")] if near and found else []

@@ -112,6 +112,7 @@ class Shown(Names):
             "held": self._held(state),
             "charged": state.status in (Status.CANCELLED, Status.INTERRUPTED) and state.started is not None and state.price is None,
             "used": self._used(state),
+            "total": self.locale.say("details.total", price=self.price(state.price)) if len(state.places) > 1 else None,
         }
 
     def notes(self, notes: Iterable[Note]) -> list[str]:

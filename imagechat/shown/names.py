@@ -33,7 +33,7 @@ class Names:
         say = self.locale.say
         kind, provider = say(f"composer.kinds.{card.kind}"), self._named("composer.providers", card.provider)
         entry = say("composer.model_entry", id=card.id, kind=kind, provider=provider)
-        if card.retires:
+        if card.retires and card.retires > now().date():
             entry = say("composer.retiring", entry=entry, day=card.retires.isoformat())
         code = card.trouble.partition(".")[0]
         return say("composer.troubled", entry=entry, why=say(f"composer.troubles.{code}")) if card.trouble else entry
@@ -53,9 +53,7 @@ class Names:
     def standing(self, standing: Standing) -> str:
         """How it stands with a provider, in a sentence."""
         if standing.trouble:
-            code, _, reason = standing.trouble.partition(".")
-            facts = {"model": standing.address, **{name: value for name, value in standing.facts.items() if value}}
-            return self.locale.error(code, reason, facts)
+            return self.locale.say(f"account.troubles.{standing.trouble.partition('.')[0]}")
         return self.locale.say("account.asking" if standing.models is None else "account.reached", count=standing.models)
 
     def provider(self, name: str) -> str:

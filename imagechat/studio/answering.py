@@ -148,7 +148,9 @@ class Answering(Again):
         say = self._locale.say
         rows = []
         for card in self.parts.catalogue.cards():
-            more = say("commands.retires", day=card.retires.isoformat(), successor=card.successor or "–") if card.retires else ""
+            past = card.retires is not None and card.retires <= date.today()
+            key = "commands.retired" if past else "commands.retires"
+            more = say(key, day=card.retires.isoformat(), successor=card.successor or "–") if card.retires else ""
             rows.append(f"| `{card.id}` | {say(f'composer.kinds.{card.kind}')} | {more} |")
         return f"{say('commands.models')}\n\n| | | |\n|---|---|---|\n" + "\n".join(rows)
 
@@ -157,9 +159,8 @@ class Answering(Again):
         free = shutil.disk_usage(self.parts.data_dir).free / 2**30
         lines = [say("commands.busy", count=len(self.parts.runner.busy(visitor.id))), say("commands.free", free=f"{free:.1f}")]
         for each in self.parts.catalogue.standings():
-            code, _, reason = each.trouble.partition(".")
-            trouble = self._locale.error(code, reason, {"model": each.name, **each.facts}) if each.trouble else say("commands.reached")
-            lines.append(f"{each.address}: {trouble}")
+            code = each.trouble.partition(".")[0]
+            lines.append(f"{each.address}: {say(f'composer.troubles.{code}') if code else say('commands.reached')}")
         return f"{say('commands.status')}\n\n" + "\n".join(f"- {line}" for line in lines)
 
     async def _usage(self, visitor: Visitor) -> str:

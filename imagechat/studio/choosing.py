@@ -38,7 +38,10 @@ def wish(text: str, chosen: Controls, usual: Controls, card: ModelCard, inputs: 
 
 
 def _same(given: str, used: str) -> bool:
-    return given.strip().lower().replace("×", "x").replace(" ", "") == used.lower()
+    """Whether it is the same thing by another name: standard and medium stand at the same place of the scale, nobody need be told."""
+    plain = given.strip().lower()
+    ranks = meanings.QUALITIES.get(plain), meanings.QUALITIES.get(used)
+    return plain.replace("×", "x").replace(" ", "") == used.lower() or (plain == "standard" and ranks[0] == ranks[1])
 
 
 def sized(given: str | None, card: ModelCard) -> Size | None:
@@ -107,12 +110,14 @@ def unused(line: commands.Line, request: ImageRequest) -> list[Note]:
 
 def _value(name: str, word: commands.Word, card: ModelCard) -> object:
     text = word.text.strip()
-    if name in ("seed", "compression") and name not in values(card):
-        raise commands.pointed("option_value", word, name=name, model=card.id, offered="–", meant="")
+    if name not in values(card):
+        raise commands.pointed("option_none", word, name=name, model=card.id)
     match name:
         case "count" | "seed" | "compression":
             if not text.isdecimal() or len(text) > 16:
                 raise commands.pointed("option_number", word, name=name)
+            if name == "compression" and int(text) > 100:
+                raise commands.pointed("option_value", word, name=name, model=card.id, offered="0–100", meant="")
             if name == "count" and not 1 <= int(text) <= card.max_count:
                 raise commands.pointed("option_value", word, name=name, model=card.id, offered=f"1–{card.max_count}", meant="")
             return int(text)
@@ -126,7 +131,7 @@ def _value(name: str, word: commands.Word, card: ModelCard) -> object:
     wanted = _meant(name, text, card)
     if wanted not in offered:
         raise commands.pointed(
-            "option_value", word, name=name, model=card.id, offered=", ".join(offered) or "–", meant=commands.close(wanted, offered)
+            "option_value", word, name=name, model=card.id, offered=", ".join(offered), meant=commands.close(wanted, offered)
         )
     return text if name == "quality" else wanted  # A quality becomes the card's later, with a note of it.
 

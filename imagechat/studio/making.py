@@ -3,18 +3,22 @@
 import secrets
 from collections.abc import Sequence
 
+from pydantic import Field
+
 from imagechat.domain.jobs import Job, JobState, Place
 from imagechat.domain.models import ModelCard, Note, Standing, check_prompt
 from imagechat.domain.records import Controls, Message, Thread, Turn
 from imagechat.domain.requests import LARGEST_SEED, ChatRequest, ImageRequest, Input
 from imagechat.domain.values import Id, Nonce, Value, is_id, new_id, now, visible
 from imagechat.domain.visitors import Visitor
-from imagechat.errors import NotFound, NotOffered, QueueFull
+from imagechat.errors import BadInput, NotFound, NotOffered, QueueFull
 from imagechat.prompting import commands, styles
 from imagechat.studio import choosing
 from imagechat.studio.parts import Room
 
 TITLE_LENGTH = 60
+LONGEST_ORIGINAL = 32_000
+"""Characters of what somebody wrote before a model worded it."""
 SEEDS = 2**32
 
 
@@ -30,7 +34,7 @@ class Ask(Value):
     controls: Controls
     uploads: tuple[Id, ...] = ()
     sources: tuple[Id, ...] = ()
-    original: str | None = None
+    original: str | None = Field(default=None, max_length=LONGEST_ORIGINAL)
     nonce: Nonce | None = None
 
 
@@ -99,6 +103,8 @@ class Making(Room):
     async def _inputs(self, visitor: Visitor, ask: Ask) -> tuple[Input, ...]:
         """The pictures that go with it: made ones by their generation, then added ones."""
         made = [await self.parts.gallery.get(visitor.id, each) for each in ask.sources]
+        if any(each.trashed for each in made):
+            raise BadInput("source_deleted")
         added = [await self.parts.blobs.get(visitor.id, each) for each in ask.uploads]
         return (*(Input(blob=each.blob, generation=each.id) for each in made), *(Input(blob=each.id) for each in added))
 

@@ -11,8 +11,8 @@ from imagechat.domain.records import COMMAND, Controls
 from imagechat.domain.requests import ChatRequest, ChatTurn, Task
 from imagechat.domain.values import Nonce, Value, new_id, visible
 from imagechat.domain.visitors import Visitor
-from imagechat.errors import BadInput, BrokenReply, TimedOut
-from imagechat.prompting import context
+from imagechat.errors import BadInput, BrokenReply, NotFound, TimedOut
+from imagechat.prompting import commands, context
 from imagechat.studio.making import Making
 from imagechat.studio.parts import Parts
 
@@ -43,21 +43,28 @@ class Wording(Making):
     async def enhance(self, visitor: Visitor, text: str, controls: Controls, *, task: Task = "enhance", nonce: Nonce = "") -> Worded:
         """A better prompt for what `text` wants, or with the task "reword" a milder one, by the chosen text model (Guide without one).
 
+        Of a command only the prompt is worded.
+
         Raises: BadInput("empty_prompt" …), and what the model raises.
         """
         card = self.parts.catalogue.writing(controls.text_model or "guide")
-        check_prompt(text, card)
-        said = ChatTurn(role="user", text=text.strip())
-        return await self._once(visitor, nonce, self._word(card, task, said.text, (said,)))
+        line = commands.read(text) if commands.is_command(text) else None
+        said = ChatTurn(role="user", text=(line.words if line else text).strip())
+        check_prompt(said.text, card)
+        worded = await self._once(visitor, nonce, self._word(card, task, said.text, (said,)))
+        return worded.again(original=text.strip(), prompt=line.again(worded.prompt)) if line else worded
 
     async def conversation_prompt(self, visitor: Visitor, thread: str, controls: Controls, *, nonce: Nonce = "") -> Worded:
         """One prompt for a picture of what the thread's newest messages are about.
 
-        Raises: NotFound; BadInput("nothing_said"); and what the model raises.
+        Raises: BadInput("nothing_said"), and what the model raises.
         """
         card = self.parts.catalogue.writing(controls.text_model or "guide")
         most = self.parts.settings.prompts.messages
-        read = await self.parts.threads.history(visitor.id, thread, most + READ_BEHIND)
+        try:
+            read = await self.parts.threads.history(visitor.id, thread, most + READ_BEHIND)
+        except NotFound as fault:  # A new chat is born with its first turn.
+            raise BadInput("nothing_said") from fault
         messages = [each for each in read if each.origin != COMMAND][-most:]
         said = {each.text for each in messages}
         drawn = [each.request.prompt if each.request and each.request.prompt not in said else "" for each in messages]

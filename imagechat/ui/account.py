@@ -7,6 +7,7 @@ import gradio as gr
 
 from imagechat import __version__
 from imagechat.domain.models import ModelCard, Standing
+from imagechat.domain.values import now
 from imagechat.domain.visitors import Visitor
 from imagechat.shown import Shown
 from imagechat.studio import Studio
@@ -86,7 +87,7 @@ def _about(card: ModelCard, shown: Shown) -> str:
     parts += [say("account.guessed")] if not card.known else []
     parts += [f"{say('account.price')}: {shown.rates(card)}."]
     if card.retires:
-        parts += [say("account.retires", day=card.retires.isoformat())]
+        parts += [say("account.retires" if card.retires > now().date() else "account.retired", day=card.retires.isoformat())]
         parts += [say("account.successor", successor=card.successor)] if card.successor else []
     return " ".join(parts)
 

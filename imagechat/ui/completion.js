@@ -2,7 +2,8 @@
 (() => {
   const ic = window.imagechat;
   const { el, say, box } = ic;
-  let list = null, found = [], at = -1, token = 0, given = null;
+  let list = null, found = [], at = -1, token = 0, timer = null;
+  let of = "";  // the text that the list is about
 
   function close() {
     token++;
@@ -19,9 +20,10 @@
     if (!text.startsWith("/") || area.selectionStart !== area.selectionEnd || document.activeElement !== area) return close();
     const mine = ++token, caret = [...text.slice(0, area.selectionStart)].length;
     const conversation = await ic.part("conversation");
-    given = await ic.composer.settings(conversation.settings);
+    const given = await ic.composer.settings(conversation.settings);
     const got = await conversation.server.fetch_completion(text, caret, given).catch(() => null);
     if (mine !== token || box.area().value !== text) return undefined;
+    of = text;
     return got?.suggestions?.length ? show(got.suggestions) : close();
   }
   function show(suggestions) {
@@ -50,9 +52,23 @@
     box.area().setSelectionRange(before.length, before.length);
     look();
   }
+  /** What is written is newer than the list: the key counts when the list has caught up. */
+  function later(event) {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    clearTimeout(timer);
+    look().then(() => {
+      if (list && (at >= 0 || event.key === "Tab")) accept(Math.max(0, at));
+      else if (event.key === "Enter") ic.sending.press();
+    });
+    return true;
+  }
   /** Whether a key was for the list. */
   function key(event) {
-    if (!list || event.isComposing) return false;
+    const bare = event.key === "Enter" && !event.shiftKey && /^\/\p{L}+$/u.test(box.text);
+    if (event.isComposing || !(list || bare)) return false;
+    if (of !== box.text && (bare || (event.key === "Tab" && !event.shiftKey))) return later(event);
+    if (!list) return false;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step) at = (at + step + found.length) % found.length;
     else if (event.key === "Tab" && !event.shiftKey) accept(Math.max(0, at));
@@ -64,7 +80,6 @@
     event.stopImmediatePropagation();
     return true;
   }
-  let timer = null;
   ic.completion = {
     close, key,
     /** What is written has changed. */

@@ -95,8 +95,8 @@
     return { path: url, url, orig_name: source.prompt.slice(0, 60), size: source.bytes, mime_type: "image/webp", is_stream: false, meta: { _type: "gradio.FileData", id: ic.newId(), generation: source.id } };
   }
   function late() {
+    ic.toast(say(recipe.edit ? "chat.edit_late" : "chat.recipe_late"), { kind: "problem" });
     recipe = null;
-    ic.toast(say("chat.recipe_late"), { kind: "problem" });
   }
 
   // --- hands ---
@@ -187,10 +187,10 @@
     settings: (ask) => new Promise((resolve) => { asking.push(resolve); ask(); }),
     told(names, given) { asking.shift()?.(Object.fromEntries(names.map((each, index) => [each, given[index]]))); },
     /** Whether a picture's recipe is on its way. */
-    recipe: () => Boolean(recipe || wanted),
+    recipe: () => recipe ?? wanted,
     /** A picture's recipe is to stand in the composer of the chat that is open now. */
-    regenerate(id, ask) {
-      wanted = { id, ask, chat: ic.chat };
+    regenerate(id, ask, edit = false) {
+      wanted = { id, ask, edit, chat: ic.chat };
       regenerate();
     },
     regenerating: () => recipe.id,
@@ -211,6 +211,7 @@
       const files = drafts.of().files ?? [];
       if (!files.some((file) => file.meta?.generation === got.source.id)) drafts.change({ files: [...files, added(got.source)] });
       refill();
+      sending.resume();
     },
     toggle() { box.expand(!box.house().classList.contains("open")); },
     focus: box.focus,

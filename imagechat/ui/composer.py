@@ -94,9 +94,12 @@ def _mark(text: Any) -> Json:
     """What the page put into the outbox: the chat, the mark of one press of Send, made pictures that go along, and words as they were."""
     try:
         mark = json.loads(text)
-        more = {name: mark[name] for name in ("original", "sources") if mark.get(name)}
-        return {"thread": mark["thread"], "nonce": mark["nonce"], **more}
-    except (TypeError, ValueError, KeyError):
+        if not isinstance(mark, dict):
+            return {}
+        sources = mark.get("sources")
+        more = {"original": mark.get("original"), "sources": list(sources) if isinstance(sources, list) else []}
+        return {"thread": mark["thread"], "nonce": mark["nonce"], **{name: value for name, value in more.items() if value}}
+    except (TypeError, ValueError, KeyError, RecursionError):
         return {}
 
 

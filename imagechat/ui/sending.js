@@ -7,7 +7,7 @@
   const pending = new Map();  // what is on its way, by its mark: { nonce, chat, text, files, time, held, arrived, stopper }
   const ready = [];           // what Gradio was told to send and has not asked for yet
   const ends = new Map();     // by chat: when what was sent last is answered
-  let last = 0, warned = null, offered = null, passing = false, leaving = false;
+  let last = 0, warned = null, offered = null, passing = false, leaving = false, early = false;
 
   const { ids } = drafts;
   const doors = new Map();    // by chat: the words that lead to what came back to it
@@ -30,14 +30,16 @@
     const text = box.text, had = drafts.of();
     if (ic.live.lost) return warn(say("composer.failed"));
     if (ic.calls.uploads().length) return warn(say("composer.uploading"));
-    if (ic.composer.recipe()) return warn(say("composer.recipe_coming"));
+    const coming = ic.composer.recipe();
+    if (coming && !coming.edit) return warn(say("composer.recipe_coming"));
+    early = Boolean(coming) && ic.chat;
+    if (early) return undefined;  // Pressed while the picture to be edited is on its way: it goes when that is here.
     const files = had.files ?? [];
     if (!seen(text) && !files.length) return Date.now() - last < LATE ? undefined : warn(say("composer.empty"));
     const same = had.again?.text === text && alike(ids(had.again.files), ids(files));
     const sent = { nonce: same ? had.again.nonce : ic.newId(), chat: ic.chat, text, files, original: had.original, time: Date.now(), held: true, stopper: new AbortController() };
     last = sent.time;
     warn();
-    ic.wording.close();
     ic.completion.close();
     pending.set(sent.nonce, sent);
     drafts.change({ text: "", files: [], original: undefined, again: undefined, chat: sent.chat, sent: [...without(had.sent, sent.nonce), mark(sent)] });
@@ -185,6 +187,12 @@
 
   ic.sending = {
     press, release, tell, warn, findUnborn,
+    /** The picture to be edited is here: a press that came before it counts now, where its chat is still open. */
+    resume() {
+      if (early !== ic.chat) return;
+      early = false;
+      press();
+    },
     /** Whether this is Gradio's own event, which follows a press. */
     passing: () => passing,
     busy: (chat) => [...pending.values()].some((sent) => sent.chat === chat),

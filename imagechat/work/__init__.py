@@ -28,6 +28,7 @@ __all__ = ["Report", "Work"]
 log = logging.getLogger(__name__)
 HISTORY = 1_000
 """Messages of a chat that are looked at; what a model is given of them is decided by its context."""
+NOTHING = Usage(input_tokens=0, output_tokens=0, price=0)
 CHECKPOINT = 1.0
 """Seconds of an unfinished reply that a crash may take."""
 AGAIN = 5.0
@@ -64,13 +65,15 @@ class Work:
             status, error = Status.DONE, None
         except asyncio.CancelledError:
             status, error = report.ending, None
+            if report.state.resumes is not None and len(report.state.places) < 2:
+                report.use(NOTHING)  # It was only waited for.
         except TimeoutError:
             status, error = Status.FAILED, facts_of(TimedOut(seconds=limit))
         except ImageChatError as fault:
             log.warning("job failed", extra={"job": job.id, "model": job.model, "error": str(fault)})
             status, error = Status.FAILED, facts_of(fault)
             if fault.unbilled:
-                report.use(Usage(input_tokens=0, output_tokens=0, price=0))
+                report.use(NOTHING)
         except Exception as fault:
             log.exception("job failed", extra={"job": job.id, "model": job.model})
             status, error = Status.FAILED, facts_of(_translated(fault))

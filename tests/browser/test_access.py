@@ -59,7 +59,7 @@ async def test_write_send_look_and_act_by_keyboard_alone(app: Server, page: Page
     await expect(opener).to_be_focused()
     await press("Tab")
     await expect(act(replies(page).last, "Reroll")).to_be_focused()
-    for name in ("Same seed", "Regenerate", "Download", "Details", "Delete", "Reroll"):
+    for name in ("Variations", "Edit", "Same seed", "Regenerate", "Download", "Details", "Delete", "Reroll"):
         await press("ArrowRight")
         await expect(act(replies(page).last, name)).to_be_focused()
     await press("End")

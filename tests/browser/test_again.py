@@ -8,7 +8,7 @@ from tests.browser.deeds import act, ask, box, choose, draw, options, pictures, 
 from tests.browser.server import Server
 
 ENV = {"IMAGECHAT_DEFAULTS__MODEL": "fake-image"}
-DEEDS = ["Reroll", "Same seed", "Regenerate", "Download", "Details", "Delete"]
+DEEDS = ["Reroll", "Variations", "Edit", "Same seed", "Regenerate", "Download", "Details", "Delete"]
 
 
 async def data(picture: Locator) -> bytes:

@@ -154,7 +154,7 @@ async def test_settings_outlive_a_talk_with_a_text_model(app: Server, page: Page
     await choose(page, "Model", "guide")
     await expect(page.get_by_label("Style", exact=True)).to_be_hidden()
     await send(page, "a prompt for a city at night")
-    await page.get_by_role("button", name="Draw this").first.click()
+    await page.get_by_role("button", name="Draw this", exact=True).first.click()
     await expect(pictures(page)).to_be_visible()
     await act(replies(page).last, "Details").click()
     details = page.get_by_role("dialog", name="Picture viewer")
@@ -175,7 +175,7 @@ async def test_draw_this_paints_with_the_settings_that_are_seen(app: Server, pag
     await choose(page, "Model", "sketch")
     await choose(page, "Size", "512×512")
     await choose(page, "Quality", "Draft")
-    await page.get_by_role("button", name="Draw this").first.click()
+    await page.get_by_role("button", name="Draw this", exact=True).first.click()
     await expect(pictures(page)).to_be_visible()
     await expect(replies(page).last.locator(".meta")).to_contain_text("512×512")
     await expect(replies(page).last.locator(".meta")).to_contain_text("Draft")
@@ -188,7 +188,8 @@ async def test_the_newest_of_two_quick_choices_counts(app: Server, page: Page):
     await pick(page, "Model", "fake-image")
     await expect(page.locator("#composer[aria-busy=true]")).to_be_visible()
     gate.set()
-    await expect(page.get_by_label("Size", exact=True)).to_have_value("256×256")
+    await expect(page.get_by_label("Size", exact=True)).to_have_value("1024×1024")
+    await expect(page.get_by_label("Quality", exact=True)).to_have_value("Low")
     await expect(page.get_by_label("Model", exact=True)).to_have_value(re.compile("^fake-image"))
 
 

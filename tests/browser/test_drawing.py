@@ -220,10 +220,10 @@ async def test_another_model_keeps_what_fits_and_says_what_changed(app: Server, 
     await choose(page, "Model", "sketch")
     await expect(page.get_by_label("Count", exact=True)).to_have_value("×2")
     await expect(page.get_by_label("Style", exact=True)).to_have_value("Anime")
-    await choose(page, "Size", "1536×1024")
+    await choose(page, "Size", "1792×1024")
     await choose(page, "Model", "fake-image")
-    await expect(toast(page, "fake-image has no")).to_contain_text("Size")
-    await expect(page.get_by_label("Size", exact=True)).to_have_value("256×256")
+    await expect(toast(page, "fake-image is different here")).to_contain_text("Size 1792×1024 → 768×512")
+    await expect(page.get_by_label("Size", exact=True)).to_have_value("768×512")
     await expect(page.get_by_label("Count", exact=True)).to_have_value("×2")
 
 

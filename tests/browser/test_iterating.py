@@ -115,6 +115,7 @@ async def test_variations_are_four_beside_each_other(page: Page, app: Server):
     await act(reply, "Variations").click()
     await expect(pictures(page)).to_have_count(5)
     await expect(replies(page).last).to_contain_text(f"Variations of “{prompt}”")
+    await expect(replies(page).last.locator(".meta")).to_contain_text("$0.144 in all")
     assert "new variation" in sent(app, prompt).prompt
 
 
@@ -197,15 +198,75 @@ async def test_an_enhanced_prompt_is_approved_and_one_click_goes_back(page: Page
     await expect(page.locator("#viewer .side")).to_contain_text("Your words")
 
 
-async def test_enhancing_by_the_chosen_text_model_can_be_stopped(page: Page, app: Server):
+async def test_enhancing_can_be_stopped_and_then_asks_and_says_nothing_more(page: Page, app: Server):
     await begin(page, app.url, LUNA)
     await choose(page, "Model", FLARE)
-    await box(page).fill(new("then:hang at:start a fox"))
+    words = new("status:429 retry:2 a fox")
+    await box(page).fill(words)
     await page.get_by_role("button", name="Enhance").click()
     await expect(panel(page)).to_contain_text("Wording a prompt…")
+    await page.wait_for_timeout(800)
     await panel(page).get_by_role("button", name="Stop").click()
     await expect(panel(page)).to_have_count(0)
-    await expect(box(page)).to_have_value(re.compile("a fox"))
+    await expect(box(page)).to_have_value(words)
+    await page.wait_for_timeout(2500)
+    assert len([each for each in app.provider.asked if words in each.prompt]) == 1
+    await expect(page.locator(".toast.problem")).to_have_count(0)
+
+
+async def test_a_double_click_words_a_prompt_once_and_what_is_typed_meanwhile_is_kept(page: Page, app: Server):
+    await begin(page, app.url, LUNA)
+    await choose(page, "Model", FLARE)
+    words = new("wait:1 a fox")
+    await box(page).fill(words)
+    await page.get_by_role("button", name="Enhance").dblclick()
+    await box(page).press_sequentially(" with a red scarf")
+    await panel(page).get_by_role("button", name="Use these words").click()
+    await expect(box(page)).to_have_value(re.compile("^word0 word1"))
+    assert len([each for each in app.provider.asked if words in each.prompt]) == 1
+    await page.get_by_role("button", name="Put back my draft").click()
+    await expect(box(page)).to_have_value(f"{words} with a red scarf")
+
+
+async def test_a_proposal_stays_with_its_chat_and_can_be_shown_again(page: Page, app: Server):
+    await begin(page, app.url, FLARE)
+    await draw(page, new("a fox in snow"))
+    await box(page).fill("a boat on a lake")
+    await page.get_by_role("button", name="Enhance").click()
+    await panel(page).get_by_role("textbox").fill("my own proposal")
+    await new_chat(page)
+    await expect(panel(page)).to_have_count(0)
+    await page.go_back()
+    await expect(panel(page).get_by_role("textbox")).to_have_value("my own proposal")
+    await panel(page).get_by_role("textbox").press("Escape")
+    await expect(panel(page)).to_have_count(0)
+    await page.get_by_role("button", name="Show it again").click()
+    await expect(panel(page).get_by_role("textbox")).to_have_value("my own proposal")
+
+
+async def test_of_a_command_only_the_prompt_is_enhanced(page: Page, app: Server):
+    await begin(page, app.url, FLARE)
+    await box(page).fill("/imagine a fox in snow size:16:9")
+    await page.get_by_role("button", name="Enhance").click()
+    await expect(panel(page).get_by_role("textbox")).to_have_value(re.compile(r"^/imagine a fox in snow .+ size:16:9$"))
+
+
+async def test_a_picture_that_was_deleted_is_not_edited(page: Page, app: Server):
+    await begin(page, app.url, FLARE)
+    reply = await draw(page, new("a fox in snow"))
+    await act(reply, "Edit").click()
+    await expect(thumbnails(page)).to_have_count(1)
+    await act(reply, "Delete").click()
+    await box(page).fill("make it night")
+    await box(page).press("Enter")
+    await expect(toast(page, "was deleted. Restore it")).to_be_visible()
+    await expect(box(page)).to_have_value("make it night")
+
+
+async def test_an_empty_chat_has_nothing_to_be_drawn(page: Page, app: Server):
+    await visit(page, app.url)
+    await page.get_by_role("button", name="Draw this chat").click()
+    await expect(toast(page, "Nothing was said in this chat yet")).to_be_visible()
 
 
 async def test_the_conversation_is_drawn_when_its_prompt_is_approved(page: Page, app: Server):
@@ -214,7 +275,7 @@ async def test_the_conversation_is_drawn_when_its_prompt_is_approved(page: Page,
     await page.get_by_role("button", name="Draw this chat").click()
     await expect(panel(page)).to_contain_text(f"Worded by {LUNA}")
     await panel(page).get_by_role("textbox").fill("the sea at sunset, gulls")
-    await panel(page).get_by_role("button", name="Draw it").click()
+    await panel(page).get_by_role("button", name="Draw it").dblclick()
     await expect(pictures(page)).to_have_count(1)
     await expect(panel(page)).to_have_count(0)
 

@@ -133,7 +133,7 @@ async def test_a_picture_for_a_painter_that_takes_none_is_refused_and_kept(app: 
     await expect(shown(page)).to_have_count(1)
     await box(page).fill("like this")
     await box(page).press("Enter")
-    await expect(toast(page, "cannot use the picture you added")).to_be_visible()
+    await expect(toast(page, "can change only pictures that it drew itself")).to_be_visible()
     await expect(box(page)).to_have_value("like this")
     await expect(shown(page)).to_have_count(1)
     assert await sees(shown(page).locator("img")) == 300

@@ -7,7 +7,9 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from imagechat.errors import BrokenReply
 from imagechat.providers.cards import Listed
+from imagechat.providers.openai.reading import table, whole
 from imagechat.settings import Settings, is_loopback
 
 if TYPE_CHECKING:
@@ -74,6 +76,7 @@ class Server:
             part = getattr(part, name)
         with translated(model, self.patience):
             async with getattr(part.with_streaming_response, verb)(model=model, **wire) as response:
+                check_form(response, model)
                 yield response
 
     async def listed(self) -> list[Listed]:
@@ -81,14 +84,23 @@ class Server:
         client = await self.client()
         from imagechat.providers.openai.faults import translated
 
-        with translated("", LISTING):
-            page = await client.models.list(timeout=min(LISTING, self.patience))
-            return [Listed(each.id, _day(getattr(each, "shutdown_date", None))) for each in page.data or () if each.id]
+        with translated(self.address, LISTING):
+            async with client.models.with_streaming_response.list(timeout=min(LISTING, self.patience)) as response:
+                check_form(response, self.address)
+                found = (await whole(response.iter_bytes(), self.address)).get("data")
+        entries = [table(each) for each in found] if isinstance(found, list) else []
+        return [Listed(str(each["id"]), _day(each.get("shutdown_date"))) for each in entries if each.get("id")]
 
     async def close(self) -> None:
         """Close what is open."""
         if self._client is not None:
             await self._client.close()
+
+
+def check_form(response: Any, model: str) -> None:
+    """Raise BrokenReply("web_page") for what no API answers: most likely the address is that of something else."""
+    if "html" in response.headers.get("content-type", ""):
+        raise BrokenReply("web_page", model=model)
 
 
 def _day(given: object) -> date | None:

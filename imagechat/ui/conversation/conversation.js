@@ -202,14 +202,14 @@ function foot(card, job) {
   const partly = job.places.some((place) => place.status === "done");
   const nothing = card.turn.kind === "image" && !partly && !job.places.some((place) => place.preview);
   card.grid.hidden = nothing && job.status !== "done";
-  if (job.status !== "done" && !(card.turn.kind === "image" && partly)) parts.push(problem(job, nothing));
+  if (job.status !== "done" && !(card.turn.kind === "image" && partly)) parts.push(problem(job, nothing, card.turn.kind === "text" && !card.prose.textContent));
   if (job.status === "done" || partly) parts.push(meta(card, job));
   card.foot.replaceChildren(...parts);
   if (focused) (card.foot.querySelector("button") ?? scroller).focus({ preventScroll: true });
   return undefined;
 }
-function problem(job, nothing) {
-  const ended = job.error?.text ?? say(`errors.job.${job.status}${nothing ? "_before" : ""}`);
+function problem(job, nothing, silent) {
+  const ended = job.error?.text ?? say(`errors.job.${job.status}${silent ? "_silent" : nothing ? "_before" : ""}`);
   const words = job.charged ? `${ended} ${say("errors.job.may_be_charged")}` : ended;
   const prompt = turns.get(job.message)?.turn.prompt;
   const acts = [el("button", { type: "button", class: "button", text: say("chat.try_again"), onclick: (event) => once(event, (nonce) => ic.call(server.ask_retry, job.message, null, nonce)) })];
@@ -221,6 +221,7 @@ function meta(card, job) {
   const first = job.places.map((place) => pictures.get(place.generation)).find(Boolean);
   const facts = first ? [...first.meta] : card.turn.origin === "command" ? [] : [job.model];
   if (!first && facts.length && job.took !== null) facts.push(say("details.seconds", { seconds: ic.number(job.took, 1) }), ...job.used);
+  if (first && job.total) facts.splice(-1, 1, job.total);  // The last one is this picture's price.
   for (const fact of facts) row.append(el("span", { text: fact }));
   if (card.turn.kind === "text") row.append(el("button", { type: "button", class: "plain", text: say("chat.copy"), onclick: async () => {
     await ic.copy(card.prose.innerText.trim());
@@ -379,6 +380,6 @@ ic.join("conversation", {
   settings: () => trigger("settings", {}),
   /** The id of the newest picture of this chat. */
   newest: () => viewing({}).items().at(-1)?.id,
-  edit(picture) { ic.composer.regenerate(picture, () => trigger("editing", {})); return true; },
+  edit(picture) { ic.composer.regenerate(picture, () => trigger("editing", {}), true); return true; },
   regenerate(picture) { ic.composer.regenerate(picture, () => trigger("regenerate", {})); return true; },
 });
