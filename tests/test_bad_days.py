@@ -266,7 +266,7 @@ async def test_a_body_of_two_hundred_megabytes(day: Day, model: str):
 @pytest.mark.parametrize("model", PICTURES)
 @pytest.mark.parametrize(
     ("says", "error"),
-    [("gives:truncated", "truncated"), ("gives:text", "not_a_picture"), ("gives:page", "ended_early")],
+    [("gives:truncated", "truncated"), ("gives:text", "not_a_picture"), ("gives:page", "web_page")],
 )
 async def test_what_is_no_whole_picture_is_not_kept(day: Day, model: str, says: str, error: str):
     turn = await day.said(says, model)
@@ -289,7 +289,7 @@ async def test_a_reply_without_a_word(day: Day):
 
 
 async def test_a_page_instead_of_a_reply(day: Day):
-    await failed(day, await day.said("gives:page", WORDS), "broken_reply.ended_early")
+    await failed(day, await day.said("gives:page", WORDS), "broken_reply.web_page")
 
 
 @pytest.mark.parametrize("model", PICTURES)

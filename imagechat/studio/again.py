@@ -52,7 +52,7 @@ class Again(Making):
         """
         turn = self._newest(await self.parts.threads.turn(visitor.id, message))
         job = turn.job
-        if job is None or not job.status.final or not _lacking(job, place):
+        if job is None or not _lacking(job, place) or not _over(job, place):
             raise BadInput("nothing_to_retry")
         request = turn.message.request
         if request is not None:
@@ -139,6 +139,11 @@ class Again(Making):
         except NotFound:
             return new_id(), None
         return (thread, parent) if home.trashed is None else (new_id(), None)
+
+
+def _over(job: JobState, place: int | None) -> bool:
+    """Whether nothing more will come of it: one picture may have failed while others are still being made."""
+    return job.status.final or (place is not None and job.places[place].status == "failed")
 
 
 def _lacking(job: JobState, place: int | None) -> bool:

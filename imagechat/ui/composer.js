@@ -173,8 +173,17 @@
       follow();
     },
     /** The chat whose settings are asked for: the open one, however many were opened meanwhile. */
-    opening() { answering = opened; return drafts.fresh() ? "" : ic.chat; },
-    asking(given) { waits(true); return given; },
+    opening() {
+      answering = opened;
+      if (!drafts.fresh()) return ic.chat;
+      const { settings, text, files } = drafts.of();  // A new chat's draft keeps the model that it was written for.
+      return settings && (text?.trim() || files?.length) ? JSON.stringify(settings) : "";
+    },
+    asking(given) {
+      waits(true);
+      if (drafts.fresh()) drafts.change({ settings: given });
+      return given;
+    },
     followed(receipt) {
       if (answering !== opened && answering) return;  // The answer for the newest is on its way.
       broken = Boolean(receipt?.lost && open);

@@ -141,7 +141,7 @@ class Following:
 
     async def thread(self, chat: str, request: gr.Request) -> list[Any]:
         """Another chat: its own model and settings, or a new chat's. Where its model has retired, the one in its place, which is told."""
-        wanted = await _remembered(self.studio, visitor_of(request), chat) or self.offer.first
+        wanted = _drafted(chat) or await _remembered(self.studio, visitor_of(request), chat) or self.offer.first
         now = self.studio.standin(wanted.model)
         if now is None or now.id == wanted.model:
             return [{}, *self._updates(wanted)]
@@ -243,6 +243,17 @@ def _ordered(panel: Panel) -> str:
 def _place(part: Any, others: list[Any]) -> int:
     """Where a part's value stands among a set's: Gradio gives a script the inputs of a set in the order of their ids."""
     return sorted({each._id for each in (part, *others)}).index(part._id)
+
+
+def _drafted(text: Any) -> Controls | None:
+    """The settings that the page kept with the draft of a new chat."""
+    if not str(text).startswith("["):
+        return None
+    try:
+        given = dict(zip(controls.NAMES, json.loads(text), strict=True))
+        return controls.chosen({**given, "seed": None, "compression": _whole(given["compression"])})
+    except (BadInput, TypeError, ValueError, RecursionError):
+        return None
 
 
 async def _remembered(studio: Studio, visitor: Any, thread: Any) -> Controls | None:

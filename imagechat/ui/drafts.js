@@ -1,8 +1,9 @@
 // Drafts: what was typed in each chat and is not yet known to the server, kept in the browser: by each tab for itself, and for a later tab.
-// { text, files, original, sent, again, chat }: the words and the pictures in the box; marks of what was sent and is not known to have arrived, and of
+// { text, files, original, settings, sent, again, chat }: the words and the pictures in the box; marks of what was sent and is not known to have arrived, and of
 // what was set aside; the mark of words that were sent before and lie in the box again, so that the same press again is the same turn; the id
 // that a new chat has already; `unborn`, while a chat that was left is not known to the server. A mark is { nonce, chat, text, files, original }; files are Gradio's FileData, a made
-// picture among them has its id in meta.generation; `original` is what was written before a model worded it.
+// picture among them has its id in meta.generation; `original` is what was written before a model worded it;
+// `settings` are those of a new chat, as they were when its model was chosen.
 (() => {
   const ic = window.imagechat;
   const key = (name) => `imagechat.draft.${name}`;

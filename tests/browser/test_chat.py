@@ -66,7 +66,7 @@ async def test_stop_keeps_the_words_that_came(app: Server, page: Page):
     await expect(replies(page).last).to_contain_text("word9 ")
     assert await said(page).count() == 1
     await replies(page).last.get_by_role("button", **STOP).click()
-    await expect(replies(page).last).to_contain_text("Stopped.")
+    await expect(replies(page).last).to_contain_text("Stopped")
 
 
 @pytest.mark.parametrize(
@@ -158,7 +158,7 @@ async def test_two_quick_sends_are_two_turns_each_with_its_own_progress(app: Ser
     await expect(first).to_contain_text("word3")
     await expect(second).to_contain_text("Waiting for its turn")
     await second.get_by_role("button", **STOP).click()
-    await expect(second).to_contain_text("Stopped.")
+    await expect(second).to_contain_text("Stopped")
     await expect(first.get_by_role("button", **STOP)).to_be_visible()
     await expect(first).to_contain_text("END")
     await expect(second).not_to_contain_text("word")

@@ -270,3 +270,14 @@ async def test_a_reload_finds_what_was_on_its_way_in_a_new_chat_that_was_left(ap
         await page.reload()
         await expect(box(page)).to_have_value(text)
     await expect(page.get_by_role("button", name="Put it back")).to_have_count(0)
+
+
+async def test_a_new_chats_draft_keeps_the_model_it_was_written_for(app: Server, page: Page):
+    await visit(page, app.url)
+    await choose(page, "Model", "fake-seeing")
+    await box(page).fill("written for another model")
+    await page.reload()
+    await expect(page.locator("#composer[aria-busy=false]")).to_be_visible()
+    await expect(page.get_by_label("Model", exact=True)).to_have_value(re.compile("^fake-seeing"))
+    await expect(box(page)).to_have_value("written for another model")
+    await new_chat(page)
