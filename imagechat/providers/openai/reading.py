@@ -18,17 +18,26 @@ LAST = 0.25
 """Seconds that an answer which is complete may take to end."""
 
 
+async def bounded(chunks: AsyncIterable[bytes], model: str) -> AsyncGenerator[bytes]:
+    """An answer's pieces, as long as they stay within bounds.
+
+    Raises: BrokenReply("too_long").
+    """
+    total = 0
+    async for chunk in chunks:
+        total += len(chunk)
+        if total > MOST:
+            raise BrokenReply("too_long", model=model)
+        yield chunk
+
+
 async def payloads(chunks: AsyncIterable[bytes], model: str) -> AsyncGenerator[list[bytes]]:
     """The `data` of server-sent events, as many at once as came in one piece. Source: html.spec.whatwg.org, server-sent events.
 
     Raises: BrokenReply("too_long").
     """
     parts: list[bytes] = []
-    total = 0
-    async for chunk in chunks:
-        total += len(chunk)
-        if total > MOST:
-            raise BrokenReply("too_long", model=model)
+    async for chunk in bounded(chunks, model):
         if b"\n" not in chunk:
             parts.append(chunk)
             continue
@@ -57,14 +66,7 @@ async def whole(chunks: AsyncIterable[bytes], model: str) -> Json:
 
     Raises: BrokenReply("too_long" | "malformed").
     """
-    parts: list[bytes] = []
-    total = 0
-    async for chunk in chunks:
-        total += len(chunk)
-        if total > MOST:
-            raise BrokenReply("too_long", model=model)
-        parts.append(chunk)
-    return parsed(b"".join(parts), model)
+    return parsed(b"".join([chunk async for chunk in bounded(chunks, model)]), model)
 
 
 def parsed(data: bytes, model: str) -> Json:
