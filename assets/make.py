@@ -10,9 +10,9 @@ ASSETS = Path(__file__).resolve().parent
 sys.path.insert(0, str(ASSETS.parent))
 
 from imagechat.providers.sketch.paint import Done, paint  # noqa: E402
-from imagechat.providers.sketch.settle import LOOKS, settle  # noqa: E402
+from imagechat.providers.sketch.words.settle import LOOKS, settle  # noqa: E402
 from imagechat.providers.sketch.spec import Task  # noqa: E402
-from imagechat.providers.sketch.words import read  # noqa: E402
+from imagechat.providers.sketch.words.reading import read  # noqa: E402
 
 SCENE, SEED, THUMBNAIL, WIDE = "mountain lake at sunset with a boat and clouds", 7, 96, 480
 

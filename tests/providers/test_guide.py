@@ -17,7 +17,7 @@ from imagechat.providers.guide.book import book
 from imagechat.providers.guide.topics import found
 from imagechat.providers.guide.wishes import Wish
 from imagechat.providers.guide.wording import prompt
-from imagechat.providers.sketch.words import read
+from imagechat.providers.sketch.words.reading import read
 from imagechat.words import Labels, render
 
 

@@ -8,7 +8,7 @@ from imagechat.providers.guide.book import Book, book, language_of
 from imagechat.providers.guide.topics import Found, found, painted
 from imagechat.providers.guide.wishes import Wish, bare, heard, refined
 from imagechat.providers.guide.wording import honest, pick, prompt
-from imagechat.providers.sketch.lexicon import words_of
+from imagechat.providers.sketch.words.lexicon import words_of
 
 MOST_READ = 2_000
 """Characters of a turn that are read; nobody explains a wish in more."""

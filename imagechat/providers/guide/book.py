@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
-from imagechat.providers.sketch.lexicon import words_of
+from imagechat.providers.sketch.words.lexicon import words_of
 from imagechat.settings import ASSETS
 
 _PERSIAN = re.compile(r"[\u0600-\u06ff\ufb50-\ufdff\ufe70-\ufefc]")

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from imagechat.providers.guide.book import Book, Form, Topic
-from imagechat.providers.sketch.lexicon import words_of
-from imagechat.providers.sketch.words import read
+from imagechat.providers.sketch.words.lexicon import words_of
+from imagechat.providers.sketch.words.reading import read
 
 MOST_GUESSED = 8
 """Unknown words of one question that are compared with known ones."""

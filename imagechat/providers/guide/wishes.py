@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 
 from imagechat.providers.guide.book import Book, stem
 from imagechat.providers.guide.topics import is_question
-from imagechat.providers.sketch.lexicon import words_of
-from imagechat.providers.sketch.words import read
+from imagechat.providers.sketch.words.lexicon import words_of
+from imagechat.providers.sketch.words.reading import read
 
 MOST = 240
 """Characters of a subject that are kept."""

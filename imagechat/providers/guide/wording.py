@@ -6,8 +6,8 @@ from hashlib import blake2b
 
 from imagechat.providers.guide.book import Book, stem
 from imagechat.providers.guide.wishes import Wish
-from imagechat.providers.sketch.lexicon import words_of
-from imagechat.providers.sketch.words import Reading, read
+from imagechat.providers.sketch.words.lexicon import words_of
+from imagechat.providers.sketch.words.reading import Reading, read
 
 SCENES = ("mountains", "sea", "city", "sky")
 TIMES = ("sunset", "dawn", "night", "day")

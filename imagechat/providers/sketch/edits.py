@@ -3,7 +3,7 @@
 from imagechat.domain.requests import ImageOrder
 from imagechat.errors import BadInput, NotOffered
 from imagechat.providers.sketch.spec import VERSION, Spec, read_spec
-from imagechat.providers.sketch.words import Reading, read
+from imagechat.providers.sketch.words.reading import Reading, read
 
 
 def planned(order: ImageOrder) -> Reading:

@@ -4,11 +4,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imagechat.providers.sketch.chance import key
-from imagechat.providers.sketch.curves import spread
-from imagechat.providers.sketch.light import colour
-from imagechat.providers.sketch.noise import Field, lattice
-from imagechat.providers.sketch.sheet import Sheet
-from imagechat.providers.sketch.styles import STYLES
+from imagechat.providers.sketch.canvas.curves import spread
+from imagechat.providers.sketch.canvas.light import colour
+from imagechat.providers.sketch.canvas.noise import Field, lattice
+from imagechat.providers.sketch.canvas.sheet import Sheet
+from imagechat.providers.sketch.styles.remade import STYLES
 
 Pixels = NDArray[np.uint8]
 GRADES = {

@@ -9,9 +9,9 @@ from imagechat.domain.values import Size, SizeRule
 from imagechat.errors import BrokenReply, ImageChatError, WorkerDied
 from imagechat.providers.sketch.edits import planned
 from imagechat.providers.sketch.painters import Frame, Painters
-from imagechat.providers.sketch.settle import LOOKS, settle
+from imagechat.providers.sketch.words.settle import LOOKS, settle
 from imagechat.providers.sketch.spec import Task
-from imagechat.providers.sketch.words import Reading
+from imagechat.providers.sketch.words.reading import Reading
 
 SIZES = ("1024x1024", "1536x1024", "1024x1536", "1792x1024", "1024x1792", "768x768", "512x512")
 CARD = ModelCard(

@@ -1,32 +1,33 @@
 """From a task to a picture: the layers of its scene in turn, then the style and the finish."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from imagechat.providers.sketch.above import paint_cloud_floor
-from imagechat.providers.sketch.city import paint_city, park, quay
-from imagechat.providers.sketch.clouds import paint_clouds
-from imagechat.providers.sketch.coast import paint_headland, paint_hills, paint_islands
-from imagechat.providers.sketch.composition import composed
+from imagechat.providers.sketch.built import city, village
+from imagechat.providers.sketch.canvas.composition import composed
+from imagechat.providers.sketch.canvas.noise import Field, enlarged
+from imagechat.providers.sketch.canvas.sheet import Layer, Sheet
 from imagechat.providers.sketch.finish import finished, partial
-from imagechat.providers.sketch.noise import Field, enlarged
-from imagechat.providers.sketch.ridges import paint_foothills, paint_layers
-from imagechat.providers.sketch.sheet import Sheet
-from imagechat.providers.sketch.sky import paint_sky
+from imagechat.providers.sketch.land import coast, desert, forest, lake, meadow, river, shapes, underwater, winter
+from imagechat.providers.sketch.land.islands import paint_headland, paint_hills, paint_islands
+from imagechat.providers.sketch.land.ridges import paint_foothills, paint_layers
+from imagechat.providers.sketch.land.terrain import paint_mountains
+from imagechat.providers.sketch.land.trees import frame_with_trees
+from imagechat.providers.sketch.land.water import paint_water
+from imagechat.providers.sketch.scenes import SCENES
+from imagechat.providers.sketch.sky.above import paint_cloud_floor
+from imagechat.providers.sketch.sky.clouds import paint_clouds
+from imagechat.providers.sketch.sky.heavens import paint_sky
+from imagechat.providers.sketch.sky.weather import paint_weather
 from imagechat.providers.sketch.spec import Spec, Task
-from imagechat.providers.sketch.subjects import paint_subjects
-from imagechat.providers.sketch.terrain import paint_mountains
-from imagechat.providers.sketch.trees import frame_with_trees
-from imagechat.providers.sketch.water import paint_water
+from imagechat.providers.sketch.things.standing import paint_far_things, paint_things
 
 Pixels = NDArray[np.uint8]
 MOST = 10_000_000
 """The most points that are painted at once: about 1 GB in the dearest style."""
-
-Layer = tuple[str, Callable[[Sheet], None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,44 +48,59 @@ class Done:
 
 
 def layers(spec: Spec) -> list[Layer]:
-    """What is painted in which order, each with the name of the step: what else was asked for stands behind the water, trees before all."""
-    steps = list(GROUNDS[spec.scene, spec.layout])
-    if "city" in spec.also:
-        at = place_of("water", steps)
-        steps[at:at] = [("city", paint_city), ("quay", quay)]
-    if "mountains" in spec.also:
-        steps.insert(0, ("land", paint_mountains))
-    if spec.subject("trees") and "trees" not in dict(steps):
-        steps.insert(place_of("subjects", steps), ("trees", frame_with_trees))
-    return [("sky", paint_sky), ("clouds", paint_clouds), *steps]
+    """What is painted in which order, each with the name of the step: other scenes that were asked for stand behind the scene's own."""
+    steps = list(GROUNDS[spec.scene][spec.layout])
+    if not SCENES[spec.scene].roofed:
+        for name in spec.also:
+            at = place_of("water", steps) if name != "mountains" and "water" in dict(steps) else 0
+            steps[at:at] = BEHIND[name]
+        steps = [("sky", paint_sky), ("clouds", paint_clouds), *steps]
+    return [*steps, ("things", paint_things), ("weather", paint_weather)]
 
 
 def place_of(name: str, steps: list[Layer]) -> int:
-    """Where the step `name` is among `steps`; behind them all where there is none."""
-    return next((at for at, (doing, _) in enumerate(steps) if doing == name), len(steps))
+    """Where the step `name` is among `steps`."""
+    return [doing for doing, _ in steps].index(name)
 
 
-GROUNDS: dict[tuple[str, str], list[Layer]] = {
-    ("mountains", "lake"): [("land", paint_mountains), ("water", paint_water), ("trees", frame_with_trees), ("subjects", paint_subjects)],
-    ("mountains", "range"): [
-        ("land", paint_mountains),
-        ("hills", paint_foothills),
-        ("trees", frame_with_trees),
-        ("subjects", paint_subjects),
-    ],
-    ("mountains", "layers"): [("land", paint_layers), ("subjects", paint_subjects)],
-    ("sea", "open"): [("water", paint_water), ("subjects", paint_subjects)],
-    ("sea", "islands"): [("land", paint_islands), ("water", paint_water), ("subjects", paint_subjects)],
-    ("sea", "headland"): [("land", paint_headland), ("water", paint_water), ("subjects", paint_subjects)],
-    ("sky", "cumulus"): [("land", paint_hills), ("subjects", paint_subjects)],
-    ("sky", "floor"): [("land", paint_cloud_floor), ("subjects", paint_subjects)],
-    ("sky", "hills"): [("land", paint_hills), ("subjects", paint_subjects)],
-    ("sky", "galaxy"): [("land", paint_hills), ("subjects", paint_subjects)],
-    ("city", "river"): [("city", paint_city), ("quay", quay), ("water", paint_water), ("subjects", paint_subjects)],
-    ("city", "district"): [("city", paint_city), ("subjects", paint_subjects)],
-    ("city", "hill"): [("city", paint_city), ("trees", park), ("subjects", paint_subjects)],
+GROUNDS: dict[str, dict[str, list[Layer]]] = {
+    "mountains": {
+        "lake": [("land", paint_mountains), ("far", paint_far_things), ("water", paint_water), ("trees", frame_with_trees)],
+        "range": [("land", paint_mountains), ("hills", paint_foothills), ("trees", frame_with_trees)],
+        "layers": [("land", paint_layers)],
+    },
+    "lake": lake.LAYERS,
+    "sea": {
+        "open": [("water", paint_water)],
+        "islands": [("land", paint_islands), ("far", paint_far_things), ("water", paint_water)],
+        "headland": [("land", paint_headland), ("far", paint_far_things), ("water", paint_water)],
+    },
+    "coast": coast.LAYERS,
+    "forest": forest.LAYERS,
+    "meadow": meadow.LAYERS,
+    "desert": desert.LAYERS,
+    "city": city.LAYERS,
+    "village": village.LAYERS,
+    "river": river.LAYERS,
+    "winter": winter.LAYERS,
+    "sky": {
+        "cumulus": [("land", paint_hills)],
+        "floor": [("land", paint_cloud_floor)],
+        "hills": [("land", paint_hills)],
+        "galaxy": [("land", paint_hills)],
+        "aurora": [("land", paint_hills)],
+    },
+    "underwater": underwater.LAYERS,
+    "abstract": shapes.LAYERS,
 }
 """What stands under the sky, by scene and layout."""
+
+BEHIND: dict[str, list[Layer]] = {
+    "mountains": [("land", paint_mountains)],
+    "city": [("city", city.paint_city), ("quay", city.quay)],
+    "village": [("village", village.paint_behind)],
+}
+"""Another scene at the horizon of this one."""
 
 
 def paint(task: Task) -> Iterator[Painted | Done]:

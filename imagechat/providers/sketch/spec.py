@@ -3,7 +3,7 @@
 import json
 from dataclasses import asdict, dataclass, replace
 
-VERSION = 1
+VERSION = 2
 """The painter's version. It rises whenever the same Spec and seed would give other pixels."""
 
 
@@ -18,10 +18,10 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Spec:
-    """What is to be painted. An empty `scene`, `time`, `weather`, `mood` or `layout` is open until `settle` fills it.
+    """What is to be painted. An empty `scene`, `time`, `weather`, `season`, `wood`, `layout` or `mood` is open until `settle` fills it.
 
-    `also`: scenes that stand in this one, "mountains" behind a city; `phase`: the moon's, empty where it is free;
-    `without`: subjects that must not appear; `colours`: (what, colour name), where "whole" tints everything;
+    `wood`: "conifer" or "deciduous" trees; `also`: scenes that stand in this one, "mountains" behind a city; `phase`: the moon's, empty
+    where it is free; `without`: subjects and scenes that must not appear; `colours`: (what, colour name), where "whole" tints everything;
     `style`: one of the card's styles, empty for the default look.
     """
 
@@ -36,6 +36,8 @@ class Spec:
     colours: tuple[tuple[str, str], ...] = ()
     also: tuple[str, ...] = ()
     phase: str = ""
+    season: str = ""
+    wood: str = ""
     version: int = VERSION
 
     def again(self, **changes: object) -> "Spec":

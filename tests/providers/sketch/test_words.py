@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from imagechat.providers.sketch.settle import settle
+from imagechat.providers.sketch.words.settle import settle
 from imagechat.providers.sketch.spec import Spec, Subject, Task, read_spec, read_task
-from imagechat.providers.sketch.words import read
+from imagechat.providers.sketch.words.reading import read
 
 TWINS = [
     ("mountains", "کوهستان"),

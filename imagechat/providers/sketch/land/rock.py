@@ -3,14 +3,14 @@
 import numpy as np
 
 from imagechat.providers.sketch.chance import Chance
-from imagechat.providers.sketch.curves import smooth, wave
-from imagechat.providers.sketch.light import blend, rgb
-from imagechat.providers.sketch.noise import Field, nearest, tile
-from imagechat.providers.sketch.sheet import Sheet
+from imagechat.providers.sketch.canvas.curves import smooth, wave
+from imagechat.providers.sketch.canvas.light import blend, rgb
+from imagechat.providers.sketch.canvas.noise import Field, nearest, tile
+from imagechat.providers.sketch.canvas.sheet import Sheet
 
 ROCKS = (("6d6660", "47444a"), ("7c7064", "544a46"), ("626a72", "3c434e"), ("85705e", "55443e"))
 WOODS, GRASS, SNOW = rgb("36533a"), rgb("829a50"), rgb("eef3fb")
-AIR = {"clear": 11.0, "scattered": 9.0, "cloudy": 7.5, "fog": 2.6}
+AIR = {"clear": 11.0, "scattered": 9.0, "cloudy": 7.5, "fog": 2.6, "rain": 4.0, "storm": 5.0, "snow": 3.6, "wind": 10.0}
 """How deep one sees before half is air."""
 
 
@@ -34,7 +34,7 @@ def lighted(sheet: Sheet, height: Field, x: Field, depth: Field) -> tuple[Field,
     right = np.gradient(height, axis=1).astype(np.float32) / steps
     away = np.gradient(height, axis=0).astype(np.float32) / np.gradient(depth[:, 0]).astype(np.float32)[:, None]
     length = np.sqrt(right * right + away * away + np.float32(1))
-    low = {"day": 0.62, "night": 0.62}.get(sheet.spec.time, 0.40)
+    low = 0.40 if sheet.low_sun or sheet.spec.time == "dusk" else 0.62
     side = -sheet.composition.side
     lambert = (-right * np.float32(side * 0.74) + away * np.float32(0.52) + np.float32(low)) / length
     lambert = np.clip(lambert * np.float32(1.08), 0, 1.15)
@@ -57,7 +57,7 @@ def materials(sheet: Sheet, height: Field, level: Field, patches: Field, specks:
     """(3, slices, columns): what the ground is made of, before any light."""
     chance = Chance(sheet.seed, "rock")
     bright, dark = (rgb(text) for text in chance.choice(ROCKS))
-    wintry = sheet.spec.subject("snow") is not None
+    wintry = sheet.snowy
     snow_line = chance.between(0.06, 0.12) if wintry else chance.between(0.26, 0.40)
     tree_line = 0.0 if "trees" in sheet.spec.without else chance.between(0.13, 0.20)
     strata = wave(height * np.float32(13) + patches * np.float32(1.2)) * np.float32(0.5) + np.float32(0.5)
@@ -83,7 +83,7 @@ def materials(sheet: Sheet, height: Field, level: Field, patches: Field, specks:
 def hazed(sheet: Sheet, lit: Field, height: Field, depth: Field) -> Field:
     """`lit` behind the air before it: more of it in the distance, and mist where the ground is low."""
     deep = depth / np.float32(AIR[sheet.spec.weather])
-    low_sun = sheet.spec.time in ("dawn", "sunset")
+    low_sun = sheet.low_sun
     mist = smooth(0.20, -0.02, height) * smooth(1.3, 2.8, depth) * np.float32(0.60 if low_sun else 0.26)
     if sheet.spec.weather == "fog":
         mist = np.maximum(mist, smooth(0.34, 0.02, height) * smooth(0.6, 2.2, depth) * np.float32(0.85))

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from imagechat.providers.sketch.noise import Field, enlarged
+from imagechat.providers.sketch.canvas.noise import Field, enlarged
 
 ONE = np.float32(1)
 

@@ -3,10 +3,10 @@
 import numpy as np
 
 from imagechat.providers.sketch.chance import Chance, key
-from imagechat.providers.sketch.curves import smooth
-from imagechat.providers.sketch.light import blend, colour, rgb
-from imagechat.providers.sketch.noise import Field, lattice
-from imagechat.providers.sketch.sheet import Sheet
+from imagechat.providers.sketch.canvas.curves import smooth
+from imagechat.providers.sketch.canvas.light import blend, colour, rgb
+from imagechat.providers.sketch.canvas.noise import Field, lattice
+from imagechat.providers.sketch.canvas.sheet import Sheet
 from imagechat.providers.sketch.spec import Subject
 
 PART = 100.0
@@ -90,9 +90,9 @@ def dyes(sheet: Sheet) -> tuple[Field, Field]:
     asked = sheet.spec.colour("boat")
     cloth = colour(asked) if asked else rgb("f6efe2")
     match sheet.spec.time:
-        case "day":
+        case "day" | "golden":
             return cloth * np.float32(0.98), blend(rgb("5a3a2c"), sheet.light.fill, 0.2)
-        case "night":
+        case "night" | "moonlight":
             return cloth * sheet.light.fill * np.float32(1.5), sheet.light.fill * np.float32(0.25)
     return cloth * blend(sheet.light.fill, sheet.light.glow, 0.35) * np.float32(0.8), sheet.light.fill * np.float32(0.25)
 

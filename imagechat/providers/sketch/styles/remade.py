@@ -5,10 +5,10 @@ from collections.abc import Callable
 import numpy as np
 
 from imagechat.providers.sketch.chance import Chance
-from imagechat.providers.sketch.curves import blurred, box, smooth
-from imagechat.providers.sketch.light import rgb
-from imagechat.providers.sketch.noise import Field, across, nearest, tile
-from imagechat.providers.sketch.sheet import Sheet
+from imagechat.providers.sketch.canvas.curves import blurred, box, smooth
+from imagechat.providers.sketch.canvas.light import rgb
+from imagechat.providers.sketch.canvas.noise import Field, across, nearest, tile
+from imagechat.providers.sketch.canvas.sheet import Sheet
 
 
 def grey(colours: Field) -> Field:

@@ -1,17 +1,20 @@
 """The sheet that layers are painted on: colours, what covers the sky, and which thing each point belongs to."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from imagechat.providers.sketch.composition import Composition
-from imagechat.providers.sketch.light import Light, colour, light, tinted
-from imagechat.providers.sketch.noise import Field
+from imagechat.providers.sketch.canvas.composition import Composition
+from imagechat.providers.sketch.canvas.light import Light, colour, light, tinted, under
+from imagechat.providers.sketch.canvas.noise import Field
 from imagechat.providers.sketch.spec import Spec
 
 Mask = NDArray[np.bool_]
+Layer = tuple[str, Callable[["Sheet"], None]]
+"""A step's name and what paints it."""
 
 
 @dataclass(slots=True)
@@ -25,14 +28,30 @@ class Marks:
     shine: Field
 
 
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A place where a thing can stand. `footing`: "far" (beyond the water), "land", "water" or "road"; `x`, `y`: its foot in pixels;
+    `metre`: how many pixels a metre is there; `air`: how much of the haze lies before it, 0 to 1.
+    """
+
+    footing: str
+    x: float
+    y: float
+    metre: float
+    air: float = 0.0
+
+
 class Sheet:
-    """A picture in the making. `rgb`: (3, height, width), 0 to 1 and above for light."""
+    """A picture in the making. `rgb`: (3, height, width), 0 to 1 and above for light; `spots`: where things can stand, as the layers of
+    the scene offer them, the best first.
+    """
 
     def __init__(self, spec: Spec, seed: int, size: tuple[int, int], composition: Composition) -> None:
         self.spec, self.seed, self.composition = spec, seed, composition
         self.width, self.height = size
         self.rgb: Field = np.zeros((3, self.height, self.width), np.float32)
         plain = (self.height, self.width)
+        self.spots: list[Spot] = []
         self.marks = Marks(np.zeros(plain, np.float32), np.zeros(plain, np.float32), np.zeros(plain, np.float32))
 
     @property
@@ -63,17 +82,38 @@ class Sheet:
     @property
     def night(self) -> bool:
         """Whether it is night."""
-        return self.spec.time == "night"
+        return self.spec.time in ("night", "moonlight")
+
+    @property
+    def low_sun(self) -> bool:
+        """Whether the sun stands low: long shadows, warm light."""
+        return self.spec.time in ("dawn", "golden", "sunset")
+
+    @property
+    def bright(self) -> bool:
+        """Whether there is daylight enough to see the colours of things."""
+        return self.spec.time in ("day", "golden")
+
+    @property
+    def snowy(self) -> bool:
+        """Whether snow lies."""
+        return "snow" not in self.spec.without and (
+            self.spec.season == "winter" or self.spec.weather == "snow" or self.spec.subject("snow") is not None
+        )
+
+    def offer(self, footing: str, x: float, y: float, metre: float, air: float = 0.0) -> None:
+        """Say that a thing can stand at `x`, `y` (pixels), where a metre is `metre` pixels long."""
+        self.spots.append(Spot(footing, x, y, metre, air))
 
     @property
     def crisp(self) -> bool:
         """Whether the style wants clear shapes with few tones."""
-        return self.spec.style in ("anime", "line_art", "pixel_art")
+        return self.spec.style in ("anime", "cartoon", "line_art", "pixel_art")
 
     @cached_property
     def light(self) -> Light:
         """The light of the time and mood, with the colours that the words bind to sky, water and clouds."""
-        base = light(self.spec.time, self.spec.mood)
+        base = under(light(self.spec.time, self.spec.mood), self.spec.weather)
         sky, water, cloud = (self.spec.colour(what) for what in ("sky", "water", "cloud"))
         changes: dict[str, Field] = {}
         for wanted, names, share in (

@@ -3,10 +3,10 @@
 import numpy as np
 
 from imagechat.providers.sketch.chance import Chance
-from imagechat.providers.sketch.curves import fall, smooth
-from imagechat.providers.sketch.noise import Field, nearest, sampled, tile
-from imagechat.providers.sketch.sheet import Sheet
-from imagechat.providers.sketch.sky import has_moon
+from imagechat.providers.sketch.canvas.curves import fall, smooth
+from imagechat.providers.sketch.canvas.noise import Field, nearest, sampled, tile
+from imagechat.providers.sketch.canvas.sheet import Sheet
+from imagechat.providers.sketch.sky.heavens import has_moon
 
 PART = 2.0
 
@@ -64,7 +64,7 @@ def mirror(sheet: Sheet, near: Field, slope: Field, fine: Field, calm: float) ->
 
 def glitter(sheet: Sheet, near: Field, slope: Field, fine: Field, calm: float) -> None:
     """The path of broken light under a sun or moon that stands in the picture."""
-    if sheet.spec.time in ("day", "dusk") or (sheet.night and not has_moon(sheet)):
+    if sheet.spec.time in ("day", "dusk") or not (sheet.night or sheet.composition.sees_sun) or (sheet.night and not has_moon(sheet)):
         return
     x = (sheet.columns() - np.float32(sheet.sun[0])) / np.float32(sheet.unit)
     wide = near * np.float32(0.10 + 0.12 * calm) + np.float32(0.026)

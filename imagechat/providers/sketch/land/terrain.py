@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from imagechat.providers.sketch.chance import Chance, key
-from imagechat.providers.sketch.curves import box, smooth
-from imagechat.providers.sketch.noise import Field, doubled, lattice, sampled
-from imagechat.providers.sketch.rock import coloured
-from imagechat.providers.sketch.sheet import Sheet
+from imagechat.providers.sketch.canvas.curves import box, smooth
+from imagechat.providers.sketch.canvas.noise import Field, doubled, lattice, sampled
+from imagechat.providers.sketch.land.rock import coloured
+from imagechat.providers.sketch.canvas.sheet import Sheet
 
 PART = 10.0
 FOCUS = 1.1

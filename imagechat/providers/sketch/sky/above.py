@@ -3,12 +3,12 @@
 import numpy as np
 
 from imagechat.providers.sketch.chance import Chance
-from imagechat.providers.sketch.clouds import Heap, heap
-from imagechat.providers.sketch.coast import stand
-from imagechat.providers.sketch.curves import fall, smooth
-from imagechat.providers.sketch.light import blend
-from imagechat.providers.sketch.ridges import line
-from imagechat.providers.sketch.sheet import Sheet
+from imagechat.providers.sketch.sky.clouds import Heap, heap
+from imagechat.providers.sketch.land.islands import stand
+from imagechat.providers.sketch.canvas.curves import fall, smooth
+from imagechat.providers.sketch.canvas.light import blend
+from imagechat.providers.sketch.land.ridges import line
+from imagechat.providers.sketch.canvas.sheet import Sheet
 
 PART = 95.0
 ROWS = 8
@@ -43,7 +43,7 @@ def ground(sheet: Sheet) -> None:
     away = blend(sheet.light.haze, sheet.light.horizon, 0.6)
     deep = blend(sheet.light.dark, sheet.light.haze, 0.35)
     square = ((sheet.columns() - np.float32(sheet.sun[0])) / np.float32(sheet.unit)) ** 2
-    warm = fall(square * 6 + near * near * 9) * np.float32(0.2 if sheet.spec.time in ("day", "night") else 0.7)
+    warm = fall(square * 6 + near * near * 9) * np.float32(0.2 if sheet.night or sheet.spec.time == "day" else 0.7)
     for c in range(3):
         tone = away[c] + (deep[c] - away[c]) * share
         sheet.rgb[c, sheet.horizon :] = tone + (sheet.light.glow[c] - tone) * warm

@@ -3,11 +3,11 @@
 import numpy as np
 
 from imagechat.providers.sketch.chance import Chance
-from imagechat.providers.sketch.curves import box, fall, smooth
-from imagechat.providers.sketch.light import blend, rgb
-from imagechat.providers.sketch.noise import Field, nearest, tile
-from imagechat.providers.sketch.ridges import conifer_tops, line, silhouette
-from imagechat.providers.sketch.sheet import Sheet
+from imagechat.providers.sketch.canvas.curves import box, fall, smooth
+from imagechat.providers.sketch.canvas.light import blend, rgb
+from imagechat.providers.sketch.canvas.noise import Field, nearest, tile
+from imagechat.providers.sketch.land.ridges import conifer_tops, line, silhouette
+from imagechat.providers.sketch.canvas.sheet import Sheet
 
 PART = 80.0
 
@@ -60,7 +60,7 @@ def stand(sheet: Sheet, height: Field, number: int, near: float) -> None:
 
 def textured(sheet: Sheet, number: int, rows: Field, height: Field, near: float) -> Field:
     """Rock and woods by daylight: how bright each point of the land is."""
-    if sheet.spec.time != "day":
+    if not sheet.bright:
         return np.ones((rows.shape[0], sheet.width), np.float32)
     field = tile(sheet.seed, f"land {number % 3}", (16, 16), 256, octaves=5, gain=0.65)
     zoom = np.float32(420 / sheet.unit)
@@ -74,7 +74,7 @@ def textured(sheet: Sheet, number: int, rows: Field, height: Field, near: float)
 def dark_land(sheet: Sheet, near: float) -> Field:
     """The colour of land before the light: green and brown at day, a silhouette otherwise; pale when far."""
     air = blend(sheet.light.haze, sheet.light.lower, 0.5)
-    if sheet.spec.time == "day":
+    if sheet.bright:
         return blend(air, rgb("3f5a3c") * np.float32(0.9), 0.25 + 0.7 * near)
     return blend(air, sheet.light.fill * np.float32(0.30), 0.30 + 0.65 * near)
 

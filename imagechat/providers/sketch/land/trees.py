@@ -3,9 +3,9 @@
 import numpy as np
 
 from imagechat.providers.sketch.chance import Chance, key
-from imagechat.providers.sketch.light import blend, rgb
-from imagechat.providers.sketch.noise import Field, lattice
-from imagechat.providers.sketch.sheet import Sheet
+from imagechat.providers.sketch.canvas.light import blend, rgb
+from imagechat.providers.sketch.canvas.noise import Field, lattice
+from imagechat.providers.sketch.canvas.sheet import Sheet
 
 PART = 40.0
 NEEDLES = rgb("1c3326")
@@ -31,7 +31,7 @@ def frame_with_trees(sheet: Sheet) -> None:
 
 def bank(sheet: Sheet, chance: Chance, side: int, size: float) -> None:
     """The dark ground that the trees stand on, falling toward the middle."""
-    from imagechat.providers.sketch.ridges import line
+    from imagechat.providers.sketch.land.ridges import line
 
     rough = line(sheet.seed, f"bank {side}", sheet.width, 5 * sheet.width / sheet.unit, gain=0.5, ridged=False)
     x = np.arange(sheet.width, dtype=np.float32) / np.float32(sheet.unit)
@@ -48,7 +48,7 @@ def bank(sheet: Sheet, chance: Chance, side: int, size: float) -> None:
 def needles(sheet: Sheet) -> tuple[Field, Field]:
     """(dark, lit) colours of a tree that stands before the light."""
     fill, key_light = sheet.light.fill, sheet.light.key
-    if sheet.spec.time == "day":
+    if sheet.bright:
         return NEEDLES * fill * np.float32(0.8), blend(NEEDLES, rgb("3c4a2a"), 0.5) * key_light * np.float32(1.35)
     dark = blend(NEEDLES, fill, 0.3) * fill * np.float32(0.42 if sheet.night else 0.55)
     return dark, blend(dark, key_light, 0.10)

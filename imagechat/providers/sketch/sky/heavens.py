@@ -3,13 +3,13 @@
 import numpy as np
 
 from imagechat.providers.sketch.chance import Chance, key
-from imagechat.providers.sketch.curves import fall, smooth
-from imagechat.providers.sketch.light import blend
-from imagechat.providers.sketch.noise import Field, across, lattice, sampled, tile
-from imagechat.providers.sketch.sheet import Sheet
+from imagechat.providers.sketch.canvas.curves import fall, smooth
+from imagechat.providers.sketch.canvas.light import blend
+from imagechat.providers.sketch.canvas.noise import Field, across, lattice, sampled, tile
+from imagechat.providers.sketch.canvas.sheet import Sheet
 
 STOPS = np.array([0.0, 0.42, 0.78, 1.0])
-SEEN = {"night": 1.0, "dusk": 0.25}
+SEEN = {"night": 1.0, "moonlight": 0.45, "dusk": 0.25}
 """How many of the stars are seen by the time of day; of those that are asked for in a brighter sky, a few."""
 FEW = 0.12
 SHADOW = 0.07

@@ -5,7 +5,7 @@ from functools import cache
 
 import numpy as np
 
-from imagechat.providers.sketch.noise import Field
+from imagechat.providers.sketch.canvas.noise import Field
 
 NAMES = ("zenith", "upper", "lower", "horizon", "glow", "sun", "key", "fill", "haze", "deep", "lit", "dark")
 TABLE = {
@@ -15,6 +15,9 @@ TABLE = {
     ("day", 0): "1d5cb0 4a8fd8 98c5ec dcecf5 fff6e0 fffdf2 fff3da 86a8d4 bdd6ea 0e4a72 ffffff 93a9c4",
     ("day", 1): "2a6ab4 62a0d6 b2d2e6 f0ead8 fff0d0 fffaea ffeccb 8fa8c8 d0d8dc 17546e fffaf0 a0acbc",
     ("day", 2): "0f4798 2d78c8 82b6e6 cfe6f4 fff6e4 fffdf4 fff6e4 7ea4dc b4d2ee 08426e ffffff 88a2c8",
+    ("golden", 0): "3a76b8 84a8cc e2cfae ffe4ae ffd890 fff6da ffd792 7d8fb0 e6cfa8 1f4a68 fff0d2 a89c9c",
+    ("golden", 1): "4f82b0 9fb4bc ecd2a0 ffdc9c ffcf80 fff4d0 ffcc84 8890a4 e8c898 274a5c ffe8c0 a8968c",
+    ("golden", 2): "2f66ac 7896c8 dcc4b4 ffdcae ffd296 fff4dc ffd09a 7684b0 dec4ac 1c426a ffead0 a094a4",
     ("sunset", 0): "2c2c64 74508e e67a66 ffc66e ffb04a fff0c4 ffae6e 5e4e80 e29a78 22294e ffc496 7c4c7c",
     ("sunset", 1): "31417f 8a6cb2 ef94a6 ffdca6 ffc68a fff4dc ffbe9e 6c6699 e4a8a6 28365f ffd0bc 8c6ca0",
     ("sunset", 2): "24487c 5f86a8 e8b088 ffd488 ffbe62 fff4d4 ffc484 566a8c dcae90 18344e ffdcae 74708c",
@@ -24,6 +27,9 @@ TABLE = {
     ("night", 0): "050a1e 0c1836 182c54 2c466c 4c6c9c dfe8fa a4c0ee 20345c 20365a 06122a 5c749c 141f3c",
     ("night", 1): "04101c 09222f 133a48 265660 48808a e6f2f0 9cc8d2 1c3c4c 1c3e4c 051a24 4e7480 102a36",
     ("night", 2): "0a081e 18153c 2c285c 484078 6c64a4 ece6fa b4b0ee 2c2858 302c5a 0c0a26 605c98 1c1a40",
+    ("moonlight", 0): "0c1a3c 17305e 2f5284 5a80ac 86a8d2 f0f6ff b4ccf0 2c4674 34527e 0c2240 86a0c8 263a64",
+    ("moonlight", 1): "0a2230 143c50 2a6074 548c98 84b8bc f0fafa accede 2c5260 30606c 0a2c38 7ca4aa 1e444c",
+    ("moonlight", 2): "161438 2a2860 4c4888 7c70aa a498d0 f4f0ff c0bcf4 403c72 4a467e 181a40 908cc0 34305e",
 }
 COLOURS = {
     "red": "d8303a",
@@ -34,6 +40,9 @@ COLOURS = {
     "blue": "2f6fd0",
     "purple": "8a4fd0",
     "pink": "f08ab8",
+    "brown": "8a5a3c",
+    "grey": "8f949c",
+    "silver": "c4c9d2",
     "white": "f4f4f2",
     "black": "16181c",
 }
@@ -90,3 +99,36 @@ def tinted(one: Field, tint: Field, share: float) -> Field:
     """`one` drawn toward the hue of `tint`, about as bright as before."""
     level = brightness(one) / max(brightness(tint), 0.08)
     return np.clip(blend(one, np.clip(tint * np.float32(level), 0, 1), share), 0, 1).astype(np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class Veil:
+    """What a weather does to the light: every colour goes `grey` of the way to its own grey (drawn toward `tone`) and is multiplied by
+    `dim`, the direct light by `key` instead.
+    """
+
+    grey: float
+    dim: float
+    key: float
+    tone: Field
+
+
+VEILS = {
+    "cloudy": Veil(0.38, 0.94, 0.72, rgb("c4ccd6")),
+    "fog": Veil(0.45, 0.98, 0.60, rgb("ccd0d4")),
+    "rain": Veil(0.62, 0.76, 0.46, rgb("a4b0bc")),
+    "storm": Veil(0.62, 0.52, 0.40, rgb("8a98ac")),
+    "snow": Veil(0.58, 0.98, 0.66, rgb("ccd4e0")),
+}
+
+
+def under(one: Light, weather: str) -> Light:
+    """`one` as it comes through the clouds of `weather`."""
+    veil = VEILS.get(weather)
+    if veil is None:
+        return one
+    return Light(**{name: _veiled(getattr(one, name), veil, veil.key if name in ("key", "sun", "glow") else veil.dim) for name in NAMES})
+
+
+def _veiled(one: Field, veil: Veil, dim: float) -> Field:
+    return np.clip(tinted(one, veil.tone, veil.grey) * np.float32(dim), 0, 1.2).astype(np.float32)

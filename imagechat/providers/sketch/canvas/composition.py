@@ -3,24 +3,13 @@
 from dataclasses import dataclass
 
 from imagechat.providers.sketch.chance import Chance
+from imagechat.providers.sketch.scenes import SCENES
 from imagechat.providers.sketch.spec import Spec
 
-HORIZONS = {
-    ("mountains", "lake"): (0.56, 0.66),
-    ("mountains", "range"): (0.62, 0.72),
-    ("mountains", "layers"): (0.60, 0.72),
-    ("sea", "open"): (0.42, 0.68),
-    ("sea", "islands"): (0.46, 0.62),
-    ("sea", "headland"): (0.48, 0.62),
-    ("sky", "cumulus"): (0.86, 0.93),
-    ("sky", "floor"): (0.50, 0.62),
-    ("sky", "hills"): (0.80, 0.88),
-    ("sky", "galaxy"): (0.82, 0.90),
-    ("city", "river"): (0.62, 0.72),
-    ("city", "district"): (0.80, 0.88),
-    ("city", "hill"): (0.66, 0.74),
-}
-LOW = {"dawn": (0.03, 0.10), "sunset": (0.03, 0.13), "dusk": (-0.05, -0.02), "day": (0.75, 0.95), "night": (0.0, 0.0)}
+LOW = {"dawn": (0.03, 0.10), "golden": (0.12, 0.20), "sunset": (0.03, 0.13), "dusk": (-0.05, -0.02), "day": (0.75, 0.95)}
+"""How high the sun stands above the horizon, as shares of the height."""
+HIDDEN = frozenset(("cloudy", "rain", "storm", "snow", "fog"))
+"""The weather that no sun is seen through, unless it was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +30,7 @@ def composed(spec: Spec, seed: int) -> Composition:
     """The composition of a settled Spec."""
     chance = Chance(seed, "composition", spec.scene, spec.layout)
     side = chance.sign()
-    horizon = chance.between(*HORIZONS[spec.scene, spec.layout])
+    horizon = chance.between(*SCENES[spec.scene].layouts[spec.layout].horizon)
     off = chance.between(0.10, 0.30)
     height = chance.unit()
     return Composition(
@@ -49,13 +38,17 @@ def composed(spec: Spec, seed: int) -> Composition:
         sun_x=0.5 - side * off,
         sun_height=_sun_height(spec, horizon, height),
         side=side,
-        sees_sun="sun" not in spec.without and "moon" not in spec.without,
+        sees_sun=_sees_sun(spec),
     )
+
+
+def _sees_sun(spec: Spec) -> bool:
+    return "sun" not in spec.without and (spec.weather not in HIDDEN or spec.subject("sun") is not None)
 
 
 def _sun_height(spec: Spec, horizon: float, share: float) -> float:
     """How high the sun or moon stands, by the time of day; asked for by name at day, it comes into the picture."""
-    if spec.time == "night":
+    if spec.time in ("night", "moonlight"):
         return horizon * (0.58 + 0.28 * share)
     if spec.time == "day" and spec.subject("sun"):
         return horizon * 0.78

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from imagechat.providers.sketch.lexicon import Entry
+from imagechat.providers.sketch.words.lexicon import Entry
 from imagechat.providers.sketch.spec import Spec
 
 WATERS = {"mountains": "lake", "city": "river"}

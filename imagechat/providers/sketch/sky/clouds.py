@@ -6,12 +6,12 @@ from functools import lru_cache
 import numpy as np
 
 from imagechat.providers.sketch.chance import Chance
-from imagechat.providers.sketch.curves import blurred, fall, smooth
-from imagechat.providers.sketch.noise import Field, enlarged, sampled, tile
-from imagechat.providers.sketch.sheet import Sheet
+from imagechat.providers.sketch.canvas.curves import blurred, fall, smooth
+from imagechat.providers.sketch.canvas.noise import Field, enlarged, sampled, tile
+from imagechat.providers.sketch.canvas.sheet import Sheet
 
-COVER = {"clear": 0.16, "scattered": 0.42, "cloudy": 0.72, "fog": 0.30}
-HEAPS = {"clear": (0, 1), "scattered": (2, 4), "cloudy": (4, 6), "fog": (0, 0)}
+COVER = {"clear": 0.16, "scattered": 0.42, "cloudy": 0.72, "fog": 0.30, "rain": 0.9, "storm": 0.9, "snow": 0.85, "wind": 0.5}
+HEAPS = {"clear": (0, 1), "scattered": (2, 4), "cloudy": (4, 6), "fog": (0, 0), "rain": (2, 3), "storm": (4, 6), "snow": (0, 1), "wind": (2, 4)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ def parted(sheet: Sheet, rows: slice, columns: slice) -> Field:
 def heaps(sheet: Sheet, chance: Chance) -> list[Heap]:
     """Where heaped clouds stand, far and small ones first."""
     low, high = HEAPS[sheet.spec.weather]
-    if sheet.spec.time in ("night", "dusk"):
+    if sheet.night or sheet.spec.time == "dusk":
         low, high = low // 2, high // 2
     more = 2 if sheet.spec.layout == "cumulus" else 0
     count = chance.whole(low, high) + (more if high else 0)
@@ -179,7 +179,7 @@ def lit_from(sheet: Sheet, bodies: tuple[Field, Field], rows: Field, place: Heap
     side, up = sheet.sun[0] - middle[0], middle[1] - sheet.sun[1]
     length = max(1.0, (side * side + up * up) ** 0.5)
     side, up = side / length, up / length
-    if sheet.spec.time not in ("day", "night"):
+    if sheet.low_sun or sheet.spec.time == "dusk":
         up = max(up, -0.10)
     shade = np.zeros_like(bodies[0])
     for body, share in zip(bodies, (0.46, 0.54), strict=True):

@@ -3,10 +3,10 @@
 import numpy as np
 
 from imagechat.providers.sketch.chance import Chance, key
-from imagechat.providers.sketch.curves import box, fall, smooth
-from imagechat.providers.sketch.light import blend, rgb
-from imagechat.providers.sketch.noise import Field, lattice
-from imagechat.providers.sketch.sheet import Sheet
+from imagechat.providers.sketch.canvas.curves import box, fall, smooth
+from imagechat.providers.sketch.canvas.light import blend, rgb
+from imagechat.providers.sketch.canvas.noise import Field, lattice
+from imagechat.providers.sketch.canvas.sheet import Sheet
 
 PART = 20.0
 FOOTHILLS = 9
@@ -124,7 +124,7 @@ def tones(sheet: Sheet, near: float) -> tuple[Field, Field]:
     """(body, mist) of a ridge: far ones are air, near ones their own dark, by daylight that of woods."""
     light, foggy = sheet.light, sheet.spec.weather == "fog"
     dark = light.fill * np.float32(0.16 if sheet.night else 0.24)
-    if sheet.spec.time == "day":
+    if sheet.bright:
         dark = blend(dark, WOODS, 0.75)
     air = blend(light.haze, light.upper, 0.35)
     share = near**0.75 if not foggy else near**1.6

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-FOLDER = Path(__file__).resolve().parents[3] / "assets" / "lexicon"
+FOLDER = Path(__file__).resolve().parents[4] / "assets" / "lexicon"
 FILES = ("scenes.toml", "colours.toml")
 
 ALIKE = str.maketrans({"ي": "ی", "ى": "ی", "ك": "ک", "ة": "ه", "ۀ": "ه", "أ": "ا", "إ": "ا", "\u200c": " ", "\u0640": None, "’": "'"})

@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from imagechat.providers.sketch.lexicon import Entry, Lexicon, lexicon, stems, words_of
-from imagechat.providers.sketch.places import placed, shown
+from imagechat.providers.sketch.words.lexicon import Entry, Lexicon, lexicon, stems, words_of
+from imagechat.providers.sketch.words.places import placed, shown
 from imagechat.providers.sketch.spec import Spec, Subject
 
 PAUSE = re.compile(r"[,;.:!?،؛؟\n]")

@@ -5,16 +5,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from imagechat.providers.sketch.chance import Chance, key
-from imagechat.providers.sketch.curves import smooth
-from imagechat.providers.sketch.light import blend, rgb
-from imagechat.providers.sketch.noise import Field, lattice
-from imagechat.providers.sketch.ridges import conifer_tops, line, silhouette
-from imagechat.providers.sketch.sheet import Sheet
+from imagechat.providers.sketch.canvas.curves import smooth
+from imagechat.providers.sketch.canvas.light import blend, rgb
+from imagechat.providers.sketch.canvas.noise import Field, lattice
+from imagechat.providers.sketch.land.ridges import conifer_tops, line, silhouette
+from imagechat.providers.sketch.land.water import paint_water
+from imagechat.providers.sketch.canvas.sheet import Layer, Sheet
 
 PART = 60.0
 STONE = ("8d8f96", "a59a8c", "6f7a88", "b3aca0", "7d7480", "95a0aa", "c2b6a4", "5f6878")
 LAMPS = ("ffd08a", "ffc070", "ffe3b0", "fff1d6", "cfe2ff")
-LIT = {"day": 0.0, "dawn": 0.10, "sunset": 0.16, "dusk": 0.36, "night": 0.42}
+LIT = {"day": 0.0, "golden": 0.04, "dawn": 0.10, "sunset": 0.16, "dusk": 0.36, "night": 0.42, "moonlight": 0.36}
 """The share of windows with a light on."""
 ROWS = {"river": 4, "district": 5, "hill": 5}
 """How many rows of buildings each layout has; in another scene a city stands at the water, as by a river."""
@@ -127,7 +128,7 @@ def faced(sheet: Sheet, one: Building, rows: Field, columns: Field) -> tuple[Fie
     stone = rgb(chance.choice(STONE))
     edge = np.float32(chance.between(0.58, 0.8))
     lit_face = columns < edge if sheet.composition.side > 0 else columns > 1 - edge
-    key_light = sheet.light.key * np.float32({"day": 1.0, "night": 0.18}.get(sheet.spec.time, 0.42))
+    key_light = sheet.light.key * np.float32({"day": 1.0, "golden": 0.8, "night": 0.18, "moonlight": 0.3}.get(sheet.spec.time, 0.42))
     fill = sheet.light.fill * np.float32(0.9 if sheet.night else 0.74)
     air, share = haze_at(sheet, one)
     panes, number = grid(sheet, one, rows, columns, chance)
@@ -215,3 +216,11 @@ def quay(sheet: Sheet) -> None:
     share = np.broadcast_to(dot, (row.stop - row.start, sheet.width))
     sheet.mix(rgb("ffd9a0") * np.float32(1.1), share, row)
     sheet.marks.shine[row] = np.maximum(sheet.marks.shine[row], share)
+
+
+LAYERS: dict[str, list[Layer]] = {
+    "river": [("city", paint_city), ("quay", quay), ("water", paint_water)],
+    "district": [("city", paint_city)],
+    "hill": [("city", paint_city), ("trees", park)],
+    "street": [("city", paint_city)],
+}

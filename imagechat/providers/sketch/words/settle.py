@@ -1,0 +1,64 @@
+"""What the words left open is settled by the seed, so that the Spec says all and even an empty wish becomes a good picture."""
+
+from imagechat.providers.sketch.chance import Chance
+from imagechat.providers.sketch.scenes import MOODS, SCENES, carries
+from imagechat.providers.sketch.spec import Spec
+
+SHOWN_BY: dict[str, dict[str, tuple[str, ...]]] = {
+    "snow": {"mountains": ("lake", "range")},
+    "galaxy": {"sky": ("galaxy",)},
+    "aurora": {"sky": ("aurora",)},
+    "cloudy": {"sky": ("cumulus", "hills")},
+    "storm": {"sky": ("hills",)},
+    "rain": {"sky": ("hills",)},
+    "wind": {"sky": ("cumulus", "hills")},
+}
+"""The layouts that show what was asked for well, where the others would hide it."""
+SKIES = {"clear": 2.0, "scattered": 5.0, "cloudy": 1.0}
+SEASONS = {"spring": 2.0, "summer": 4.0, "autumn": 2.0}
+TREES = {"conifer": 3.0, "deciduous": 2.0}
+DARK = frozenset(("dusk", "night", "moonlight"))
+
+
+def settle(wish: Spec, seed: int) -> Spec:
+    """`wish` with every open field chosen by `seed`. Each choice has its own stream, so that one never moves another."""
+    scene = wish.scene or Chance(seed, "scene").weighed({name: one.weight for name, one in SCENES.items()})
+    facts = SCENES[scene]
+    time = wish.time or _night_of(wish) or Chance(seed, "time", scene).weighed(facts.times)
+    season = wish.season or facts.season or Chance(seed, "season").weighed(SEASONS)
+    return wish.again(
+        scene=scene,
+        time=time,
+        weather=wish.weather or facts.weather or Chance(seed, "weather").weighed(SKIES),
+        season=season,
+        wood=wish.wood or Chance(seed, "wood").weighed({**TREES, "deciduous": 5.0 if season == "autumn" else 2.0}),
+        layout=wish.layout or Chance(seed, "layout", scene).weighed(_layouts(wish, scene, time)),
+        mood=wish.mood if wish.mood >= 0 else Chance(seed, "mood").whole(0, MOODS - 1),
+    )
+
+
+def _night_of(wish: Spec) -> str:
+    """The moon and the stars ask for a night, where no time was said and no sun is up."""
+    asked = any(wish.subject(kind) for kind in ("moon", "stars", "galaxy", "aurora"))
+    return "night" if asked and not wish.subject("sun") else ""
+
+
+def _layouts(wish: Spec, scene: str, time: str) -> dict[str, float]:
+    """The layouts to choose from, by their weights: those of the time that carry most of what was asked for."""
+    able = {name: one for name, one in SCENES[scene].layouts.items() if not one.times or time in one.times}
+    if time in DARK and any(one.times for one in able.values()):
+        able = {name: one for name, one in able.items() if one.times and time in one.times} | _plain(able, wish)
+    asked = [*(one.kind for one in wish.subjects), wish.weather]
+    fitting = {name: sum(_shows(one, scene, name) for one in asked) for name in able}
+    most = max(fitting.values())
+    return {name: able[name].weight for name, count in fitting.items() if count == most}
+
+
+def _plain(able: dict[str, object], wish: Spec) -> dict[str, object]:
+    """By night, too, a low floor of clouds or hills, where no galaxy and no aurora was asked for."""
+    return {name: able[name] for name in ("hills", "floor") if name in able and not (wish.subject("galaxy") or wish.subject("aurora"))}
+
+
+def _shows(asked: str, scene: str, layout: str) -> bool:
+    fit = SHOWN_BY.get(asked, {}).get(scene)
+    return (fit is None or layout in fit) and carries(scene, layout, asked)
