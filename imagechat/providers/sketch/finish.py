@@ -1,97 +1,181 @@
-"""The finish: bloom, tone, tint, vignette and grain turn a sheet into pixels."""
+"""The finish: bloom, tone, tint, haze, vignette and grain turn a sheet into pixels, a band of rows at a time."""
+
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from imagechat.providers.sketch.chance import key
-from imagechat.providers.sketch.canvas.curves import spread
+from imagechat.providers.sketch.canvas.curves import blurred, halved
 from imagechat.providers.sketch.canvas.light import colour
-from imagechat.providers.sketch.canvas.noise import Field, lattice
+from imagechat.providers.sketch.canvas.noise import Field, enlarged, lattice
 from imagechat.providers.sketch.canvas.sheet import Sheet
-from imagechat.providers.sketch.styles.remade import STYLES
+from imagechat.providers.sketch.chance import key
+from imagechat.providers.sketch.styles.strokes import bands, grey
+from imagechat.providers.sketch.styles.table import STYLES
 
 Pixels = NDArray[np.uint8]
-GRADES = {
-    "": (1.06, 1.05, 0.5, 0.16, 0.010),
-    "photorealistic": (1.10, 0.94, 0.35, 0.24, 0.020),
-    "natural": (0.96, 0.86, 0.25, 0.08, 0.008),
-    "vivid": (1.20, 1.45, 0.6, 0.18, 0.006),
-    "anime": (1.05, 1.22, 0.6, 0.0, 0.0),
+MIDDLE = 0.46
+"""The brightness that contrast leaves as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a style is developed: `contrast` and `colourful` about 1; `curve`: how far an S bends the tones; `bloom`, `vignette`, `haze`
+    (of the far ground) and `grain` from 0; `warm` lights and cool shadows.
+    """
+
+    contrast: float = 1.06
+    colourful: float = 1.05
+    curve: float = 0.0
+    bloom: float = 0.5
+    vignette: float = 0.0
+    grain: float = 0.0025
+    warm: float = 0.0
+    haze: float = 0.0
+
+
+LOOKS = {
+    "": Look(vignette=0.14, grain=0.008),
+    "photorealistic": Look(1.02, 0.95, curve=0.34, bloom=0.6, vignette=0.24, grain=0.016, warm=0.02, haze=0.10),
+    "natural": Look(0.93, 0.86, bloom=0.45, vignette=0.05, grain=0.007, warm=0.008, haze=0.06),
+    "vivid": Look(1.12, 1.42, curve=0.45, bloom=0.65, vignette=0.20, grain=0.005, warm=0.015),
+    "anime": Look(0.98, 1.18, bloom=0.8),
+    "cartoon": Look(1.02, 1.15, bloom=0.3),
+    "3d": Look(1.0, 1.12, bloom=0.4),
+    "watercolor": Look(0.98, 1.12, bloom=0.3),
+    "oil_painting": Look(1.05, 1.15, bloom=0.5),
+    "sketch": Look(1.1, bloom=0.2),
+    "line_art": Look(1.1, bloom=0.0),
+    "pixel_art": Look(1.05, 1.2, bloom=0.6),
+    "abstract": Look(1.05, 1.25, bloom=0.4),
 }
-"""For each style (contrast, saturation, bloom, vignette, grain)."""
 
 
 def finished(sheet: Sheet) -> Pixels:
-    """(height, width, 3) bytes of the whole sheet."""
-    contrast, colourful, bloom, vignette, grain = GRADES.get(sheet.spec.style, GRADES[""])
-    rgb = sheet.rgb
-    if bloom:
-        glow(rgb, sheet.marks.shine, bloom)
-    graded(rgb, contrast, colourful)
-    if tint := sheet.spec.colour("whole"):
-        toned(rgb, colour(tint))
+    """(height, width, 3) bytes of the whole sheet, whose colours are used up."""
+    look = LOOKS.get(sheet.spec.style, LOOKS[""])
+    developed(sheet, look)
     if remade := STYLES.get(sheet.spec.style):
-        return pixels(remade(sheet, np.clip(rgb, 0, 1)), sheet.seed, 0.0)
-    if vignette:
-        darken_corners(rgb, vignette)
-    return pixels(rgb, sheet.seed, max(grain, 0.0025))
+        remade(sheet)
+    return pixels(sheet.rgb, sheet.seed, look.grain)
 
 
 def partial(sheet: Sheet) -> Pixels:
     """A reduced, graded copy of the sheet as it is now."""
     step = max(1, max(sheet.shape) // 512)
     rgb = sheet.rgb[:, ::step, ::step].copy()
-    contrast, colourful, *_ = GRADES.get(sheet.spec.style, GRADES[""])
-    graded(rgb, contrast, colourful)
+    graded(rgb, LOOKS.get(sheet.spec.style, LOOKS[""]))
     return pixels(rgb, 0, 0.0)
 
 
-def glow(rgb: Field, shine: Field, strength: float) -> None:
-    """Light that spills around what shines and what is brighter than white."""
-    for channel in range(3):
-        bright = np.clip(rgb[channel] - np.float32(0.86), 0, 1) + shine * rgb[channel] * np.float32(0.7)
-        rgb[channel] += spread(bright, 4) * np.float32(strength * 0.55) + spread(bright, 2) * np.float32(strength * 0.35)
+def developed(sheet: Sheet, look: Look) -> None:
+    """Bloom, grade, tint, haze and vignette, in place."""
+    halo = glow(sheet.rgb, sheet.marks.shine, look.bloom) if look.bloom else None
+    tint = sheet.spec.colour("whole")
+    for rows in bands(sheet.height):
+        part = sheet.rgb[:, rows]
+        if halo is not None:
+            add_glow(part, halo, rows, sheet.height)
+        if look.haze:
+            veil(sheet, rows, look.haze)
+        graded(part, look)
+        if tint:
+            toned(part, colour(tint))
+        if look.vignette:
+            darken_corners(part, rows, sheet.height, look.vignette)
 
 
-def graded(rgb: Field, contrast: float, colourful: float) -> None:
-    """Contrast about the middle, colour about the grey, and a shoulder that keeps the light from clipping."""
-    grey = rgb[0] * np.float32(0.2126) + rgb[1] * np.float32(0.7152) + rgb[2] * np.float32(0.0722)
-    for channel in range(3):
-        part = rgb[channel]
-        part -= grey
-        part *= np.float32(colourful)
-        part += grey
-        part -= np.float32(0.46)
-        part *= np.float32(contrast)
-        part += np.float32(0.46)
-    np.clip(rgb, 0, None, out=rgb)
-    over = np.clip(rgb - np.float32(0.8), 0, None)
-    np.minimum(rgb, np.float32(0.8), out=rgb)
-    rgb += over / (np.float32(1) + over * np.float32(3.6))
+def glow(rgb: Field, shine: Field, strength: float) -> Field:
+    """Light that spills around what shines and what is brighter than white: (3, a quarter of the rows, width)."""
+    lamps = halved(shine)
+    planes = []
+    for plane in rgb:
+        small = halved(plane)
+        bright = np.maximum(small - np.float32(0.86), 0) + lamps * small * np.float32(0.7)
+        near = halved(bright)
+        wide = enlarged(blurred(halved(halved(near)), 2), near.shape) if min(near.shape) >= 16 else near
+        spilled = blurred(near, 1) * np.float32(strength * 0.4) + wide * np.float32(strength * 0.6)
+        planes.append(enlarged(spilled, (spilled.shape[0], plane.shape[1])))
+    return np.stack(planes)
+
+
+def add_glow(part: Field, halo: Field, rows: slice, height: int) -> None:
+    """Add the rows of `halo` that belong to the `rows` of a picture of `height`."""
+    have = halo.shape[1]
+    at = np.clip((np.arange(rows.start, rows.stop, dtype=np.float64) + 0.5) * (have / height) - 0.5, 0, have - 1)
+    low = at.astype(np.int64)
+    share = (at - low).astype(np.float32)[:, None]
+    for plane, light in zip(part, halo, strict=True):
+        below = light[low]
+        plane += below
+        plane += (light[np.minimum(low + 1, have - 1)] - below) * share
+
+
+def veil(sheet: Sheet, rows: slice, strength: float) -> None:
+    """The air of the distance: what stands near the horizon fades a little into the haze."""
+    off = (sheet.rows(rows.start, rows.stop) - np.float32(sheet.horizon)) / np.float32(sheet.height * 0.16)
+    share = np.float32(strength) / (np.float32(1) + off * off * off * off) * sheet.marks.cover[rows]
+    sheet.mix(sheet.light.haze, share, rows)
+
+
+def graded(rgb: Field, look: Look) -> None:
+    """Contrast about the middle, colour about the grey, warm lights, an S of the tones, and a shoulder that keeps light from clipping."""
+    base = grey(rgb)
+    base *= np.float32((1 - look.colourful) * look.contrast)
+    base += np.float32(MIDDLE * (1 - look.contrast))
+    for channel, plane in enumerate(rgb):
+        warm = look.warm * (1 - channel)
+        plane *= np.float32(look.colourful * look.contrast * (1 + warm))
+        plane += base
+        plane -= np.float32(warm * 0.55)
+        np.maximum(plane, 0, out=plane)
+        if look.curve:
+            bend(plane, look.curve)
+        over = np.maximum(plane - np.float32(0.8), 0)
+        np.minimum(plane, np.float32(0.8), out=plane)
+        plane += over / (over * np.float32(3.6) + np.float32(1))
+
+
+def bend(plane: Field, strength: float) -> None:
+    """An S: darker shadows, lighter lights; what is above white stays."""
+    low = np.minimum(plane, 1)
+    turn = low * np.float32(2 * strength)
+    turn -= np.float32(strength)
+    turn *= low
+    low -= np.float32(1)
+    turn *= low
+    plane -= turn
 
 
 def toned(rgb: Field, tint: Field) -> None:
     """Draw the whole picture toward one colour: dark and middle tones most."""
-    grey = rgb[0] * np.float32(0.2126) + rgb[1] * np.float32(0.7152) + rgb[2] * np.float32(0.0722)
+    tone = grey(rgb)
     for channel in range(3):
         part = rgb[channel]
-        wanted = grey * (np.float32(0.45) + tint[channel] * np.float32(0.85))
+        wanted = tone * (np.float32(0.45) + tint[channel] * np.float32(0.85))
         part += (wanted - part) * np.float32(0.55)
 
 
-def darken_corners(rgb: Field, strength: float) -> None:
-    """A vignette."""
-    height, width = rgb.shape[1:]
-    y = (np.arange(height, dtype=np.float32)[:, None] / height - np.float32(0.5)) * 2
+def darken_corners(part: Field, rows: slice, height: int, strength: float) -> None:
+    """A vignette over the `rows` of a picture of `height`."""
+    width = part.shape[2]
+    y = (np.arange(rows.start, rows.stop, dtype=np.float32)[:, None] / height - np.float32(0.5)) * 2
     x = (np.arange(width, dtype=np.float32)[None, :] / width - np.float32(0.5)) * 2
     square = x * x * np.float32(0.5) + y * y * np.float32(0.5)
-    rgb *= np.float32(1) - square * square * np.float32(strength)
+    part *= np.float32(1) - square * square * np.float32(strength)
 
 
 def pixels(rgb: Field, seed: int, grain: float) -> Pixels:
     """Bytes, with a grain that also keeps smooth skies from banding."""
-    if grain:
-        noise = lattice(key(seed, "grain"), rgb.shape[1:])
-        rgb += noise * np.float32(grain)
-    out = np.clip(rgb * np.float32(255) + np.float32(0.5), 0, 255).astype(np.uint8)
-    return np.ascontiguousarray(out.transpose(1, 2, 0))
+    height, width = rgb.shape[1:]
+    out = np.empty((height, width, 3), np.uint8)
+    for rows in bands(height):
+        noise = lattice(key(seed, "grain", str(rows.start)), (rows.stop - rows.start, width)) if grain else None
+        for channel in range(3):
+            plane = rgb[channel, rows] * np.float32(255)
+            if noise is not None:
+                plane += noise * np.float32(grain * 255)
+            plane += np.float32(0.5)
+            np.clip(plane, 0, 255, out=plane)
+            out[rows, :, channel] = plane.astype(np.uint8)
+    return out

@@ -1,0 +1,69 @@
+"""Anime and cartoon: clear colours in few tones, and lines around things."""
+
+import numpy as np
+
+from imagechat.providers.sketch.canvas.light import rgb
+from imagechat.providers.sketch.canvas.noise import Field
+from imagechat.providers.sketch.canvas.sheet import Sheet
+from imagechat.providers.sketch.styles.strokes import ONE, bands, grey, octaves, outlines, simplified, soft_steps, softened, white
+
+SHADE = rgb("6f7fd6")
+"""The violet blue that anime's shadows lean to."""
+INK = rgb("1c1a2e")
+
+
+def anime(sheet: Sheet) -> None:
+    """Clear, luminous colours; soft steps of light on things, none in the air; thin lines in the colour's own dark; light that glows."""
+    line = outlines(sheet, 1.5)
+    simplified(sheet, 4.5, np.maximum(np.minimum(line * 3, 1), ONE - sheet.marks.cover))
+    for rows in bands(sheet.height):
+        part, here = sheet.rgb[:, rows], line[rows]
+        np.clip(part, 0, 1.2, out=part)
+        stepped(part, 6, sheet.marks.cover[rows] * np.float32(0.75))
+        clear(part, 0.10 * white(sheet))
+        for plane in part:
+            plane *= ONE - here * (np.float32(0.72) - plane * np.float32(0.30))
+    radiate(sheet, 0.55)
+
+
+def stepped(part: Field, steps: float, share: Field | float) -> None:
+    """Brightness in soft `steps`, by `share`."""
+    tone = grey(part)
+    level = soft_steps(tone + np.float32(0.25 / steps), steps, 0.34) - np.float32(0.25 / steps)
+    part *= ONE + (np.maximum(level, 0.01) / np.maximum(tone, np.float32(0.02)) - ONE) * share
+
+
+def clear(part: Field, lift: float) -> None:
+    """Shadows lifted and cooled, so that no colour is muddy."""
+    dark = np.maximum(np.float32(0.55) - grey(part), 0) * np.float32(2.2 * lift)
+    for channel, plane in enumerate(part):
+        plane += dark * SHADE[channel]
+
+
+def radiate(sheet: Sheet, strength: float) -> None:
+    """What is light lights the air around it."""
+    floor = np.float32(0.70 * white(sheet))
+    for plane in sheet.rgb:
+        over = softened(np.maximum(plane - floor, 0), octaves(sheet, 28), 2)
+        for rows in bands(sheet.height):
+            here = plane[rows]
+            here += over[rows] * (ONE - np.minimum(here, 1)) * np.float32(strength)
+
+
+def cartoon(sheet: Sheet) -> None:
+    """Flat, bright colours, few for each thing, and bold dark lines around it."""
+    line = outlines(sheet, 4.2)
+    simplified(sheet, 8, np.minimum(line * 2, 1))
+    bright = 1 / white(sheet)
+    for rows in bands(sheet.height):
+        part = sheet.rgb[:, rows]
+        np.clip(part, 0, 1, out=part)
+        cover = sheet.marks.cover[rows]
+        stepped(part, 5 * bright, np.float32(0.55) + cover * np.float32(0.45))
+        tone = grey(part)
+        for channel, plane in enumerate(part):
+            plane -= tone
+            plane *= np.float32(1.38)
+            plane += tone
+            plane += (ONE - plane) * np.maximum(plane, 0) * np.float32(0.32)
+            plane += (INK[channel] * np.minimum(tone * 2, 1) - plane) * line[rows]

@@ -1,0 +1,72 @@
+"""3D: the scene as a rendered diorama of soft clay, with round edges, studio light, and a lens that is sharp in the middle ground."""
+
+import numpy as np
+
+from imagechat.providers.sketch.canvas.curves import blurred, smooth
+from imagechat.providers.sketch.canvas.noise import Field
+from imagechat.providers.sketch.canvas.sheet import Sheet
+from imagechat.providers.sketch.styles.strokes import ONE, bands, borders, grey, octaves, simplified, softened, white
+
+ROUND = 11.0
+"""How wide the round edges are, in thousandths of the short side."""
+
+
+def solid(sheet: Sheet) -> None:
+    """Clay: forms raised from the borders of things and from light and dark, then lit anew."""
+    edge = borders(sheet)
+    simplified(sheet, 7)
+    height, hollow = relief(sheet, edge)
+    side = np.float32(-sheet.composition.side)
+    bright = np.float32(white(sheet))
+    for rows in bands(sheet.height):
+        across, down = slopes(height, rows)
+        lean = across * side * np.float32(0.7) + down
+        shaded(sheet.rgb[:, rows], lean, hollow[rows], bright)
+    focused(sheet)
+
+
+def relief(sheet: Sheet, edge: Field) -> tuple[Field, Field]:
+    """How high each point stands, in pixels, and how hollow it lies, 0 to 1."""
+    near = softened(edge, octaves(sheet, ROUND), 2)
+    wide = softened(edge, octaves(sheet, ROUND * 3), 2)
+    reach = np.float32(sheet.unit / 1000 * ROUND)
+    fill = near * reach
+    tone = blurred(grey(sheet.rgb), max(1, sheet.unit // 300))
+    height = np.maximum(ONE - fill, 0)
+    height = (ONE - (ONE - height) * (ONE - height)) * reach * np.float32(1.6) + tone * np.float32(sheet.unit * 0.045)
+    return blurred(height, max(1, sheet.unit // 500)), np.clip(wide * reach * np.float32(1.2), 0, 1)
+
+
+def slopes(height: Field, rows: slice) -> tuple[Field, Field]:
+    """How much `rows` fall to the right and downward."""
+    last = height.shape[0] - 1
+    numbers = np.arange(rows.start, rows.stop)
+    down = height[np.maximum(numbers - 1, 0)] - height[np.minimum(numbers + 1, last)]
+    here = np.pad(height[rows], ((0, 0), (1, 1)), mode="edge")
+    return here[:, :-2] - here[:, 2:], -down
+
+
+def shaded(part: Field, lean: Field, hollow: Field, bright: Field) -> None:
+    """Light from above and from the sun's side, a shine on ridges, dark in the hollows, and full colours."""
+    turned = lean / np.sqrt(lean * lean + np.float32(1.2))
+    light = ONE + turned * np.float32(0.42)
+    light *= ONE - hollow * np.float32(0.30)
+    shine = np.maximum(turned - np.float32(0.45), 0)
+    shine *= shine * np.float32(1.3) * bright
+    tone = grey(part)
+    for plane in part:
+        plane -= tone
+        plane *= np.float32(1.30)
+        plane += tone
+        plane += (bright - plane) * np.float32(0.06)
+        plane *= light
+        plane += shine
+
+
+def focused(sheet: Sheet) -> None:
+    """Sharp about the horizon, soft toward the near ground and the top of the sky."""
+    rows = (sheet.rows() - np.float32(sheet.horizon)) / np.float32(sheet.height)
+    share = np.maximum(smooth(0.22, 0.60, rows), smooth(-0.25, -0.65, rows))
+    for plane in sheet.rgb:
+        soft = softened(plane, octaves(sheet, 5), 1)
+        plane += (soft - plane) * share

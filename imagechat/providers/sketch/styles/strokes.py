@@ -1,0 +1,194 @@
+"""What the styles share: bands, brightness, outlines of things, calm colours, and the ways that a hand would draw."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from imagechat.providers.sketch.canvas.curves import blurred, box, halved, smooth
+from imagechat.providers.sketch.canvas.light import brightness
+from imagechat.providers.sketch.canvas.noise import Field, across, doubled, lattice, nearest, tile
+from imagechat.providers.sketch.canvas.sheet import Sheet
+from imagechat.providers.sketch.chance import key
+
+BAND = 64
+"""Rows that are worked on at once: they stay in the processor's cache."""
+ONE = np.float32(1)
+
+
+def bands(height: int, deep: int = BAND) -> Iterator[slice]:
+    """The rows of a picture, a few at a time."""
+    for start in range(0, height, deep):
+        yield slice(start, min(start + deep, height))
+
+
+def grey(colours: Field) -> Field:
+    """Brightness. Source: ITU-R BT.709 weights."""
+    tone = colours[0] * np.float32(0.2126)
+    tone += colours[1] * np.float32(0.7152)
+    tone += colours[2] * np.float32(0.0722)
+    return np.asarray(tone, np.float32)
+
+
+def toward(rgb: Field, tint: Field, share: Field) -> None:
+    """Blend a colour, or a field of them, into `rgb`."""
+    for channel, plane in enumerate(rgb):
+        plane += (tint[channel] - plane) * share
+
+
+def grown(field: Field, shape: tuple[int, int]) -> Field:
+    """`field` at about twice its size, cut or its last line repeated to fit `shape`."""
+    wide = doubled(np.pad(field, 1, mode="edge"))[2:-2, 2:-2]
+    rows, columns = shape
+    more = (max(0, rows - wide.shape[0]), max(0, columns - wide.shape[1]))
+    if more != (0, 0):
+        wide = np.pad(wide, ((0, more[0]), (0, more[1])), mode="edge")
+    return wide[:rows, :columns]
+
+
+def softened(field: Field, times: int, radius: int = 1) -> Field:
+    """A wide soft blur: halved `times` times, blurred, grown again."""
+    if times == 0 or min(field.shape) < 8:
+        return blurred(field, radius)
+    return grown(softened(halved(field), times - 1, radius), (field.shape[0], field.shape[1]))
+
+
+def octaves(sheet: Sheet, thousandths: float) -> int:
+    """How often to halve so that a few points are about `thousandths` of the short side."""
+    size, times = sheet.unit * thousandths / 3000, 0
+    while size >= 1.4:
+        size, times = size / 2, times + 1
+    return times
+
+
+def white(sheet: Sheet) -> float:
+    """How bright the brightest of this light is: a drawing's paper."""
+    one = sheet.light
+    return max(0.30, min(1.0, max(brightness(one.horizon), brightness(one.lit), brightness(one.lower)) * 1.02))
+
+
+def borders(sheet: Sheet) -> Field:
+    """1 where one thing meets another, else 0."""
+    part = sheet.marks.part
+    edge = np.zeros(sheet.shape, np.float32)
+    for rows in bands(sheet.height):
+        here = part[rows]
+        edge[rows, 1:] = np.abs(here[:, 1:] - here[:, :-1]) > 0.45
+        first = max(1, rows.start)
+        lower = edge[first : rows.stop]
+        np.maximum(lower, np.abs(part[first : rows.stop] - part[first - 1 : rows.stop - 1]) > 0.45, out=lower)
+    return edge
+
+
+def outlines(sheet: Sheet, thick: float, name: str = "pressure") -> Field:
+    """Smooth lines, 0 to 1, between things; `thick` in thousandths of the short side: thinner where lines crowd and where the hand is light."""
+    radius = max(1, round(thick * sheet.unit / 1400))
+    profile = blurred(borders(sheet), radius)
+    profile *= np.float32(2 * radius + 1)
+    crowd = softened(profile, octaves(sheet, 9))
+    half = min(0.92, thick * sheet.unit / 2000 / (2 * radius + 1))
+    press = across(sheet.seed, name, sheet.shape, 14, octaves=3)
+    low = np.clip(crowd - np.float32(0.40), 0, 1) * np.float32(0.9) + np.float32(1 - half) - press * np.float32(0.35 * half)
+    profile -= low
+    profile *= np.float32((2 * radius + 1) / 1.5)
+    profile += np.float32(0.5)
+    faint = min(1.0, 0.35 + thick * sheet.unit / 2000)
+    return np.clip(profile, 0, faint, out=profile)
+
+
+def shifted(colours: Field, down: Field, right: Field) -> None:
+    """Each point taken from a little way off, in place."""
+    height, width = colours.shape[1:]
+    rows = np.clip(np.arange(height, dtype=np.float32)[:, None] + down, 0, height - 1).astype(np.int32)
+    rows *= np.int32(width)
+    rows += np.clip(np.arange(width, dtype=np.float32)[None, :] + right, 0, width - 1).astype(np.int32)
+    for plane in colours:
+        plane[:] = plane.ravel().take(rows)
+
+
+def calm(rgb: Field, radius: int) -> Field:
+    """Each point gets the mean of the calmest of four corners around it: (3, height, width). Source: Kuwahara and others, 1976."""
+    inner = radius // 2 + 1
+    tone = grey(rgb)
+    mean, square = (box(box(plane, inner, 0), inner, 1) for plane in (tone, tone * tone))
+    unrest = np.pad(square - mean * mean, radius, mode="edge")
+    means = np.stack([np.pad(box(box(plane, inner, 0), inner, 1), radius, mode="edge") for plane in rgb])
+    height, width = tone.shape
+    best, out = unrest[:height, :width].copy(), means[:, :height, :width].copy()
+    for down, right in ((0, 2 * radius), (2 * radius, 0), (2 * radius, 2 * radius)):
+        here = unrest[down : down + height, right : right + width]
+        calmer = here < best
+        np.copyto(best, here, where=calmer)
+        for channel in range(3):
+            np.copyto(out[channel], means[channel, down : down + height, right : right + width], where=calmer)
+    return out
+
+
+def simplified(sheet: Sheet, thousandths: float, keep: Field | None = None) -> None:
+    """Calm colours without small detail, found at half size; `keep`: where the sharp picture stays."""
+    radius = max(1, round(sheet.unit * thousandths / 2000))
+    small = calm(np.stack([halved(plane) for plane in sheet.rgb]), radius)
+    for channel, plane in enumerate(sheet.rgb):
+        wide = grown(small[channel], sheet.shape)
+        if keep is not None:
+            wide += (plane - wide) * keep
+        plane[:] = wide
+
+
+def ways(sheet: Sheet, levels: int) -> tuple[Field, Field]:
+    """Unit vectors (right, down) along the forms of the picture, reduced `levels` times; even ground is stroked level, with slow turns."""
+    tone = sheet.rgb[0] + sheet.rgb[1] + sheet.rgb[2]
+    for _ in range(levels):
+        tone = halved(tone)
+    wide = np.pad(tone, 1, mode="edge")
+    x, y = wide[1:-1, 2:] - wide[1:-1, :-2], wide[2:, 1:-1] - wide[:-2, 1:-1]
+    turn = across(sheet.seed, "ways", tone.shape, 4, octaves=2)
+    level = np.float32(0.004)
+    two_x = blurred(y * y - x * x, 2) + level
+    two_y = blurred(x * y, 2) * np.float32(-2) + turn * level * np.float32(1.6)
+    cosine = two_x / np.sqrt(two_x * two_x + two_y * two_y + np.float32(1e-12))
+    right = np.sqrt(np.maximum((ONE + cosine) * np.float32(0.5), 0))
+    down = np.sqrt(np.maximum((ONE - cosine) * np.float32(0.5), 0))
+    return right, np.where(two_y < 0, -down, down)
+
+
+LEANS = np.array([(0.80, 0.60), (0.92, -0.38), (0.55, 0.83), (0.97, 0.24), (0.66, -0.75), (0.71, 0.70)], np.float32)
+"""Directions (right, down) that a hand hatches in."""
+
+
+def leaning(sheet: Sheet, rows: slice, turn: int) -> tuple[Field, Field]:
+    """The direction (right, down) of the hatching of each point in `rows`: every thing has its own; `turn` picks another for all."""
+    kind = (sheet.marks.part[rows] * np.float32(2)).astype(np.int32)
+    pick = (kind * np.int32(7) + (kind >> 2) + np.int32(turn)) % np.int32(len(LEANS))
+    return LEANS[:, 0].take(pick), LEANS[:, 1].take(pick)
+
+
+def hatch_tile(sheet: Sheet, name: str) -> Field:
+    """Noise that `hatching` draws its strokes from."""
+    return tile(sheet.seed, name, (64, 64), 512, octaves=3, gain=0.6)
+
+
+def hatching(sheet: Sheet, strokes: Field, rows: slice, way: tuple[Field, Field]) -> Field:
+    """Slanting strokes in `rows`, none quite like the next, about -1 to 1."""
+    scale = np.float32(1000 / sheet.unit)
+    x, y = sheet.columns() * scale, sheet.rows(rows.start, rows.stop) * scale
+    right, down = way
+    along, over = x * right + y * down, y * right - x * down
+    return nearest(strokes, over * np.float32(2.5) + 16384, along * np.float32(0.11) + 16384)
+
+
+def tooth(sheet: Sheet, name: str) -> Field:
+    """The grain of rough paper, about -1 to 1."""
+    return across(sheet.seed, name, sheet.shape, 128, octaves=4, gain=0.72)
+
+
+def dither(seed: int, shape: tuple[int, int]) -> Field:
+    """White noise, -1 to 1."""
+    return lattice(key(seed, "dither"), shape)
+
+
+def soft_steps(tone: Field, steps: float, width: float = 0.3) -> Field:
+    """`tone` in `steps` with soft borders, `width` of a step wide."""
+    wet = tone * np.float32(steps)
+    floor = np.floor(wet)
+    wet -= floor
+    return (floor + smooth(0.5 - width / 2, 0.5 + width / 2, wet)) * np.float32(1 / steps)
