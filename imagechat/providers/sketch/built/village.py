@@ -1,15 +1,181 @@
-"""Villages."""
+"""Villages: in a green valley about a church, stacked up a southern hill, along a waterfront; or small at another scene's horizon."""
 
-from imagechat.providers.sketch.canvas.sheet import Layer, Sheet
-from imagechat.providers.sketch.land.islands import paint_hills
+from collections.abc import Callable
+
+import numpy as np
+
+from imagechat.providers.sketch.built.church import church
+from imagechat.providers.sketch.built.fields import paint_fields, surface
+from imagechat.providers.sketch.built.house import PART, cottage, raise_house
+from imagechat.providers.sketch.canvas.noise import lattice
+from imagechat.providers.sketch.canvas.sheet import Layer, Sheet, Spot
+from imagechat.providers.sketch.chance import Chance, key
+from imagechat.providers.sketch.land.conifers import conifer_stamps
+from imagechat.providers.sketch.land.leaves import leafy_stamps
+from imagechat.providers.sketch.land.slopes import View, air, stand
+from imagechat.providers.sketch.land.stamps import Grove
+from imagechat.providers.sketch.land.water import paint_water
+from imagechat.providers.sketch.things.standing import paint_far_things
+
+Item = tuple[float, Callable[[], None]]
+"""(depth in metres, how to paint it)."""
+TREE = 590.0
+HOUSES = {"valley": 26, "hill": 60, "shore": 24}
+TREES = {"valley": 210, "hill": 150, "shore": 120}
+
+
+def paint_village(sheet: Sheet) -> None:
+    """The ground, then houses and trees upon it from far to near."""
+    view = surface(sheet)
+    paint_fields(sheet, view)
+    built = places(sheet)
+    items = houses(sheet, view, built) + trees(sheet, view, built)
+    for _, paint in sorted(items, key=lambda item: -item[0]):
+        paint()
+    offers(sheet, view, built)
+
+
+def manner(sheet: Sheet) -> str:
+    """How houses are built there."""
+    return "country" if sheet.spec.layout == "valley" else "southern"
+
+
+def middle(sheet: Sheet) -> float:
+    """Where the village's weight stands, as a share of the width."""
+    return 0.5 + sheet.composition.side * Chance(sheet.seed, "village", "middle").between(0.02, 0.14)
+
+
+def places(sheet: Sheet) -> list[tuple[float, float]]:
+    """(share of the width, depth in metres) of each house, the church first; none stands in another."""
+    layout = sheet.spec.layout
+    chance = Chance(sheet.seed, "village", layout)
+    ratio = sheet.width / sheet.unit
+    focus = 1 / 1.1 * ratio
+    found = [first_place(sheet, chance)]
+    for _ in range(HOUSES[layout] * 14):
+        if len(found) > HOUSES[layout] * min(1.6, ratio):
+            break
+        aside, depth = next_place(sheet, chance)
+        x = (aside - 0.5) * focus * depth
+        apart = [abs(x - (a - 0.5) * focus * d) * 1.0 + abs(depth - d) * (0.62 if layout == "hill" else 0.9) for a, d in found]
+        if apart[0] > 19 and min(apart) > {"valley": 13, "hill": 8.0, "shore": 9.5}[layout]:
+            found.append((aside, depth))
+    return found
+
+
+def first_place(sheet: Sheet, chance: Chance) -> tuple[float, float]:
+    """The church's place."""
+    low, high = {"valley": (255, 300), "hill": (296, 300), "shore": (232, 240)}[sheet.spec.layout]
+    return middle(sheet) + chance.between(-0.04, 0.04), chance.between(low, high)
+
+
+def next_place(sheet: Sheet, chance: Chance) -> tuple[float, float]:
+    """Somewhere for a house: crowded toward the village's middle."""
+    off = (chance.unit() + chance.unit() - 1) * 1.05
+    match sheet.spec.layout:
+        case "valley":
+            depth = 175 + 250 * chance.unit() * chance.unit() + 40 * chance.unit()
+            return middle(sheet) + off * 0.36 * sheet.unit / sheet.width * (300 / depth) ** 0.5, depth
+        case "hill":
+            up = chance.unit()
+            return middle(sheet) + off * (0.34 - 0.20 * up) * sheet.unit / sheet.width, 210 + 82 * up
+    return middle(sheet) + off * 0.52, chance.choice((204.0, 204.0, 218.0, 232.0)) + chance.between(-1.5, 1.5)
+
+
+def houses(sheet: Sheet, view: View, built: list[tuple[float, float]]) -> list[Item]:
+    """The church and every house."""
+    stood = stand(sheet, view, np.array([a for a, _ in built], np.float32), np.array([d for _, d in built], np.float32))
+    haze = air(sheet, stood.depth)
+    items: list[Item] = []
+    for i, (_, depth) in enumerate(built):
+        spot = Spot("land", float(stood.column[i]), float(stood.row[i]), float(stood.metre[i]), float(haze[i]))
+        if not -0.06 * sheet.width < spot.x < 1.06 * sheet.width or spot.y > stood.limit[i] + spot.metre * 4:
+            continue
+        items.append((depth, raiser(sheet, spot, i)))
+    return items
+
+
+def raiser(sheet: Sheet, spot: Spot, number: int) -> Callable[[], None]:
+    """What paints the church (0) or a house."""
+    if number == 0:
+        return lambda: church(sheet, spot, manner(sheet))
+    one = cottage(sheet, f"village {number}", manner(sheet))
+    return lambda: raise_house(sheet, spot, one, PART + number % 40)
+
+
+def trees(sheet: Sheet, view: View, built: list[tuple[float, float]]) -> list[Item]:
+    """Trees between the houses, in hedges and woods about them, none on a roof."""
+    layout = sheet.spec.layout
+    count = int(TREES[layout] * min(2.0, sheet.width / sheet.unit))
+    tall = max(12, int(sheet.unit * 0.09))
+    leafy = Grove(sheet, leafy_stamps(sheet, "village", 4, tall))
+    dark = Grove(sheet, conifer_stamps(sheet, "village", 3, tall))
+    draws = lattice(key(sheet.seed, "village", "trees"), (4, count)) * np.float32(0.5) + np.float32(0.5)
+    depth = {"valley": 120 + 900 * draws[0] * draws[0] * draws[0], "hill": 130 + 420 * draws[0], "shore": 210 + 190 * draws[0]}[layout]
+    stood = stand(sheet, view, draws[1] * np.float32(1.1) - np.float32(0.05), depth.astype(np.float32))
+    haze = air(sheet, stood.depth)
+    items: list[Item] = []
+    for i in range(count):
+        place, metre = (float(stood.column[i]), float(stood.row[i])), float(stood.metre[i])
+        if place[1] > stood.limit[i] + metre * 3 or crowded(sheet, built, float(draws[1][i]) * 1.1 - 0.05, float(depth[i])):
+            continue
+        grove, size = (dark, 9.0) if draws[2][i] < (0.25 if layout == "valley" else 0.4) else (leafy, 7.0)
+        high = metre * size * (0.55 + 0.7 * float(draws[3][i]))
+        items.append((float(depth[i]), planter(grove, i, place, (high, float(haze[i])))))
+    return items
+
+
+def planter(grove: Grove, number: int, place: tuple[float, float], size: tuple[float, float]) -> Callable[[], None]:
+    """What sets one tree down; `size`: its height in pixels, the air before it."""
+    return lambda: grove.plant(number, place, size[0], air=size[1], part=TREE + number % 8)
+
+
+def crowded(sheet: Sheet, built: list[tuple[float, float]], aside: float, depth: float) -> bool:
+    """Whether a house stands there, or is hidden by a tree right before it."""
+    focus = sheet.width / sheet.unit / 1.1 * depth
+    return any(abs(aside - a) * focus < 6.5 and -24 < depth - d < 5 for a, d in built)
+
+
+def offers(sheet: Sheet, view: View, built: list[tuple[float, float]]) -> None:
+    """Places for more: on the meadows before and beside the village."""
+    chance = Chance(sheet.seed, "village", "spots")
+    for i in range(7):
+        aside, depth = (i + 0.5) / 7 + chance.between(-0.04, 0.04), chance.between(118, 165)
+        stood = stand(sheet, view, np.array([aside], np.float32), np.array([depth], np.float32))
+        sheet.offer("land", float(stood.column[0]), float(stood.row[0]), float(stood.metre[0]), float(air(sheet, stood.depth)[0]))
+
+
+def paint_shore(sheet: Sheet) -> None:
+    """The village along the water; beyond the quay all is water, which mirrors it."""
+    paint_village(sheet)
+    for i in range(6):
+        x = (0.12 + 0.15 * i) * sheet.width
+        sheet.offer("far", x, float(sheet.horizon), sheet.unit * 1.1 / 200, 0.05)
 
 
 def paint_behind(sheet: Sheet) -> None:
-    """A village at the horizon of another scene."""
+    """A small village at the horizon of another scene, about its church."""
+    chance = Chance(sheet.seed, "village", "behind")
+    centre = (0.5 - sheet.composition.side * chance.between(0.10, 0.26)) * sheet.width
+    metre = sheet.unit * 0.0036
+    tall = max(8, int(metre * 12))
+    leafy = Grove(sheet, leafy_stamps(sheet, "behind", 3, tall))
+    items: list[Item] = []
+    for i in range(34):
+        off = (chance.unit() + chance.unit() - 1) * 58 * metre
+        deep = chance.between(0, 60)
+        size = metre / (1 + deep / 260)
+        spot = Spot("far", centre + off, sheet.horizon - deep * 0.045 * size + size * 0.3, size, 0.20 + deep * 0.002)
+        if i % 2:
+            items.append((deep, planter(leafy, i, (spot.x, spot.y), (size * chance.between(5, 9), spot.air))))
+        else:
+            items.append((deep, raiser(sheet, spot, i)))
+    for _, paint in sorted(items, key=lambda item: -item[0]):
+        paint()
 
 
 LAYERS: dict[str, list[Layer]] = {
-    "valley": [("land", paint_hills)],
-    "hill": [("land", paint_hills)],
-    "shore": [("land", paint_hills)],
+    "valley": [("land", paint_village)],
+    "hill": [("land", paint_village)],
+    "shore": [("land", paint_shore), ("far", paint_far_things), ("water", paint_water)],
 }
