@@ -1,7 +1,120 @@
-"""Meadow."""
+"""Meadow: rolling hills, flowers, rows of a field, and the great tree on its hill."""
 
-from imagechat.providers.sketch.canvas.sheet import Layer
-from imagechat.providers.sketch.land.islands import paint_hills
+from dataclasses import dataclass
+
+import numpy as np
+
+from imagechat.providers.sketch.canvas.curves import smooth
+from imagechat.providers.sketch.canvas.noise import Field, lattice, sampled, tile
+from imagechat.providers.sketch.canvas.sheet import Layer, Sheet
+from imagechat.providers.sketch.chance import Chance, key
+from imagechat.providers.sketch.land.crowns import crowns
+from imagechat.providers.sketch.land.pasture import Patches, meadowed, near_grass, patches, patchwork, plots, sunlit
+from imagechat.providers.sketch.land.slopes import Relief, View, laid, lay_ground, logs, seen, stand
+
+PART = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class Country:
+    """The large shape in metres: the eye above the near bank and above the valley; where the bank's brow lies and how it leans to a side;
+    how high the hills rise (tangent); which swings they take.
+    """
+
+    eye: float
+    valley: float
+    brow: float
+    lean: float
+    hills: float
+    swings: float
+
+
+def country(sheet: Sheet) -> Country:
+    """Rolling hills beyond a near bank."""
+    chance = Chance(sheet.seed, "country", sheet.spec.layout)
+    return Country(
+        eye=chance.between(1.5, 2.1),
+        valley=chance.between(30, 60),
+        brow=chance.between(5, 9),
+        lean=sheet.composition.side * chance.between(0.0, 0.9),
+        hills=chance.between(0.075, 0.125),
+        swings=chance.between(0.9, 1.5),
+    )
+
+
+def rolling(sheet: Sheet, land: Country) -> Relief:
+    """A near bank that falls to a valley, hills behind it one behind the other, the far ones at the horizon."""
+    depth, aside = laid(sheet, land.eye * 0.8)
+    deep = logs(depth)
+    chance = Chance(sheet.seed, "hills at")
+    field = tile(sheet.seed, "hills", (16, 16), 128, octaves=3, gain=0.36)
+    at = deep * np.float32(8 * land.swings) + np.float32(chance.between(0, 128))
+    across = aside * (np.float32(14) + deep * np.float32(1.3)) + np.float32(chance.between(0, 128))
+    hill = sampled(field, at + 0 * across, across + 0 * at)
+    drop = smooth(land.brow * 0.7, land.brow * 14, depth)
+    floor = np.float32(land.eye) + np.float32(land.valley - land.eye) * drop
+    bank = aside * np.float32(land.lean * 0.11) * smooth(2.5, land.brow, depth) * smooth(land.brow * 8, land.brow * 2, depth)
+    swell = (hill * np.float32(0.75) + np.float32(0.12)) * np.float32(land.hills) * smooth(land.brow * 6, land.brow * 40, depth)
+    last = smooth(700, 2600, depth) * np.float32(0.012)
+    small = sampled(field, depth * 3 + 0 * aside, depth * aside * 3) * np.float32(0.10) / depth * smooth(4, 12, depth)
+    return Relief((bank + swell + last + small - floor / depth).astype(np.float32), depth, aside)
+
+
+def paint_hills(sheet: Sheet) -> None:
+    """Hills like a quilt of fields, hedges and copses between them, grass at our feet."""
+    land = country(sheet)
+    view = seen(sheet, rolling(sheet, land))
+    grid = patches(sheet)
+    tint = meadowed(sheet, view)
+    patchwork(sheet, view, tint, grid, land.brow * 6)
+    sunlit(sheet, view, tint, 2.2)
+    lay_ground(sheet, view, tint, PART)
+    hedges(sheet, view, grid, land.brow * 6)
+    near_grass(sheet, view, tall=0.34, count=7000, part=PART + 30, reach=land.brow * 2)
+    offer(sheet, view, land.brow)
+
+
+def hedges(sheet: Sheet, view: View, grid: Patches, begin: float) -> None:
+    """Bushes and trees along the fields' edges, copses here and there, a wood on the far ridges."""
+    draws = lattice(key(sheet.seed, "hedges"), (4, 24000)) * np.float32(0.5) + np.float32(0.5)
+    begin = max(begin, 110.0)
+    depth = np.float32(begin) / (np.float32(1) - draws[0] * np.float32(1 - begin / 2600))
+    aside = draws[1]
+    x = depth * (aside - np.float32(0.5)) * (view.relief.aside[0, -1] * 2)
+    along, across = plots(sheet, grid, x, depth)
+    rim = np.minimum(_rim(along) * np.float32(grid.size[0]), _rim(across) * np.float32(grid.size[1]))
+    woods = sampled(tile(sheet.seed, "copses", (16, 16), 64, octaves=2), depth * np.float32(0.030), x * np.float32(0.030))
+    wood = (woods > np.float32(0.34) - smooth(500, 2200, depth) * np.float32(0.12)) & (draws[2] < 0.7)
+    hedge = (rim < np.float32(1.6)) & (draws[2] < 0.9)
+    lone = draws[2] > 0.9965
+    order = np.flatnonzero(wood | hedge | lone)
+    order = order[np.argsort(-depth[order], kind="stable")]
+    at = stand(sheet, view, aside[order], depth[order])
+    tree = wood[order] | lone[order] | (draws[3][order] > 0.86)
+    tall = np.where(tree, np.float32(7) + draws[3][order] * np.float32(6), np.float32(2.2) + draws[3][order])
+    tall = tall.astype(np.float32)
+    large = tall * at.metre > sheet.unit * 0.035
+    for name, group, dabs in (("hedges", ~large, 20), ("near trees", large, 150)):
+        chosen = np.flatnonzero(group)
+        crowns(sheet, name, at.some(chosen), tall[chosen], slim=0.85, part=PART + 15, dabs=dabs)
+
+
+def _rim(count: Field) -> Field:
+    part = count - np.floor(count)
+    return np.asarray(np.minimum(part, np.float32(1) - part), np.float32)
+
+
+def offer(sheet: Sheet, view: View, near: float) -> None:
+    """Spots on the ground that is really seen, spread over the picture."""
+    chance = Chance(sheet.seed, "spots")
+    aside = np.array([0.30, 0.70, 0.50, 0.18, 0.84, 0.40, 0.62], np.float32) + np.float32(chance.between(-0.05, 0.05))
+    for footing, scales in (("land", (4.0, 5.5, 9.0, 7.0, 4.5, 14.0, 3.2)), ("road", (5.0, 5.5, 4.0))):
+        depth = np.array(scales, np.float32) * np.float32(near) * np.float32(1.2)
+        at = stand(sheet, view, aside[: len(depth)], depth)
+        for i in range(len(depth)):
+            if at.row[i] <= at.limit[i] + 1:
+                sheet.offer(footing, float(at.column[i]), float(at.row[i]), float(at.metre[i]), float(min(0.8, depth[i] / 1500)))
+
 
 LAYERS: dict[str, list[Layer]] = {
     "hills": [("land", paint_hills)],
