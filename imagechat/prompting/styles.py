@@ -33,4 +33,4 @@ def words(request: ImageRequest, card: ModelCard) -> str:
         if template is None:
             raise NotOffered("style", model=card.id, given=request.style, offered=", ".join(offered(card)))
         prompt = template.replace("{prompt}", prompt)
-    return texts.text("variation").replace("{prompt}", prompt) if request.variation and not card.own_only else prompt
+    return texts.text("variation").replace("{prompt}", prompt) if request.variation else prompt

@@ -122,7 +122,7 @@ class Again(Making):
         wanted = [made.drawn_by, *chosen] if operation == "vary" else [*chosen, made.drawn_by]
         named = [card for name in wanted if name and (card := self.standin(name))]
         for card in (*named, *self.parts.catalogue.cards()):
-            if operation in card.operations and (not card.own_only or card.id == made.drawn_by):
+            if operation in card.operations:
                 return card
         raise NotOffered("no_variations" if operation == "vary" else "no_edits")
 

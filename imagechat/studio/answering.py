@@ -77,13 +77,12 @@ class Answering(Again):
 
     async def _editor(self, visitor: Visitor, line: commands.Line, card: ModelCard, ask: Ask) -> ModelCard:
         """The model for an edit: the one that is named, else one that can."""
-        if "model" in line.options or ("edit" in card.operations and not card.own_only):
+        if "model" in line.options or "edit" in card.operations:
             return card
         if ask.sources:
             made = await self.parts.gallery.get(visitor.id, ask.sources[0])
             return self._able("edit", made, ask.controls.again(model=card.id))
-        able = (each for each in self.parts.catalogue.cards() if "edit" in each.operations and not each.own_only)
-        return next(able, card)
+        return next((each for each in self.parts.catalogue.cards() if "edit" in each.operations), card)
 
     def _renamed(self, line: commands.Line, controls: Controls, card: ModelCard) -> list[Note]:
         """The note that a model which was named or remembered has retired, where `card` stands in its place."""

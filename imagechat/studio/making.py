@@ -150,7 +150,6 @@ class Making(Room):
             notes = (*choosing.replaced(before, request), *notes)
         card.check(request)
         styles.words(request, card)
-        await self._check_sources(visitor, request, card)
         if request.seed is None and card.seeds:
             request = request.again(seed=await self._seed(visitor, request, card))
         user = None
@@ -163,16 +162,9 @@ class Making(Room):
         job = Job(id=new_id(), owner=visitor.id, thread=thread, message=reply.id, image=request, created=now())
         return await self._begin(visitor, user, reply, job, controls=controls, notes=notes)
 
-    async def _check_sources(self, visitor: Visitor, request: ImageRequest, card: ModelCard) -> None:
-        """Raise NotOffered("own_only") where a model that changes only its own pictures is given another's."""
-        if card.own_only:
-            for each in request.inputs:
-                if each.generation and (await self.parts.gallery.get(visitor.id, each.generation)).drawn_by != card.id:
-                    raise NotOffered("own_only", model=card.id)
-
     async def _seed(self, visitor: Visitor, request: ImageRequest, card: ModelCard) -> int:
         """A seed of chance; a first edit keeps that of the picture it begins at, so that what is not changed stays as it was."""
-        if request.operation == "edit" and card.own_only and not request.take and request.parent:
+        if request.operation == "edit" and card.keeps_seed and not request.take and request.parent:
             kept = (await self.parts.gallery.get(visitor.id, request.parent)).request.seed
             if kept is not None and kept + request.count - 1 <= LARGEST_SEED:
                 return kept

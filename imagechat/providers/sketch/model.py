@@ -7,13 +7,15 @@ from imagechat.domain.models import Failed, ModelCard, ModelEvent, Note, Picture
 from imagechat.domain.requests import ImageOrder, ImageRequest
 from imagechat.domain.values import Size, SizeRule
 from imagechat.errors import BrokenReply, ImageChatError, WorkerDied
-from imagechat.providers.sketch.edits import planned
+from imagechat.providers.sketch.edits import Plan, planned, varied
 from imagechat.providers.sketch.painters import Frame, Painters
-from imagechat.providers.sketch.words.settle import LOOKS, settle
-from imagechat.providers.sketch.spec import Task
-from imagechat.providers.sketch.words.reading import Reading
+from imagechat.providers.sketch.words.settle import settle
+from imagechat.providers.sketch.scenes import LOOKS
+from imagechat.providers.sketch.spec import Spec, Task
 
 SIZES = ("1024x1024", "1536x1024", "1024x1536", "1792x1024", "1024x1792", "768x768", "512x512")
+LEAST = 64
+"""The shortest side of a picture, in pixels."""
 CARD = ModelCard(
     id="sketch",
     label="Sketch",
@@ -21,7 +23,7 @@ CARD = ModelCard(
     kind="image",
     operations=("generate", "edit", "vary"),
     sizes=tuple(map(Size.parse, SIZES)),
-    size_rule=SizeRule(low=64, high=2048, step=1, ratio=3.0, pixels=2048 * 2048),
+    size_rule=SizeRule(low=LEAST, high=2048, step=1, ratio=3.0, pixels=2048 * 2048),
     qualities=("draft", "standard", "high"),
     formats=("png", "jpeg", "webp"),
     backgrounds=("opaque", "transparent"),
@@ -29,7 +31,7 @@ CARD = ModelCard(
     worded_styles=False,
     max_count=4,
     max_inputs=1,
-    own_only=True,
+    keeps_seed=True,
     max_prompt=4000,
     seeds=True,
     previews=True,
@@ -50,17 +52,17 @@ class Sketch:
 
         Raises: WorkerDied when the painter's process ended and no picture came; what `planned` raises.
         """
-        reading = planned(order)
-        for note in notes(reading):
+        plan = planned(order)
+        for note in notes(plan, task_for(order.request, 0, plan).spec):
             yield note
         for index in range(order.request.count):
-            async with aclosing(self._place(index, order.request, reading)) as events:
+            async with aclosing(self._place(index, order.request, plan)) as events:
                 async for event in events:
                     yield event
         yield Usage(price=0)
 
-    async def _place(self, index: int, request: ImageRequest, reading: Reading) -> AsyncGenerator[ModelEvent]:
-        task = task_for(request, index, reading)
+    async def _place(self, index: int, request: ImageRequest, plan: Plan) -> AsyncGenerator[ModelEvent]:
+        task = task_for(request, index, plan)
         try:
             async with aclosing(self.painters.paint(task)) as frames:
                 async for frame in frames:
@@ -75,20 +77,31 @@ class Sketch:
         await self.painters.close()
 
 
-def task_for(request: ImageRequest, index: int, reading: Reading) -> Task:
+def task_for(request: ImageRequest, index: int, plan: Plan) -> Task:
     """Picture `index` of the request as the painter gets it."""
     seed = (request.seed or 0) + index
     size = request.size or CARD.sizes[0]
+    spec = plan.reading.spec
     # In an edit the words come after the controls: "in watercolor" changes a picture whose style was chosen before.
-    style = (reading.spec.style or request.style) if request.inputs else (request.style or reading.spec.style)
+    style = (spec.style or request.style) if request.inputs else (request.style or spec.style)
+    spec = spec.again(style=style or "")
+    if plan.varied:
+        spec = varied(spec, seed, index, foreign=plan.over is not None)
     return Task(
-        spec=settle(reading.spec.again(style=style or ""), seed),
+        spec=spec if plan.over else settle(spec, seed),
         seed=seed,
-        size=(size.width, size.height),
+        size=shaped(size, plan.over.size) if plan.over else (size.width, size.height),
         quality=request.quality or "standard",
         format=request.format,
-        transparent=request.background == "transparent",
+        transparent=request.background == "transparent" and plan.over is None,
+        picture=plan.over.data if plan.over else b"",
     )
+
+
+def shaped(asked: Size, own: Size) -> tuple[int, int]:
+    """The shape of a foreign picture, `own`, at about the size `asked` for: nothing of it is cut away."""
+    scale = max(asked.width, asked.height) / max(own.width, own.height)
+    return max(LEAST, round(own.width * scale)), max(LEAST, round(own.height * scale))
 
 
 def understood(index: int, task: Task, frame: Frame) -> ModelEvent:
@@ -108,14 +121,21 @@ def understood(index: int, task: Task, frame: Frame) -> ModelEvent:
     raise BrokenReply("painting_failed", error=str(facts.get("reason", "")))
 
 
-def notes(reading: Reading) -> list[Note]:
-    """What was understood of the prompt, in the visitor's own words, and what was not."""
-    told = (
-        ("sketch_understood", reading.known),
-        ("sketch_nearest", reading.nearly),
-        ("sketch_unknown_words", reading.unknown),
+def notes(plan: Plan, spec: Spec) -> list[Note]:
+    """What was understood of the prompt, in the visitor's own words, what was not, and what could not be kept."""
+    told = plan.reading.told(None if plan.over else spec)
+    words = (
+        ("sketch_understood", told.known),
+        ("sketch_nearest", told.nearly),
+        ("sketch_beyond", told.beyond),
+        ("sketch_unknown_words", told.unknown),
     )
-    return [Note(code=code, facts={"words": ", ".join(words), "count": len(words)}) for code, words in told if words]
+    found = [Note(code=code, facts={"words": ", ".join(some), "count": len(some)}) for code, some in words if some]
+    if plan.over:
+        found.insert(0, Note(code="sketch_over"))
+    if plan.older:
+        found.append(Note(code="sketch_older"))
+    return found
 
 
 __all__ = ["CARD", "Painters", "Sketch", "WorkerDied"]

@@ -76,7 +76,7 @@ class Painter:
     async def _send(self, task: Task) -> None:
         assert self.process.stdin is not None
         text = task.text().encode()
-        self.process.stdin.write(wire.HEAD.pack(len(text), 0) + text)
+        self.process.stdin.write(wire.HEAD.pack(len(text), len(task.picture)) + text + task.picture)
         await self.process.stdin.drain()
 
     async def _frame(self) -> Frame:

@@ -1,6 +1,6 @@
 """The scenes as facts: their layouts, where the horizon lies, what can stand in them, and how often the seed chooses each."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 TIMES = ("dawn", "day", "golden", "sunset", "dusk", "night", "moonlight")
 WEATHERS = ("clear", "scattered", "cloudy", "fog", "rain", "storm", "snow", "wind")
@@ -36,7 +36,7 @@ class Scene:
     weather: str = ""
     takes: tuple[str, ...] = ("mountains",)
     instead: str = "sky"
-    roofed: bool = field(default=False)
+    roofed: bool = False
 
 
 def _way(weight: float, low: float, high: float, footing: str = "", times: str = "") -> Layout:
@@ -237,6 +237,8 @@ FOOTING: dict[str, tuple[str, ...]] = {
 
 
 def carries(scene: str, layout: str, thing: str) -> bool:
-    """Whether there is a place for `thing` in that layout."""
+    """Whether there is a place for `thing` in that layout. Trees find one everywhere: where no ground is near they frame the picture."""
     wanted = FOOTING.get(thing)
+    if thing == "tree":
+        return not SCENES[scene].roofed
     return wanted is None or not SCENES[scene].layouts[layout].footing.isdisjoint(wanted)

@@ -21,7 +21,8 @@ class Spec:
     """What is to be painted. An empty `scene`, `time`, `weather`, `season`, `wood`, `layout` or `mood` is open until `settle` fills it.
 
     `wood`: "conifer" or "deciduous" trees; `also`: scenes that stand in this one, "mountains" behind a city; `phase`: the moon's, empty
-    where it is free; `without`: subjects and scenes that must not appear; `colours`: (what, colour name), where "whole" tints everything;
+    where it is free; `without`: subjects and scenes that must not appear; `colours`: (what, colour name), where "whole" tints everything; `grade`:
+    changes of the whole picture's light, "warm" or "dark", each once or more often;
     `style`: one of the card's styles, empty for the default look.
     """
 
@@ -38,6 +39,7 @@ class Spec:
     phase: str = ""
     season: str = ""
     wood: str = ""
+    grade: tuple[str, ...] = ()
     version: int = VERSION
 
     def again(self, **changes: object) -> "Spec":
@@ -62,13 +64,15 @@ def read_spec(text: str) -> Spec:
     facts = json.loads(text)
     subjects = tuple(Subject(**one) for one in facts.pop("subjects"))
     colours = tuple((what, name) for what, name in facts.pop("colours"))
-    also, without = tuple(facts.pop("also", ())), tuple(facts.pop("without"))
-    return Spec(subjects=subjects, colours=colours, also=also, without=without, **facts)
+    lists = {name: tuple(facts.pop(name, ())) for name in ("also", "without", "grade")}
+    return Spec(subjects=subjects, colours=colours, **lists, **facts)
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One picture to paint: `size` is (width, height) in pixels, `format` png, jpeg or webp."""
+    """One picture to paint: `size` is (width, height) in pixels, `format` png, jpeg or webp; `picture`: the file of a foreign picture that
+    is painted over.
+    """
 
     spec: Spec
     seed: int
@@ -76,14 +80,16 @@ class Task:
     quality: str = "standard"
     format: str = "png"
     transparent: bool = False
+    picture: bytes = b""
 
     def text(self) -> str:
-        """JSON for the worker."""
-        return json.dumps({**asdict(self), "spec": self.spec.text()})
+        """JSON for the worker; the picture travels beside it."""
+        return json.dumps({**asdict(replace(self, picture=b"")), "picture": None, "spec": self.spec.text()})
 
 
-def read_task(text: str | bytes) -> Task:
-    """The Task that `text` was made from by `Task.text`."""
+def read_task(text: str | bytes, picture: bytes = b"") -> Task:
+    """The Task that `text` was made from by `Task.text`, with its picture."""
     facts = json.loads(text)
+    facts["picture"] = picture
     width, height = facts.pop("size")
     return Task(spec=read_spec(facts.pop("spec")), size=(width, height), **facts)

@@ -12,22 +12,22 @@ signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the app's; the app the
 
 from imagechat.providers.sketch import wire  # noqa: E402
 from imagechat.providers.sketch.encode import encoded, reduced  # noqa: E402
+from imagechat.providers.sketch.over import paint_over  # noqa: E402
 from imagechat.providers.sketch.paint import Done, Painted, paint  # noqa: E402
 from imagechat.providers.sketch.spec import Task, read_task  # noqa: E402
 
 
-def read_tasks(source: BinaryIO, tasks: "SimpleQueue[bytes]") -> None:
+def read_tasks(source: BinaryIO, tasks: "SimpleQueue[tuple[bytes, bytes]]") -> None:
     """Hand on what comes in; end the process at once when the app is gone, even in mid-picture."""
     while len(head := source.read(wire.HEAD.size)) == wire.HEAD.size:
         facts, data = wire.lengths(head)
-        tasks.put(source.read(facts))
-        source.read(data)
+        tasks.put((source.read(facts), source.read(data)))
     os._exit(0)
 
 
 def frames(task: Task) -> Iterator[bytes]:
     """Every frame of one picture: steps and previews, then the picture."""
-    for stage in paint(task):
+    for stage in paint_over(task) if task.picture else paint(task):
         match stage:
             case Painted():
                 yield wire.pack({"event": "step", "step": stage.step, "of": stage.of, "doing": stage.doing})
@@ -53,10 +53,10 @@ def main() -> None:
     # Frames own stdout: whatever else prints goes to stderr.
     out = os.fdopen(os.dup(1), "wb", buffering=0)
     os.dup2(2, 1)
-    tasks: SimpleQueue[bytes] = SimpleQueue()
+    tasks: SimpleQueue[tuple[bytes, bytes]] = SimpleQueue()
     Thread(target=read_tasks, args=(sys.stdin.buffer, tasks), daemon=True).start()
     while True:
-        task = read_task(tasks.get())
+        task = read_task(*tasks.get())
         try:
             for frame in frames(task):
                 send(out, frame)

@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parents[4] / "assets" / "lexicon"
-FILES = ("scenes.toml", "colours.toml")
+FILES = ("scenes.toml", "times.toml", "things.toml", "colours.toml", "words.toml")
 
 ALIKE = str.maketrans({"ي": "ی", "ى": "ی", "ك": "ک", "ة": "ه", "ۀ": "ه", "أ": "ا", "إ": "ا", "\u200c": " ", "\u0640": None, "’": "'"})
 MARKS = re.compile("[\u064b-\u065f\u0670]")
@@ -19,7 +19,7 @@ SUFFIXES = ("'s", "ies", "es", "s", "هایی", "های", "ها", "ای", "ی")
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One thing that can be understood: it fills `slot` with `value`; `scene` and `time` are what it implies, `weak` where it names no
-    scene of its own beside another.
+    scene of its own beside another; `binds`: the noun that a colour colours where the form says so itself.
     """
 
     slot: str
@@ -29,6 +29,7 @@ class Entry:
     opposite: str = ""
     nearly: bool = False
     weak: bool = False
+    binds: str = ""
     unless_near: tuple[tuple[str, ...], ...] = ()
 
 
@@ -42,6 +43,8 @@ class Lexicon:
     places: dict[tuple[str, ...], str]
     denies_next: frozenset[str]
     denies_last: frozenset[str]
+    adding: frozenset[str]
+    another: frozenset[str]
     small: frozenset[str]
     longest: int
 
@@ -65,7 +68,7 @@ def lexicon() -> Lexicon:
     entries: dict[tuple[str, ...], tuple[Entry, ...]] = {}
     for name in FILES:
         raw = tomllib.loads((FOLDER / name).read_text("utf-8"))
-        for facts in raw.pop("entry"):
+        for facts in raw.pop("entry", ()):
             add(entries, dict(facts))
         tables |= raw
     return Lexicon(
@@ -75,6 +78,8 @@ def lexicon() -> Lexicon:
         places={words_of(form): place for place, forms in tables["places"].items() for form in forms},
         denies_next=frozenset(tables["negation"]["before"]),
         denies_last=frozenset(tables["negation"]["behind"]),
+        adding=frozenset(tables["adding"]["words"]),
+        another=frozenset(tables["adding"]["another"]),
         small=frozenset(tables["small"]["en"] + tables["small"]["fa"]),
         longest=max(map(len, entries)),
     )

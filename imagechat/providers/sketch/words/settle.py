@@ -1,8 +1,8 @@
 """What the words left open is settled by the seed, so that the Spec says all and even an empty wish becomes a good picture."""
 
 from imagechat.providers.sketch.chance import Chance
-from imagechat.providers.sketch.scenes import MOODS, SCENES, carries
-from imagechat.providers.sketch.spec import Spec
+from imagechat.providers.sketch.scenes import MOODS, SCENES, Layout, carries
+from imagechat.providers.sketch.spec import Spec, Subject
 
 SHOWN_BY: dict[str, dict[str, tuple[str, ...]]] = {
     "snow": {"mountains": ("lake", "range")},
@@ -16,18 +16,31 @@ SHOWN_BY: dict[str, dict[str, tuple[str, ...]]] = {
 """The layouts that show what was asked for well, where the others would hide it."""
 SKIES = {"clear": 2.0, "scattered": 5.0, "cloudy": 1.0}
 SEASONS = {"spring": 2.0, "summer": 4.0, "autumn": 2.0}
+EXTRAS: dict[str, dict[str, float]] = {
+    "sea": {"boat": 0.40, "birds": 0.30},
+    "coast": {"boat": 0.20, "birds": 0.35},
+    "lake": {"boat": 0.20, "birds": 0.20},
+    "mountains": {"birds": 0.12},
+    "meadow": {"birds": 0.25},
+    "river": {"birds": 0.20},
+    "sky": {"birds": 0.25},
+    "village": {"birds": 0.25},
+}
+"""How often the seed adds something where nobody asked for it."""
 TREES = {"conifer": 3.0, "deciduous": 2.0}
 DARK = frozenset(("dusk", "night", "moonlight"))
 
 
 def settle(wish: Spec, seed: int) -> Spec:
     """`wish` with every open field chosen by `seed`. Each choice has its own stream, so that one never moves another."""
-    scene = wish.scene or Chance(seed, "scene").weighed({name: one.weight for name, one in SCENES.items()})
+    scene = wish.scene or Chance(seed, "scene").weighed({name: one.weight for name, one in SCENES.items() if name not in wish.without})
     facts = SCENES[scene]
     time = wish.time or _night_of(wish) or Chance(seed, "time", scene).weighed(facts.times)
-    season = wish.season or facts.season or Chance(seed, "season").weighed(SEASONS)
+    season = wish.season or facts.season or _season_of(wish, scene) or Chance(seed, "season").weighed(SEASONS)
     return wish.again(
         scene=scene,
+        style="" if (scene, wish.style) == ("abstract", "abstract") else wish.style,
+        subjects=wish.subjects if wish.mood >= 0 else (*wish.subjects, *_extras(wish, seed, scene, time)),
         time=time,
         weather=wish.weather or facts.weather or Chance(seed, "weather").weighed(SKIES),
         season=season,
@@ -35,6 +48,20 @@ def settle(wish: Spec, seed: int) -> Spec:
         layout=wish.layout or Chance(seed, "layout", scene).weighed(_layouts(wish, scene, time)),
         mood=wish.mood if wish.mood >= 0 else Chance(seed, "mood").whole(0, MOODS - 1),
     )
+
+
+def _extras(wish: Spec, seed: int, scene: str, time: str) -> list[Subject]:
+    """What the seed adds on its own: a boat, some birds. It is in the Spec then, as if it had been asked for."""
+    named = {one.kind for one in wish.subjects} | {*wish.without}
+    often = {kind: share for kind, share in EXTRAS.get(scene, {}).items() if kind not in named}
+    dark = ("birds",) if time in DARK else ()
+    return [Subject(kind) for kind, share in often.items() if kind not in dark and Chance(seed, "extra", kind).happens(share)]
+
+
+def _season_of(wish: Spec, scene: str) -> str:
+    """Falling snow asks for a winter, and so does snow where no mountains bear it."""
+    lies = wish.subject("snow") is not None and scene != "mountains"
+    return "winter" if wish.weather == "snow" or lies else ""
 
 
 def _night_of(wish: Spec) -> str:
@@ -45,7 +72,8 @@ def _night_of(wish: Spec) -> str:
 
 def _layouts(wish: Spec, scene: str, time: str) -> dict[str, float]:
     """The layouts to choose from, by their weights: those of the time that carry most of what was asked for."""
-    able = {name: one for name, one in SCENES[scene].layouts.items() if not one.times or time in one.times}
+    able = {name: one for name, one in SCENES[scene].layouts.items() if (not one.times or time in one.times) and name not in wish.without}
+    able = able or SCENES[scene].layouts
     if time in DARK and any(one.times for one in able.values()):
         able = {name: one for name, one in able.items() if one.times and time in one.times} | _plain(able, wish)
     asked = [*(one.kind for one in wish.subjects), wish.weather]
@@ -54,7 +82,7 @@ def _layouts(wish: Spec, scene: str, time: str) -> dict[str, float]:
     return {name: able[name].weight for name, count in fitting.items() if count == most}
 
 
-def _plain(able: dict[str, object], wish: Spec) -> dict[str, object]:
+def _plain(able: dict[str, Layout], wish: Spec) -> dict[str, Layout]:
     """By night, too, a low floor of clouds or hills, where no galaxy and no aurora was asked for."""
     return {name: able[name] for name in ("hills", "floor") if name in able and not (wish.subject("galaxy") or wish.subject("aurora"))}
 
