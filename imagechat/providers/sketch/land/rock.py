@@ -1,94 +1,205 @@
-"""What mountains are made of: rock, snow, woods and grass by height and slope, in light and shadow, fading into the air."""
+"""What mountains are made of: rock, snow, scree, woods and meadows by height and slope, in light and shadow, fading into the air."""
+
+from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
-from imagechat.providers.sketch.chance import Chance
 from imagechat.providers.sketch.canvas.curves import smooth, wave
-from imagechat.providers.sketch.canvas.light import blend, rgb
-from imagechat.providers.sketch.canvas.noise import Field, nearest, tile
+from imagechat.providers.sketch.canvas.light import blend, colour, rgb, tinted
+from imagechat.providers.sketch.canvas.noise import Field, enlarged, sampled, tile
 from imagechat.providers.sketch.canvas.sheet import Sheet
+from imagechat.providers.sketch.chance import Chance
+from imagechat.providers.sketch.land.canopy import SIDE, canopy, grass, leaves
+from imagechat.providers.sketch.land.massif import FOCUS, Range
 
-ROCKS = (("6d6660", "47444a"), ("7c7064", "544a46"), ("626a72", "3c434e"), ("85705e", "55443e"))
-WOODS, GRASS, SNOW = rgb("36533a"), rgb("829a50"), rgb("eef3fb")
-AIR = {"clear": 11.0, "scattered": 9.0, "cloudy": 7.5, "fog": 2.6, "rain": 4.0, "storm": 5.0, "snow": 3.6, "wind": 10.0}
+ROCKS = (("8d8378", "4a464b"), ("9a8a78", "554a46"), ("7d858d", "3e454f"), ("a08670", "57453c"), ("8f8f94", "4c4c56"))
+SNOW, SCREE = rgb("f1f5fc"), rgb("8b8378")
+ROSE = rgb("ff8a5e")
+GRAIN = 1024
+"""The side of the tile of rock in points; `FINE` of them are one world's measure long."""
+FINE, TREES = 430, 520
+AIR = {"clear": 9.0, "scattered": 8.0, "cloudy": 6.5, "fog": 2.2, "rain": 3.4, "storm": 4.0, "snow": 3.2, "wind": 9.0}
 """How deep one sees before half is air."""
 
 
-def coloured(sheet: Sheet, height: Field, x: Field, depth: Field) -> Field:
-    """(3, slices, columns): the colours of the ground as the eye gets them."""
-    light, shadow, level = lighted(sheet, height, x, depth)
-    field = tile(sheet.seed, "ground cover", (8, 8), 256, octaves=6, gain=0.6)
-    patches = nearest(field, depth * np.float32(60) + 0 * x + 512, x * np.float32(60) + 512)
-    specks = nearest(field, depth * np.float32(420) + 0 * x + 4096, x * np.float32(420) + 4096)
-    albedo = materials(sheet, height, level, patches, specks)
-    direct = light * shadow
-    lamp, sky = sheet.light.key * np.float32(1.15 if sheet.night else 1.28), sheet.light.fill * np.float32(1.35 if sheet.night else 1.0)
-    soft = np.float32(0.42) + np.float32(0.34) * level
-    lit = np.stack([albedo[channel] * (direct * lamp[channel] + soft * sky[channel]) for channel in range(3)])
-    return hazed(sheet, lit, height, depth)
+@dataclass(frozen=True, slots=True)
+class View:
+    """What each point of the picture shows of the ground: its `depth`, slopes to the `right` and `away`, how deep in a `hollow` it lies,
+    and 1 where light reaches it; (rows, width), from the row `top` of the picture on.
+    """
+
+    depth: Field
+    right: Field
+    away: Field
+    hollow: Field
+    lit: Field
+    top: int
 
 
-def lighted(sheet: Sheet, height: Field, x: Field, depth: Field) -> tuple[Field, Field, Field]:
-    """(light that falls on the slope, 0 in cast shadow, how level the ground is), each 0 to 1."""
-    steps = np.float32(x[0, 1] - x[0, 0]) / depth[0, 0] * depth
-    right = np.gradient(height, axis=1).astype(np.float32) / steps
-    away = np.gradient(height, axis=0).astype(np.float32) / np.gradient(depth[:, 0]).astype(np.float32)[:, None]
-    length = np.sqrt(right * right + away * away + np.float32(1))
-    low = 0.40 if sheet.low_sun or sheet.spec.time == "dusk" else 0.62
-    side = -sheet.composition.side
-    lambert = (-right * np.float32(side * 0.74) + away * np.float32(0.52) + np.float32(low)) / length
-    lambert = np.clip(lambert * np.float32(1.08), 0, 1.15)
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where it is: `height`, `level` (1 flat, 0 upright), `patches` broad and `grain` fine noise, `trees` and `kind` of the woods."""
+
+    height: Field
+    level: Field
+    patches: Field
+    grain: Field
+    trees: Field
+    kind: Field
+
+
+def coloured(sheet: Sheet, shape: Range, view: View) -> Field:
+    """(3, rows, width): the ground as the eye gets it."""
+    place, right, away = placed(sheet, shape, view)
+    snow = snowed(sheet, shape, place, view.hollow - away * np.float32(0.024))
+    green, woods = grown(sheet, shape, place)
+    bare = np.float32(1) - np.maximum(np.maximum(snow * np.float32(0.75), green * np.float32(0.85)), woods)
+    direct = lighted(sheet, view.right + right * bare, view.away + away * bare) * view.lit
     if sheet.crisp:
-        lambert = np.where(lambert > 0.42, np.float32(0.95), np.float32(0.22))
-    return lambert, cast(height, x, side, low), np.float32(1) / length
+        direct = np.where(direct > 0.40, np.float32(0.9), np.float32(0.12))
+    if sheet.spec.time in ("dawn", "sunset"):
+        tall = shape.peaks[0].high
+        direct *= np.float32(0.22) + np.float32(1.0) * smooth(tall * 0.12, tall * 0.62, place.height)
+    picture = materials(sheet, place, snow, green, woods)
+    lamp, sky = lamps(sheet)
+    ambient = np.float32(0.46) + np.float32(0.34) * place.level - np.clip(view.hollow * np.float32(2.2), -0.10, 0.22)
+    for channel in range(3):
+        picture[channel] *= direct * lamp[channel] + ambient * sky[channel]
+    return hazed(sheet, shape, picture, place, view.depth)
 
 
-def cast(height: Field, x: Field, side: int, low: float) -> Field:
-    """Shadows along each slice: 0 where something nearer to the light stands higher than the ray."""
-    ray = height + x * np.float32(-side * -low * 0.85)
-    ordered = ray if side < 0 else ray[:, ::-1]
-    highest = np.maximum.accumulate(ordered, axis=1)
-    hidden = highest - ordered
-    hidden = hidden if side < 0 else hidden[:, ::-1]
-    return np.float32(1) - smooth(0.0, 0.035, hidden) * np.float32(0.86)
+def lamps(sheet: Sheet) -> tuple[Field, Field]:
+    """(direct light, light of the sky)."""
+    direct, sky = sheet.light.key, sheet.light.fill
+    if sheet.night:
+        return direct * np.float32(0.95 if sheet.spec.time == "moonlight" else 0.6), sky * np.float32(1.5)
+    if sheet.spec.time in ("dawn", "sunset"):
+        return blend(direct, ROSE, 0.32) * np.float32(1.45), sky * np.float32(1.12)
+    return direct * np.float32(1.06), sky * np.float32(1.0)
 
 
-def materials(sheet: Sheet, height: Field, level: Field, patches: Field, specks: Field) -> Field:
-    """(3, slices, columns): what the ground is made of, before any light."""
-    chance = Chance(sheet.seed, "rock")
-    bright, dark = (rgb(text) for text in chance.choice(ROCKS))
-    wintry = sheet.snowy
-    snow_line = chance.between(0.06, 0.12) if wintry else chance.between(0.26, 0.40)
-    tree_line = 0.0 if "trees" in sheet.spec.without else chance.between(0.13, 0.20)
-    strata = wave(height * np.float32(13) + patches * np.float32(1.2)) * np.float32(0.5) + np.float32(0.5)
-    rock = np.clip(strata * np.float32(0.35) + specks * np.float32(0.55) + np.float32(0.32) + patches * np.float32(0.3), 0, 1)
-    woods = smooth(tree_line + 0.05, tree_line - 0.05, height + patches * np.float32(0.08)) * smooth(
-        0.42, 0.66, level + specks * np.float32(0.12)
-    )
-    grass = smooth(0.10, 0.02, height + patches * np.float32(0.05)) * smooth(-0.1, 0.4, patches + np.float32(0.12))
-    line = height + patches * np.float32(0.10) + specks * np.float32(0.05)
-    snow = smooth(snow_line, snow_line + 0.09, line) * smooth(0.40, 0.62, level + specks * np.float32(0.14) + patches * np.float32(0.08))
+def placed(sheet: Sheet, shape: Range, view: View) -> tuple[Place, Field, Field]:
+    """(what lies at each point, the fine slopes to the right and away)."""
+    scale = np.float32(1 / (sheet.unit * FOCUS))
+    rows = np.float32(sheet.horizon) - sheet.rows(view.top, view.top + view.depth.shape[0])
+    height = view.depth * (rows * scale) + np.float32(shape.eye)
+    x = view.depth * ((sheet.columns() - np.float32(sheet.width / 2)) * scale) + np.float32(40)
+    up = height + view.depth * np.float32(0.32) + np.float32(8)
+    grain, right, away = rough()
+    at = found(up, x, FINE, GRAIN)
+    bump = np.float32(min(1.0, 0.35 + sheet.unit / 1200))
+    trees, kind = canopy(sheet.spec.wood or "conifer")
+    wood = found(np.float32(64) - up, x, TREES, SIDE)
+    level = np.float32(1) / np.sqrt(view.right * view.right + view.away * view.away + np.float32(1))
+    place = Place(height, level, patched(sheet, up, x), grain.take(at), trees.take(wood), kind.take(wood))
+    return place, right.take(at) * bump, away.take(at) * bump
+
+
+def found(up: Field, x: Field, zoom: float, side: int) -> Field:
+    """The point of a square tile that lies at each place."""
+    row = (up * np.float32(zoom)).astype(np.int32) & (side - 1)
+    row *= np.int32(side)
+    row += (x * np.float32(zoom)).astype(np.int32) & (side - 1)
+    return row
+
+
+def patched(sheet: Sheet, up: Field, x: Field) -> Field:
+    """Broad patches of about -1 to 1, read at every fourth point."""
+    field = tile(sheet.seed, "ground cover", (8, 8), 128, octaves=5, gain=0.6)
+    few = (slice(None, None, 4), slice(None, None, 4))
+    return enlarged(sampled(field, up[few] * np.float32(44), x[few] * np.float32(34)), up.shape)
+
+
+@cache
+def rough() -> tuple[Field, Field, Field]:
+    """(height from about -1 to 1, slope to the right, slope up) of a tile of rock: creases and blocks of all sizes."""
+    creases = tile(0, "creases", (16, 32), GRAIN // 2, octaves=5, gain=0.55)
+    creases = creases[:, :GRAIN].repeat(2, axis=0)
+    creases = np.float32(0.7) - np.sqrt(creases * creases + np.float32(0.002)) * np.float32(2.2)
+    field = creases * np.float32(0.8) + tile(0, "blocks", (32, 32), GRAIN, octaves=6, gain=0.62) * np.float32(0.7)
+    right = (np.roll(field, -1, 1) - np.roll(field, 1, 1)) * np.float32(7.0)
+    away = (np.roll(field, -1, 0) - np.roll(field, 1, 0)) * np.float32(5.5)
+    return field, right, away
+
+
+def lighted(sheet: Sheet, right: Field, away: Field) -> Field:
+    """How much direct light falls on a slope, 0 to about 1.1; it comes from the sun's side and a little from behind the eye."""
+    low = 0.14 if sheet.low_sun or sheet.spec.time == "dusk" else 0.34
+    light = right * np.float32(sheet.composition.side * 0.86) + away * np.float32(0.36) + np.float32(low)
+    light /= np.sqrt(right * right + away * away + np.float32(1))
+    return np.asarray(np.clip(light * np.float32(1.15), 0, 1.15), np.float32)
+
+
+def snowed(sheet: Sheet, shape: Range, place: Place, hollow: Field) -> Field:
+    """Where snow lies: high up, on what is not too steep, long in gullies and on ledges (`hollow`)."""
     if "snow" in sheet.spec.without:
-        snow = snow * np.float32(0)
-    texture = np.float32(1) + specks * np.float32(0.55)
-    out = []
+        return np.zeros_like(place.height)
+    tall = shape.peaks[0].high
+    line = shape.snow * (0.10 if sheet.snowy else 1.0)
+    over = (place.height - np.float32(line)) * np.float32(1 / tall) + place.patches * np.float32(0.10)
+    ledge = wave(place.height * np.float32(22) + place.patches * np.float32(2.4) + place.grain * np.float32(0.4)) * np.float32(0.025)
+    hold = place.level + hollow * np.float32(5.5) + np.clip(over, 0, 0.5) * np.float32(0.55) - place.grain * np.float32(0.16) + ledge
+    lies = smooth(0.53, 0.62, hold) * smooth(-0.02, 0.06, over - place.grain * np.float32(0.03) + np.clip(hollow, 0, 0.1) * np.float32(1.5))
+    return lies
+
+
+def grown(sheet: Sheet, shape: Range, place: Place) -> tuple[Field, Field]:
+    """Where (meadows, woods) grow: woods up to the tree line, in tongues, meadows somewhat higher."""
+    tall = shape.peaks[0].high
+    green = smooth(-0.04, 0.05, (np.float32(shape.trees * 1.25) - place.height) * np.float32(1 / tall) + place.patches * np.float32(0.06))
+    green *= smooth(0.38, 0.52, place.level + place.grain * np.float32(0.06))
+    edge = (np.float32(shape.trees) - place.height) * np.float32(1 / tall) + place.patches * np.float32(0.20)
+    woods = smooth(-0.01, 0.035, edge + place.kind * np.float32(0.035)) * smooth(0.34, 0.46, place.level + place.kind * np.float32(0.06))
+    if "trees" in sheet.spec.without:
+        woods = woods * np.float32(0)
+    return green, woods
+
+
+def materials(sheet: Sheet, place: Place, snow: Field, green: Field, woods: Field) -> Field:
+    """(3, rows, width): what the ground is made of, before any light."""
+    bright, dark = rocks(sheet)
+    strata = wave(place.height * np.float32(15) + place.patches * np.float32(2.6) + place.grain * np.float32(0.25))
+    rock = np.clip(strata * np.float32(0.10) + place.grain * np.float32(0.34) + place.patches * np.float32(0.25) + np.float32(0.55), 0, 1.2)
+    most, other = leaves(sheet)
+    turned = smooth(-0.1, 0.9, place.kind)
+    frost = smooth(0.55, 0.95, place.trees) * np.float32(0.8) if sheet.snowy else None
+    meadow, speckle = grass(sheet), np.float32(0.92) + place.grain * np.float32(0.22) + place.patches * np.float32(0.12)
+    out = np.empty((3, *place.height.shape), np.float32)
     for channel in range(3):
         tone = dark[channel] + (bright[channel] - dark[channel]) * rock
-        green = WOODS[channel] + (GRASS[channel] - WOODS[channel]) * grass
-        tone = tone + (green * texture - tone) * woods
-        out.append(tone + (SNOW[channel] - tone) * snow * (np.float32(1) + specks * np.float32(0.08)))
-    return np.asarray(np.clip(np.stack(out), 0, 1.2), np.float32)
+        tone += (meadow[channel] * speckle - tone) * green
+        tone += (SNOW[channel] - tone) * snow
+        tree = (most[channel] + (other[channel] - most[channel]) * turned) * place.trees
+        if frost is not None:
+            tree += (SNOW[channel] * np.float32(0.9) - tree) * frost
+        tone += (tree - tone) * woods
+        out[channel] = tone
+    return out
 
 
-def hazed(sheet: Sheet, lit: Field, height: Field, depth: Field) -> Field:
-    """`lit` behind the air before it: more of it in the distance, and mist where the ground is low."""
-    deep = depth / np.float32(AIR[sheet.spec.weather])
-    low_sun = sheet.low_sun
-    mist = smooth(0.20, -0.02, height) * smooth(1.3, 2.8, depth) * np.float32(0.60 if low_sun else 0.26)
-    if sheet.spec.weather == "fog":
-        mist = np.maximum(mist, smooth(0.34, 0.02, height) * smooth(0.6, 2.2, depth) * np.float32(0.85))
-    share = np.clip(deep * deep / (np.float32(0.55) + deep * deep) + mist, 0, 0.96)
-    air = blend(sheet.light.haze, sheet.light.horizon, 0.35)
-    if sheet.night:
-        air = air * np.float32(0.85)
-    return np.stack([lit[channel] + (air[channel] - lit[channel]) * share for channel in range(3)])
+def rocks(sheet: Sheet) -> tuple[Field, Field]:
+    """(bright, dark) rock of this seed, tinted where words say so."""
+    bright, dark = (rgb(text) for text in Chance(sheet.seed, "rock").choice(ROCKS))
+    wanted = sheet.spec.colour("mountain")
+    if wanted is None:
+        return bright, dark
+    return tinted(bright, colour(wanted), 0.7), tinted(dark, colour(wanted), 0.7)
+
+
+def hazed(sheet: Sheet, shape: Range, picture: Field, place: Place, depth: Field) -> Field:
+    """`picture` behind the air before it: more of it in the distance, and mist where the ground is low."""
+    weather = sheet.spec.weather
+    clear = AIR[weather] * (1.0 if sheet.spec.scene == "mountains" else 0.72)
+    deep = np.clip(depth - np.float32(0.9), 0, None) * np.float32(1.45 / clear)
+    deep *= deep
+    share = deep / (np.float32(0.62) + deep)
+    mist = Chance(sheet.seed, "mist").between(0.10, 0.45) * (1.5 if sheet.spec.time == "dawn" else 1.0)
+    layer = smooth(0.20, -0.01, place.height + place.patches * np.float32(0.07)) * smooth(shape.begin, shape.begin + 1.0, depth)
+    if weather == "fog":
+        layer, mist = smooth(0.55, 0.02, place.height + place.patches * np.float32(0.10)), 0.9
+    share += (np.float32(1) - share) * layer * np.float32(min(0.9, mist))
+    air = blend(sheet.light.haze, sheet.light.horizon if sheet.low_sun else sheet.light.lower, 0.35)
+    for channel in range(3):
+        picture[channel] += (air[channel] * np.float32(0.8 if sheet.night else 1.0) - picture[channel]) * share
+    return picture
