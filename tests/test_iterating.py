@@ -265,13 +265,17 @@ async def test_sketch_says_when_it_understood_nothing_of_a_change(studio: Studio
     assert (turn.job.status, turn.job.error.reason, turn.job.error.retryable) == (Status.FAILED, "edit_not_understood", False)
 
 
-async def test_sketch_refuses_what_it_did_not_paint(studio: Studio):
-    blob = await studio.upload(ANN, png((40, 30), 1), "fox.png")
+async def test_sketch_changes_the_light_of_what_it_did_not_paint(studio: Studio):
+    blob = await studio.upload(ANN, png((90, 64), 1), "fox.png")
+    turn = await ended(studio, ANN, await studio.say(ANN, ask("make it night, in watercolor", "sketch", uploads=(blob.id,))))
+    (made,) = turn.pictures
+    assert made.width / made.height == pytest.approx(90 / 64, abs=0.01)
+    assert [note.code for note in turn.job.notes][0] == "sketch_over"
     foreign = await drawn(studio, ANN, wish(seed=5))
-    with pytest.raises(NotOffered, match="own_only"):
-        await studio.say(ANN, ask("make it night", "sketch", uploads=(blob.id,)))
-    with pytest.raises(NotOffered, match="own_only"):
-        await edited(studio, foreign, "make it night", "sketch")
+    (night,) = (await edited(studio, foreign, "make it night", "sketch")).pictures
+    assert night.drawn_by == "sketch"
+    nothing = await edited(studio, foreign, "remove the house", "sketch")
+    assert nothing.job.error.reason == "edit_not_understood"
 
 
 async def test_sketch_varies_the_composition_and_keeps_what_is_in_it(studio: Studio):

@@ -130,13 +130,6 @@ def test_a_card_refuses_what_it_has_not(facts: dict, reason: str):
     assert refusal.value.reason == reason
 
 
-def test_a_card_that_edits_its_own_refuses_what_others_made():
-    own = CARD.again(own_only=True)
-    own.check(wish(model="painter", inputs=(Input(blob=new_id(), generation=new_id()),)))
-    with pytest.raises(NotOffered, match="own_only"):
-        own.check(wish(model="painter", inputs=(Input(blob=new_id(), generation=new_id()), Input(blob=new_id()))))
-
-
 def test_a_card_with_native_styles_alone_has_no_others():
     PLAIN.check(wish(model="plain", style="vivid"))
     with pytest.raises(NotOffered, match="style"):

@@ -21,7 +21,7 @@ class ModelCard(Value):
 
     `id`: the name people choose it by; `price`: micro-dollars for one picture or reply, None where it depends on the tokens or is unknown;
     `styles`: names the model draws natively; others are sent as words where it takes `worded_styles`. Empty: it has no such control.
-    `auto_size`: the size may be left to the model; `keeps_seed`: a first edit begins at the seed of its picture; `compresses`: its JPEG and
+    `auto_size`: the size may be left to the model; `repaints`: what it drew itself it paints again from the recipe, others it changes only in light and style; `compresses`: its JPEG and
     WebP files take a compression; `context`: tokens that a conversation may have; `dialect`: which words its server understands, for its
     provider alone; `known`: false where the facts were guessed from the name; `trouble`: why it cannot
     be asked now, an error's "code.reason".
@@ -43,7 +43,7 @@ class ModelCard(Value):
     worded_styles: bool = True
     max_count: int = 1
     max_inputs: int = 0
-    keeps_seed: bool = False
+    repaints: bool = False
     max_prompt: int = 32_000
     seeds: bool = False
     previews: bool = False

@@ -117,11 +117,14 @@ class Again(Making):
         return Source(made=made, model=self._able("edit", made, controls).id)
 
     def _able(self, operation: str, made: Generation, controls: Controls | None) -> ModelCard:
-        """Who can do `operation` to `made`. An edit follows the visitor's choice first, a variation the picture's own model."""
+        """Who can do `operation` to `made`. An edit follows the visitor's choice first, a variation the picture's own model; one that
+        cannot see what is in the picture comes last.
+        """
         chosen = [controls.model, controls.image_model] if controls else []
         wanted = [made.drawn_by, *chosen] if operation == "vary" else [*chosen, made.drawn_by]
         named = [card for name in wanted if name and (card := self.standin(name))]
-        for card in (*named, *self.parts.catalogue.cards()):
+        others = sorted(self.parts.catalogue.cards(), key=lambda card: card.repaints and card.id != made.drawn_by)
+        for card in (*named, *others):
             if operation in card.operations:
                 return card
         raise NotOffered("no_variations" if operation == "vary" else "no_edits")

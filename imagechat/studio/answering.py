@@ -82,7 +82,8 @@ class Answering(Again):
         if ask.sources:
             made = await self.parts.gallery.get(visitor.id, ask.sources[0])
             return self._able("edit", made, ask.controls.again(model=card.id))
-        return next((each for each in self.parts.catalogue.cards() if "edit" in each.operations), card)
+        able = [each for each in self.parts.catalogue.cards() if "edit" in each.operations]
+        return min(able, key=lambda each: each.repaints, default=card)
 
     def _renamed(self, line: commands.Line, controls: Controls, card: ModelCard) -> list[Note]:
         """The note that a model which was named or remembered has retired, where `card` stands in its place."""

@@ -164,7 +164,7 @@ class Making(Room):
 
     async def _seed(self, visitor: Visitor, request: ImageRequest, card: ModelCard) -> int:
         """A seed of chance; a first edit keeps that of the picture it begins at, so that what is not changed stays as it was."""
-        if request.operation == "edit" and card.keeps_seed and not request.take and request.parent:
+        if request.operation == "edit" and card.repaints and not request.take and request.parent:
             kept = (await self.parts.gallery.get(visitor.id, request.parent)).request.seed
             if kept is not None and kept + request.count - 1 <= LARGEST_SEED:
                 return kept

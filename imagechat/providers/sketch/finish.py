@@ -87,11 +87,13 @@ def developed(sheet: Sheet, look: Look) -> None:
 
 def glow(rgb: Field, shine: Field, strength: float) -> Field:
     """Light that spills around what shines and what is brighter than white: (3, a quarter of the rows, width)."""
-    lamps = halved(shine)
+    lamps = halved(shine) if shine.any() else None
     planes = []
     for plane in rgb:
         small = halved(plane)
-        bright = np.maximum(small - np.float32(0.86), 0) + lamps * small * np.float32(0.7)
+        bright = np.maximum(small - np.float32(0.86), 0)
+        if lamps is not None:
+            bright += lamps * small * np.float32(0.7)
         near = halved(bright)
         wide = enlarged(blurred(halved(halved(near)), 2), near.shape) if min(near.shape) >= 16 else near
         spilled = blurred(near, 1) * np.float32(strength * 0.4) + wide * np.float32(strength * 0.6)
@@ -123,28 +125,27 @@ def graded(rgb: Field, look: Look) -> None:
     base = grey(rgb)
     base *= np.float32((1 - look.colourful) * look.contrast)
     base += np.float32(MIDDLE * (1 - look.contrast))
-    for channel, plane in enumerate(rgb):
+    for channel in range(3):
+        plane = rgb[channel]
         warm = look.warm * (1 - channel)
         plane *= np.float32(look.colourful * look.contrast * (1 + warm))
         plane += base
         plane -= np.float32(warm * 0.55)
         np.maximum(plane, 0, out=plane)
-        if look.curve:
-            bend(plane, look.curve)
         over = np.maximum(plane - np.float32(0.8), 0)
         np.minimum(plane, np.float32(0.8), out=plane)
         plane += over / (over * np.float32(3.6) + np.float32(1))
+        if look.curve:
+            bend(plane, look.curve)
 
 
 def bend(plane: Field, strength: float) -> None:
-    """An S: darker shadows, lighter lights; what is above white stays."""
-    low = np.minimum(plane, 1)
-    turn = low * np.float32(2 * strength)
-    turn -= np.float32(strength)
-    turn *= low
-    low -= np.float32(1)
-    turn *= low
-    plane -= turn
+    """An S: darker shadows, lighter lights, by x (1 - s + s x (3 - 2 x))."""
+    turn = plane * np.float32(-2 * strength)
+    turn += np.float32(3 * strength)
+    turn *= plane
+    turn += np.float32(1 - strength)
+    plane *= turn
 
 
 def toned(rgb: Field, tint: Field) -> None:

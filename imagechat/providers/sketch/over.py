@@ -45,9 +45,11 @@ def paint_over(task: Task) -> Iterator[Painted | Done]:
     """Paint over `task.picture` (a file's bytes), stopping before each step to tell."""
     sheet = spread_out(task)
     yield Painted(0, 3, "light", None)
-    relight(sheet)
+    if task.spec.time:
+        relight(sheet)
     yield Painted(1, 3, "weather", partial(sheet))
-    cloud_over(sheet)
+    if task.spec.weather:
+        cloud_over(sheet)
     paint_things(sheet)
     paint_weather(sheet)
     yield Painted(2, 3, "finish", partial(sheet))
@@ -76,8 +78,6 @@ def grey(colours: Field) -> Field:
 
 def relight(sheet: Sheet) -> None:
     """The light of the time of day that was asked for; lamps and other bright spots stay by night."""
-    if not sheet.changed("time"):
-        return
     above, below, bright, colourful = TIMES[sheet.spec.time]
     down = smooth(0.1, 0.9, sheet.rows() / np.float32(sheet.height))
     level = grey(sheet.rgb)
@@ -94,8 +94,6 @@ def relight(sheet: Sheet) -> None:
 
 def cloud_over(sheet: Sheet) -> None:
     """The dimmed light and the veil of the weather that was asked for, thickest where pictures are usually deep."""
-    if not sheet.changed("weather"):
-        return
     bright, colourful, veil = WEATHERS[sheet.spec.weather]
     level = grey(sheet.rgb)
     middle = np.abs(sheet.rows() / np.float32(sheet.height) - np.float32(0.42))

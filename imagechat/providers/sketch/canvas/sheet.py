@@ -43,7 +43,7 @@ class Spot:
 
 class Sheet:
     """A picture in the making. `rgb`: (3, height, width), 0 to 1 and above for light; `spots`: where things can stand, as the layers of
-    the scene offer them, the best first.
+    the scene offer them, the best first; `foreign`: the colours are those of a picture that Sketch did not paint.
     """
 
     def __init__(self, spec: Spec, seed: int, size: tuple[int, int], composition: Composition) -> None:
@@ -52,6 +52,7 @@ class Sheet:
         self.rgb: Field = np.zeros((3, self.height, self.width), np.float32)
         plain = (self.height, self.width)
         self.spots: list[Spot] = []
+        self.foreign = False
         self.marks = Marks(np.zeros(plain, np.float32), np.zeros(plain, np.float32), np.zeros(plain, np.float32))
 
     @property

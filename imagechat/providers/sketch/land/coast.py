@@ -1,11 +1,138 @@
-"""Coast."""
+"""Coast: cliffs that fall into the sea, a beach, a cove between headlands, stacks that stand in the water."""
 
-from imagechat.providers.sketch.canvas.sheet import Layer
-from imagechat.providers.sketch.land.islands import paint_hills
+import numpy as np
+
+from imagechat.providers.sketch.canvas.curves import box, smooth
+from imagechat.providers.sketch.canvas.light import blend
+from imagechat.providers.sketch.canvas.noise import Field
+from imagechat.providers.sketch.canvas.sheet import Layer, Sheet
+from imagechat.providers.sketch.chance import Chance
+from imagechat.providers.sketch.land.ground import Coat
+from imagechat.providers.sketch.land.relief import OPEN, Seen, View, along, offer_land, offer_water, raise_land, rough, view
+from imagechat.providers.sketch.land.water import Waters, calmness, flood
+
+CLIFFS, BEACH, COVE, STACKS = 400.0, 415.0, 430.0, 445.0
+
+
+def paint_cliffs(sheet: Sheet) -> None:
+    """Cliffs from one side into the distance, cape behind cape, with grass upon them and rocks at their feet."""
+    chance = Chance(sheet.seed, "cliffs")
+    at = view(sheet, 0.30, 11.0, chance.between(0.15, 0.24))
+    side = np.float32(sheet.composition.side)
+    capes = along(sheet, "capes", at, chance.between(0.5, 0.9))
+    start, reach = chance.between(0.02, 0.16), chance.between(0.25, 0.5)
+    edge = np.float32(start) + capes * np.float32(reach) * smooth(0.2, 3.0, at.depth) * at.depth * np.float32(0.5)
+    crags = rough(sheet, "crags", at, 2.4, gain=0.6)
+    inland = at.x * side - edge + crags * np.float32(0.10)
+    height = bluff(sheet, at, inland, crags, np.float32(chance.between(0.18, 0.30)))
+    seen = raise_land(sheet, at, height, Coat(steep=0.72), CLIFFS)
+    sea(sheet, at, seen)
+    offer_land(sheet, at, height, (inland > 0.16) & (at.depth > 0.9) & (at.depth < 4.0))
+
+
+def bluff(sheet: Sheet, at: View, inland: Field, crags: Field, tall: np.float32) -> Field:
+    """Height of a coast that falls as a wall with ledges, by how far each point lies inland; rocks lie before it in the water."""
+    swell = rough(sheet, "downs", at, 0.7, octaves=3)
+    top = tall * (np.float32(1) + swell * np.float32(0.35))
+    wall = (smooth(0.0, 0.035, inland) * np.float32(0.55) + smooth(0.03, 0.10, inland) * np.float32(0.45)) * top
+    wall = wall * (np.float32(0.86) + crags * np.float32(0.20))
+    downs = np.clip(inland - np.float32(0.06), 0, 2) * np.float32(0.24) + smooth(0.05, 0.2, inland) * swell * np.float32(0.05)
+    rocks = (rough(sheet, "rocks", at, 5.0, octaves=3) - np.float32(0.50)) * np.float32(0.10) - smooth(-0.04, -0.20, inland)
+    return np.where(inland > 0, wall + downs, np.maximum(inland * np.float32(2.2), rocks))
+
+
+def sea(sheet: Sheet, at: View, seen: Seen) -> None:
+    """The water of a coast, with its shallows, its foam and its moorings."""
+    flood(sheet, Waters(calmness(sheet), eye=at.eye, shore=floor(sheet, seen)))
+    offer_water(sheet, at, seen)
+
+
+def floor(sheet: Sheet, seen: Seen) -> Field:
+    """(rows below the horizon, width): how deep the water is."""
+    deep = np.full((sheet.height - sheet.horizon, sheet.width), np.float32(OPEN))
+    first = seen.top - sheet.horizon
+    deep[max(0, first) :] = seen.floor[max(0, -first) :]
+    return deep
+
+
+def paint_cove(sheet: Sheet) -> None:
+    """A bay with its little beach between two headlands, seen from above."""
+    chance = Chance(sheet.seed, "cove")
+    at = view(sheet, 0.34, 9.0, chance.between(0.30, 0.42))
+    x = at.x * np.float32(sheet.composition.side)
+    crags = rough(sheet, "crags", at, 2.2, gain=0.58)
+    back, open_ = chance.between(1.9, 2.4), chance.between(0.55, 0.85)
+    knots = [-open_ - 0.35, -open_, -open_ * 0.4, 0.15, 0.55, 0.75, 1.4]
+    near = [back + 1.2, back + 0.1, back + 0.25, back, back * 0.66, back * 0.42, 0.25]
+    far = [back + 1.0, back + 0.6, back + 1.4, back + 2.5, back + 4, back + 6, back + 8]
+    shore, behind = np.interp(x, knots, near).astype(np.float32), np.interp(x, knots, far).astype(np.float32)
+    inland = np.minimum(at.depth - shore, behind - at.depth) * np.float32(0.62) + crags * np.float32(0.07)
+    middle = (x + np.float32(open_ * 0.12)) / np.float32(open_ * 0.62)
+    beach = smooth(1.1, 0.6, np.abs(middle)) * smooth(back + 0.9, back + 0.3, at.depth)
+    steep = bluff(sheet, at, inland, crags, np.float32(chance.between(0.15, 0.24)))
+    gentle = np.where(inland > 0, inland * np.float32(0.16) + inland * inland * np.float32(0.5), inland * np.float32(0.5))
+    height = steep + (gentle - steep) * beach
+    seen = raise_land(sheet, at, height, Coat(sand=smooth(0.30, 0.16, inland) * smooth(0.3, 0.7, beach), steep=0.72), COVE)
+    sea(sheet, at, seen)
+    offer_land(sheet, at, height, (inland > 0.12) & (at.depth > 0.8) & (at.depth < 3.5))
+
+
+def paint_beach(sheet: Sheet) -> None:
+    """Sand at one's feet, the wet line of the shore that swings to a far cape, and waves that roll in."""
+    chance = Chance(sheet.seed, "beach")
+    at = view(sheet, 0.2, 10.0, chance.between(0.085, 0.13))
+    deep = [0.2, 0.6, 1.1, 1.8, 2.8, chance.between(3.4, 4.2), chance.between(4.5, 5.0), 10.0]
+    bay = chance.between(0.12, 0.5)
+    line = [-0.13, -0.10, bay * 0.3, bay * 0.8, bay, -chance.between(0.1, 0.9), chance.between(1.0, 1.8), 4.0]
+    edge = box(np.interp(at.depth, deep, line).astype(np.float32), len(at.depth) // 22, 0)
+    edge = edge + along(sheet, "cusps", at, 1.6) * np.float32(0.04) * at.depth
+    inland = at.x * np.float32(sheet.composition.side) - edge
+    knolls = rough(sheet, "dunes", at, 1.7, octaves=4)
+    dunes = smooth(0.26, 0.62, inland + knolls * np.float32(0.10)) * (np.float32(0.055) + knolls * np.float32(0.035))
+    hills = smooth(0.5, 1.6, inland) * smooth(1.6, 3.4, at.depth) * np.float32(chance.between(0.12, 0.34)) * (1 + knolls * np.float32(0.4))
+    height = np.where(inland > 0, inland * np.float32(0.045) + dunes + hills, inland * np.float32(0.3))
+    bare = smooth(0.52, 0.30, inland + knolls * np.float32(0.14))
+    seen = raise_land(sheet, at, height, Coat(sand=bare, steep=0.66), BEACH)
+    sea(sheet, at, seen)
+    wet = seen.land * smooth(0.0075, 0.0025, seen.height)
+    sheet.mix(blend(sheet.light.lower, sheet.light.horizon, 0.5), wet * np.float32(0.42), slice(seen.top, None))
+    offer_land(sheet, at, height, (inland > 0.2) & (at.depth > 0.5) & (at.depth < 3.0))
+
+
+def paint_stacks(sheet: Sheet) -> None:
+    """Towers of rock that the sea has cut off, before a far coast."""
+    chance = Chance(sheet.seed, "stacks")
+    at = view(sheet, 0.7, 12.0, chance.between(0.055, 0.10))
+    side = np.float32(sheet.composition.side)
+    crags = rough(sheet, "crags", at, 2.6, gain=0.6)
+    height = coastline(sheet, at, crags, chance)
+    for i in range(chance.whole(3, 6)):
+        deep = chance.between(1.3, 2.4) + i * chance.between(0.2, 0.5)
+        across = side * (chance.between(-0.02, 0.36) if i % 3 else chance.between(0.10, 0.30)) * deep * (-0.8 if i % 4 == 3 else 1)
+        wide, tall = chance.between(0.07, 0.17), chance.between(0.16, 0.42) * (1.0 if i else 1.2)
+        height = np.maximum(height, stack(at, crags, (across, deep), wide, np.float32(tall)))
+    seen = raise_land(sheet, at, height, Coat(steep=0.72), STACKS)
+    sea(sheet, at, seen)
+
+
+def coastline(sheet: Sheet, at: View, crags: Field, chance: Chance) -> Field:
+    """The coast that the stacks were part of, from the side into the distance."""
+    capes = along(sheet, "capes", at, 0.5)
+    edge = np.float32(chance.between(0.5, 1.0)) + capes * np.float32(0.5)
+    return bluff(sheet, at, at.x * np.float32(sheet.composition.side) - edge + crags * np.float32(0.10), crags, np.float32(0.3))
+
+
+def stack(at: View, crags: Field, place: tuple[float, float], wide: float, tall: np.float32) -> Field:
+    """Height of one tower: sheer, ragged, a little broader at the foot."""
+    x, depth = (at.x - np.float32(place[0])) / np.float32(wide), (at.depth - np.float32(place[1])) / np.float32(wide * 1.2)
+    off = np.float32(1) - np.sqrt(x * x + depth * depth) + crags * np.float32(0.42)
+    rise = (smooth(0.0, 0.16, off) * np.float32(0.5) + smooth(0.1, 0.42, off) * np.float32(0.5)) * tall * (1 + crags * np.float32(0.22))
+    return np.where(off > 0, rise, off * np.float32(wide * 1.6))
+
 
 LAYERS: dict[str, list[Layer]] = {
-    "cliffs": [("land", paint_hills)],
-    "beach": [("land", paint_hills)],
-    "cove": [("land", paint_hills)],
-    "stacks": [("land", paint_hills)],
+    "cliffs": [("land", paint_cliffs)],
+    "beach": [("land", paint_beach)],
+    "cove": [("land", paint_cove)],
+    "stacks": [("land", paint_stacks)],
 }

@@ -1,11 +1,165 @@
-"""Forest."""
+"""Forest: rows of trees in the mist, a clearing in the light, a path into the wood, a brook among stones."""
 
-from imagechat.providers.sketch.canvas.sheet import Layer
-from imagechat.providers.sketch.land.islands import paint_hills
+import numpy as np
+
+from imagechat.providers.sketch.canvas.curves import fall, smooth
+from imagechat.providers.sketch.canvas.light import blend
+from imagechat.providers.sketch.canvas.noise import sampled, tile
+from imagechat.providers.sketch.canvas.sheet import Layer, Sheet
+from imagechat.providers.sketch.chance import Chance
+from imagechat.providers.sketch.land.floor import Way, bed, earth, floor
+from imagechat.providers.sketch.land.woods import (
+    DISTANCES,
+    Wood,
+    backdrop,
+    grown_wood,
+    near_trunks,
+    rows_of_trees,
+    shafts,
+    undergrowth,
+)
+
+PART = 250.0
+
+
+def paint_rows(sheet: Sheet) -> None:
+    """A slope of trees, row behind row, higher ones paler; an opening somewhere; a few great trunks before it."""
+    chance = Chance(sheet.seed, "forest rows")
+    rise = chance.choice((0.0, 0.05, 0.09))
+    gap = 0.5 - sheet.composition.side * chance.between(0.05, 0.25), chance.between(2.0, 6.0), 80.0
+    wood = grown_wood(sheet, chance, rise=rise, gap=gap)
+    ground(sheet, wood)
+    rows_of_trees(sheet, wood)
+    shafts(sheet, 0.30)
+    undergrowth(sheet, wood, lush=1.0)
+    near_trunks(sheet, wood, chance.whole(1, 4))
+    offer_ground(sheet, wood, (7, 9, 12, 16, 22))
+
+
+def paint_clearing(sheet: Sheet) -> None:
+    """A glade with the light falling in, trees around it, bushes at its rim."""
+    chance = Chance(sheet.seed, "forest clearing")
+    gap = 0.5 - sheet.composition.side * chance.between(-0.05, 0.14), chance.between(9.0, 14.0), chance.between(46.0, 70.0)
+    wood = grown_wood(sheet, chance, rise=chance.choice((0.0, 0.03)), gap=gap)
+    ground(sheet, wood)
+    sunlit(sheet, wood)
+    rows_of_trees(sheet, wood, (*DISTANCES, 26.0, 22.0))
+    shafts(sheet, 0.34)
+    undergrowth(sheet, wood, lush=1.3)
+    near_trunks(sheet, wood, chance.whole(0, 2))
+    offer_ground(sheet, wood, (10, 13, 17, 22, 28))
+
+
+def paint_path(sheet: Sheet) -> None:
+    """A path that winds between great trunks to the light at its end."""
+    chance = Chance(sheet.seed, "forest path")
+    wood = grown_wood(sheet, chance, rise=0.0, gap=(0.5, 0.0, 0.0), wide=chance.between(1.0, 1.5))
+    ground(sheet, wood)
+    rows_of_trees(sheet, wood)
+    if wood.way is not None:
+        light_at_end(sheet, wood.way)
+        earth(sheet, wood.way)
+        offer_way(sheet, wood.way)
+    shafts(sheet, 0.30)
+    undergrowth(sheet, wood, lush=1.2)
+    near_trunks(sheet, wood, chance.whole(3, 6))
+    offer_ground(sheet, wood, (9, 12, 16, 22))
+
+
+def paint_stream(sheet: Sheet) -> None:
+    """A brook that winds through the wood over stones."""
+    chance = Chance(sheet.seed, "forest stream")
+    wood = grown_wood(sheet, chance, rise=0.0, gap=(0.5, 0.0, 0.0), wide=chance.between(1.5, 2.3))
+    ground(sheet, wood)
+    rows_of_trees(sheet, wood)
+    if wood.way is not None:
+        light_at_end(sheet, wood.way)
+        brook(sheet, wood.way)
+        boulders(sheet, wood, wood.way)
+    shafts(sheet, 0.26)
+    undergrowth(sheet, wood, lush=1.2)
+    near_trunks(sheet, wood, chance.whole(1, 4))
+    offer_ground(sheet, wood, (9, 12, 16, 22))
+
+
+def ground(sheet: Sheet, wood: Wood) -> None:
+    """The far wood, then the floor before it."""
+    backdrop(sheet, wood)
+    floor(sheet, wood.eye, wood.eye.row(120.0))
+
+
+def sunlit(sheet: Sheet, wood: Wood) -> None:
+    """The sun on the open ground of the glade."""
+    first = int(np.clip(wood.eye.level, 0, sheet.height - 2))
+    rows = sheet.rows(first)
+    x = (sheet.columns() - np.float32(wood.gap[0] * sheet.width)) / np.float32(sheet.unit * 0.42)
+    y = (rows - np.float32(wood.eye.row(15.0))) / np.float32(sheet.unit * 0.085)
+    strength = 0.10 if sheet.night else 0.34
+    sheet.add(sheet.light.key * np.float32(0.5), fall(x * x * x * x + y * y) * np.float32(strength), slice(first, None))
+
+
+def light_at_end(sheet: Sheet, way: Way) -> None:
+    """The brightness where the way leaves the wood."""
+    x = (sheet.columns() - np.float32(way.end * sheet.width)) / np.float32(sheet.unit * 0.10)
+    y = (sheet.rows() - np.float32(way.eye.level - sheet.unit * 0.05)) / np.float32(sheet.unit * 0.17)
+    glow = fall(x * x + y * y)
+    bright = blend(sheet.light.horizon, sheet.light.glow, 0.5)
+    sheet.mix(bright, glow * glow * np.float32(0.30 if sheet.night else 0.72))
+
+
+def brook(sheet: Sheet, way: Way) -> None:
+    """Water that mirrors the wood behind it, broken by ripples, white where it runs over stones."""
+    first, cover, off = bed(sheet, way, 0.5)
+    height = sheet.height - first
+    field = tile(sheet.seed, "brook", (8, 8), 128, octaves=5, gain=0.6)
+    depth = np.float32(sheet.unit) / (sheet.rows(first) - np.float32(way.eye.level) + np.float32(sheet.unit * 0.03))
+    ripple = sampled(field, depth * np.float32(60) + 0 * off, off * np.float32(5))
+    back = np.float32(first) - np.arange(height, dtype=np.float32)[:, None] * np.float32(0.9) + ripple * np.float32(sheet.unit * 0.02)
+    rows = np.clip(back, 0, max(0, first - 1)).astype(np.int32)
+    places = rows * np.int32(sheet.width) + np.arange(sheet.width, dtype=np.int32)[None, :]
+    mirror = np.stack([sheet.rgb[c].ravel().take(places) for c in range(3)])
+    share = np.clip(np.float32(0.60) + ripple * np.float32(0.30), 0, 1)
+    water = sheet.light.deep[:, None, None] * np.float32(0.5) + (mirror * np.float32(0.95) - sheet.light.deep[:, None, None] * np.float32(0.5)) * share
+    foam = smooth(0.50, 0.80, ripple) * np.float32(0.45)
+    water = water + (blend(sheet.light.fill, sheet.light.key, 0.5)[:, None, None] - water) * foam
+    bank = smooth(1.0, 0.78, np.abs(off))
+    sheet.mix(water * (np.float32(0.45) + np.float32(0.55) * bank), cover, slice(first, None))
+    sheet.hide(cover, PART + 4, slice(first, None))
+
+
+def boulders(sheet: Sheet, wood: Wood, way: Way) -> None:
+    """Stones along both banks and a few in the water, from far to near."""
+    chance = Chance(sheet.seed, "boulders")
+    for i, far in enumerate(sorted((1 / chance.between(1 / 40.0, 1 / 3.6) for _ in range(54)), reverse=True)):
+        row, metre = wood.eye.row(far), wood.eye.metre(far)
+        middle, half = way.at(sheet, row)
+        where = chance.sign() * chance.between(0.86, 1.22) if chance.happens(0.72) else chance.between(-0.7, 0.7)
+        size = metre * chance.between(0.25, 0.75) * (1.0 if abs(where) > 0.8 else 0.6)
+        wood.rocks.plant(chance.whole(0, 59), (middle + half * where, row + size * 0.1), size, air=far / (far + 120), part=PART + 5 + i % 4)
+
+
+def offer_ground(sheet: Sheet, wood: Wood, distances: tuple[int, ...]) -> None:
+    """Open places at some distances, left, middle and right by turns."""
+    chance = Chance(sheet.seed, "forest places")
+    for i, far in enumerate((*distances, *distances[1:4])):
+        share = (0.24, 0.74, 0.5, 0.34, 0.64, 0.14, 0.86, 0.44)[i % 8] + chance.between(-0.05, 0.05)
+        x, row = share * sheet.width, wood.eye.row(far)
+        if wood.way is not None and abs(x - wood.way.at(sheet, row)[0]) < wood.way.at(sheet, row)[1] + 2 * wood.eye.metre(far):
+            continue
+        if row < sheet.height:
+            sheet.offer("land", x, row, wood.eye.metre(far), far / (far + 140))
+
+
+def offer_way(sheet: Sheet, way: Way) -> None:
+    """Places on the path."""
+    for far in (8, 12, 18):
+        row = way.eye.row(far)
+        sheet.offer("road", way.at(sheet, row)[0], row, way.eye.metre(far), far / (far + 140))
+
 
 LAYERS: dict[str, list[Layer]] = {
-    "rows": [("land", paint_hills)],
-    "clearing": [("land", paint_hills)],
-    "path": [("land", paint_hills)],
-    "stream": [("land", paint_hills)],
+    "rows": [("land", paint_rows)],
+    "clearing": [("land", paint_clearing)],
+    "path": [("land", paint_path)],
+    "stream": [("land", paint_stream)],
 }

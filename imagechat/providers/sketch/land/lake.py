@@ -1,10 +1,100 @@
-"""Lake."""
+"""Lakes: wooded shores in mist, reeds and lilies at one's feet, bare fells; all of them mirrored."""
 
-from imagechat.providers.sketch.canvas.sheet import Layer
-from imagechat.providers.sketch.land.islands import paint_hills
+import numpy as np
+
+from imagechat.providers.sketch.canvas.curves import smooth
+from imagechat.providers.sketch.canvas.light import blend
+from imagechat.providers.sketch.canvas.noise import Field
+from imagechat.providers.sketch.canvas.sheet import Layer, Sheet
+from imagechat.providers.sketch.chance import Chance
+from imagechat.providers.sketch.land.ground import Coat
+from imagechat.providers.sketch.land.reeds import paint_reeds
+from imagechat.providers.sketch.land.relief import View, crowns, offer_land, raise_land, rough, view
+from imagechat.providers.sketch.land.water import paint_water
+from imagechat.providers.sketch.things.standing import paint_far_things
+
+PART = 455.0
+TREE = 0.075
+"""How high trees are, in the measure of the land."""
+
+
+def paint_woods(sheet: Sheet) -> None:
+    """A wooded shore that comes nearer at one side, with wooded hills behind."""
+    chance = Chance(sheet.seed, "lake woods")
+    at = view(sheet, 1.1, 9.0, chance.between(0.022, 0.040))
+    inland = basin(sheet, at, chance, chance.between(2.2, 3.2))
+    hills = hilly(sheet, at, inland, chance.between(0.25, 0.55))
+    glade = rough(sheet, "glades", at, 0.9, octaves=3)
+    wood = smooth(0.03, 0.06, inland) * smooth(0.50, 0.34, glade)
+    height = inland_height(inland, hills) + wood * (np.float32(0.35) + crowns(sheet, "crowns", at, 11.0) * np.float32(0.75)) * np.float32(TREE)
+    raise_land(sheet, at, height, Coat(wood=wood, low=True), PART)
+    mist(sheet, 0.5)
+    offer_land(sheet, at, height, (inland > 0.02) & (wood < 0.2) & (at.depth < 5), "far")
+
+
+def basin(sheet: Sheet, at: View, chance: Chance, back: float) -> Field:
+    """How far each point lies behind the shore: a far bank, a near point of land at one side, coves between."""
+    x = at.x * np.float32(sheet.composition.side)
+    swing = rough(sheet, "bays", at, 0.6, octaves=4)
+    tip, deep = chance.between(0.25, 0.7), chance.between(1.5, 2.0)
+    point = (x - np.float32(tip)) * np.float32(0.8) - np.abs(at.depth - np.float32(deep)) * np.float32(0.5)
+    other = -x - np.float32(chance.between(0.6, 1.3)) - np.abs(at.depth - np.float32(back)) * np.float32(0.4)
+    return np.maximum(np.maximum(at.depth - np.float32(back), point), other) + swing * np.float32(0.20)
+
+
+def hilly(sheet: Sheet, at: View, inland: Field, tall: float) -> Field:
+    """Hills behind the shore, higher at the side that bears the picture's weight."""
+    swell = rough(sheet, "hills", at, 0.42, octaves=5, gain=0.42)
+    lean = np.float32(1) + np.clip(at.x * np.float32(sheet.composition.side) / at.depth, -0.5, 0.5)
+    return smooth(0.05, 2.2, inland) * np.float32(tall) * lean * (np.float32(0.8) + swell * np.float32(0.75))
+
+
+def inland_height(inland: Field, hills: Field) -> Field:
+    """The ground: a low bank, then the hills; below 0 in the water."""
+    bank = np.minimum(inland, np.float32(0.12)) * np.float32(0.10) + smooth(0.0, 0.02, inland) * np.float32(0.006)
+    return np.where(inland > 0, bank + np.maximum(hills, 0), inland)
+
+
+def mist(sheet: Sheet, strength: float) -> None:
+    """A band of mist over the far shore, at dawn and in fog; a breath of it at other times."""
+    share = strength * {"dawn": 1.0, "fog": 1.2, "night": 0.5, "moonlight": 0.6}.get(
+        sheet.spec.weather if sheet.spec.weather == "fog" else sheet.spec.time, 0.22
+    )
+    top, bottom = max(0, sheet.horizon - sheet.unit // 7), min(sheet.height, sheet.horizon + sheet.unit // 28)
+    rows = (sheet.rows(top, bottom) - np.float32(sheet.horizon)) / np.float32(sheet.unit)
+    band = smooth(-0.12, 0.0, rows) * smooth(0.034, 0.006, rows)
+    sheet.mix(blend(sheet.light.haze, sheet.light.horizon, 0.5), band * np.float32(share), slice(top, bottom))
+
+
+def paint_fells(sheet: Sheet) -> None:
+    """Smooth bare hills that fold into one another on both sides of the water."""
+    chance = Chance(sheet.seed, "fells")
+    at = view(sheet, 1.0, 10.0, chance.between(0.022, 0.05))
+    inland = basin(sheet, at, chance, chance.between(2.6, 4.2))
+    folds = rough(sheet, "folds", at, 1.3, octaves=4, gain=0.45)
+    hills = hilly(sheet, at, inland, chance.between(0.55, 0.95)) * (1 + folds * np.float32(0.22))
+    height = inland_height(inland, hills)
+    raise_land(sheet, at, height, Coat(moor=True, steep=0.70, low=True), PART)
+    mist(sheet, 0.3)
+    offer_land(sheet, at, height, (inland > 0.03) & (height < 0.06) & (at.depth < 5), "far")
+
+
+def paint_low_shore(sheet: Sheet) -> None:
+    """A low far shore of meadows and small woods under a wide sky."""
+    chance = Chance(sheet.seed, "low shore")
+    at = view(sheet, 1.6, 9.0, chance.between(0.030, 0.045))
+    inland = basin(sheet, at, chance, chance.between(2.8, 3.8))
+    groves = rough(sheet, "groves", at, 1.1, octaves=3)
+    wood = smooth(0.02, 0.05, inland) * smooth(-0.05, 0.12, groves)
+    height = inland_height(inland, hilly(sheet, at, inland, chance.between(0.05, 0.2)))
+    height = height + wood * (np.float32(0.35) + crowns(sheet, "crowns", at, 11.0) * np.float32(0.75)) * np.float32(TREE)
+    raise_land(sheet, at, height, Coat(wood=wood, low=True), PART)
+    mist(sheet, 0.6)
+    offer_land(sheet, at, height, (inland > 0.02) & (wood < 0.2) & (at.depth < 5), "far")
+
 
 LAYERS: dict[str, list[Layer]] = {
-    "woods": [("land", paint_hills)],
-    "reeds": [("land", paint_hills)],
-    "fells": [("land", paint_hills)],
+    "woods": [("land", paint_woods), ("far", paint_far_things), ("water", paint_water)],
+    "reeds": [("land", paint_low_shore), ("far", paint_far_things), ("water", paint_water), ("reeds", paint_reeds)],
+    "fells": [("land", paint_fells), ("far", paint_far_things), ("water", paint_water)],
 }

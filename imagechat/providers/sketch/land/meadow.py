@@ -1,6 +1,6 @@
 """Meadow: rolling hills, flowers, rows of a field, and the great tree on its hill."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -9,7 +9,8 @@ from imagechat.providers.sketch.canvas.noise import Field, lattice, sampled, til
 from imagechat.providers.sketch.canvas.sheet import Layer, Sheet
 from imagechat.providers.sketch.chance import Chance, key
 from imagechat.providers.sketch.land.crowns import crowns
-from imagechat.providers.sketch.land.pasture import Patches, meadowed, near_grass, patches, patchwork, plots, sunlit
+from imagechat.providers.sketch.land.flowers import chosen_kinds, drifts, tinge
+from imagechat.providers.sketch.land.pasture import Patches, meadowed, near_grass, patches, patchwork, plots, season, sunlit
 from imagechat.providers.sketch.land.slopes import Relief, View, laid, lay_ground, logs, seen, stand
 
 PART = 300.0
@@ -70,7 +71,35 @@ def paint_hills(sheet: Sheet) -> None:
     sunlit(sheet, view, tint, 2.2)
     lay_ground(sheet, view, tint, PART)
     hedges(sheet, view, grid, land.brow * 6)
-    near_grass(sheet, view, tall=0.34, count=7000, part=PART + 30, reach=land.brow * 2)
+    near_grass(sheet, view, tall=0.34, count=7000, part=PART + 30, reach=land.brow * 2.4)
+    wild_flowers(sheet, view, 900)
+    offer(sheet, view, land.brow)
+
+
+def wild_flowers(sheet: Sheet, view: View, count: int) -> None:
+    """Some flowers in the near grass, from spring to autumn's beginning."""
+    if "flowers" not in sheet.spec.without and not sheet.snowy and season(sheet) in ("spring", "summer"):
+        drifts(sheet, view, chosen_kinds(sheet), count=count, reach=26.0)
+
+
+def paint_flowers(sheet: Sheet) -> None:
+    """A meadow in flower, seen from low among the stalks."""
+    chance = Chance(sheet.seed, "flower meadow")
+    land = country(sheet)
+    land = replace(land, eye=chance.between(0.80, 1.05), brow=chance.between(14, 40), valley=chance.between(14, 30))
+    view = seen(sheet, rolling(sheet, land))
+    grid, kinds = patches(sheet), chosen_kinds(sheet)
+    tint = meadowed(sheet, view)
+    blooming = not sheet.snowy and season(sheet) != "winter"
+    if blooming:
+        tinge(sheet, kinds, tint, view, 0.55)
+    patchwork(sheet, view, tint, grid, land.brow * 8)
+    sunlit(sheet, view, tint, 2.0)
+    lay_ground(sheet, view, tint, PART)
+    hedges(sheet, view, grid, land.brow * 7)
+    near_grass(sheet, view, tall=0.30, count=8000, part=PART + 30, reach=18.0)
+    if blooming and "flowers" not in sheet.spec.without:
+        drifts(sheet, view, kinds, count=14000, reach=110.0)
     offer(sheet, view, land.brow)
 
 
@@ -118,7 +147,7 @@ def offer(sheet: Sheet, view: View, near: float) -> None:
 
 LAYERS: dict[str, list[Layer]] = {
     "hills": [("land", paint_hills)],
-    "flowers": [("land", paint_hills)],
+    "flowers": [("land", paint_flowers)],
     "field": [("land", paint_hills)],
     "tree": [("land", paint_hills)],
 }

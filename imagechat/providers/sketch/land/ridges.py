@@ -1,15 +1,14 @@
-"""Ridge behind ridge: silhouettes that fade into mist, from blue mountains to the hills below a wide sky."""
+"""Lines of ridges and of treetops, and silhouettes that fade into mist."""
 
 import numpy as np
 
-from imagechat.providers.sketch.chance import Chance, key
+from imagechat.providers.sketch.chance import key
 from imagechat.providers.sketch.canvas.curves import box, fall, smooth
 from imagechat.providers.sketch.canvas.light import blend, rgb
 from imagechat.providers.sketch.canvas.noise import Field, lattice
 from imagechat.providers.sketch.canvas.sheet import Sheet
 
 PART = 20.0
-FOOTHILLS = 9
 WOODS = rgb("22382a")
 
 
@@ -47,51 +46,6 @@ def conifer_tops(seed: int, name: str, width: int, spacing: float, tall: float) 
         tip = np.float32(height) * (np.float32(1) - np.abs(x[left:right] - place) / np.float32(half))
         np.maximum(tops[left:right], tip, out=tops[left:right])
     return tops
-
-
-def paint_layers(sheet: Sheet) -> None:
-    """Five to seven ridges from far to near, each darker; mist lies between them."""
-    chance = Chance(sheet.seed, "layers")
-    count = chance.whole(5, 7)
-    first = sheet.composition.horizon - chance.between(0.16, 0.24)
-    for i in range(count):
-        near = i / (count - 1)
-        level = (first + (1.0 - first) * near**1.15 * 0.92) * sheet.height
-        tall = sheet.unit * (0.17 - 0.06 * near) * chance.between(0.75, 1.15)
-        shape = line(
-            sheet.seed, f"ridge {i}", sheet.width, chance.between(1.6, 2.6) * sheet.width / sheet.unit, gain=0.47, ridged=near < 0.6
-        )
-        if i == 1:
-            shape = shape + peak(sheet, chance)
-        top = np.float32(level) - shape * np.float32(tall * 0.62)
-        woods = np.zeros(sheet.width, np.float32)
-        if near > 0.45:
-            spacing, height = sheet.unit * (0.004 + 0.013 * near * near), sheet.unit * (0.006 + 0.075 * near**3)
-            woods = conifer_tops(sheet.seed, f"wood {i}", sheet.width, spacing, height)
-        silhouette(sheet, top, i, near=near, tall=tall, woods=woods)
-
-
-def paint_foothills(sheet: Sheet) -> None:
-    """Three wooded hills between the eye and a range, each of rows of trees that grow toward the eye."""
-    chance = Chance(sheet.seed, "foothills")
-    ground = sheet.height - sheet.horizon
-    cells = [chance.between(0.9, 1.7) * sheet.width / sheet.unit for _ in range(3)]
-    for i in range(FOOTHILLS):
-        near = i / (FOOTHILLS - 1)
-        hill = i * 3 // FOOTHILLS
-        shape = line(sheet.seed, f"foothill {hill}", sheet.width, cells[hill], gain=0.42, ridged=False)
-        spacing, height = sheet.unit * (0.0035 + 0.009 * near), sheet.unit * (0.016 + 0.05 * near)
-        woods = conifer_tops(sheet.seed, f"foothill wood {i}", sheet.width, spacing, height)
-        level = sheet.horizon + ground * (0.24 + 0.82 * near)
-        top = np.float32(level) - shape * np.float32(ground * 0.10)
-        silhouette(sheet, top, 10 + i, near=0.60 + 0.36 * near, tall=height * 2.4, woods=woods)
-
-
-def peak(sheet: Sheet, chance: Chance) -> Field:
-    """One mountain that rises above the others, opposite the sun."""
-    middle = (0.5 + sheet.composition.side * chance.between(0.12, 0.28)) * sheet.width
-    x = np.abs(np.arange(sheet.width, dtype=np.float32) - np.float32(middle)) / np.float32(sheet.unit * 0.34)
-    return np.asarray(np.clip(np.float32(1) - x, 0, 1) * np.float32(chance.between(0.9, 1.6)), np.float32)
 
 
 def silhouette(sheet: Sheet, top: Field, number: int, *, near: float, tall: float, woods: Field) -> None:

@@ -17,7 +17,8 @@ LONG, WIDE = 1.25, 0.42
 @dataclass(frozen=True, slots=True)
 class Brush:
     """One stroke for each cell of `side` pixels, with a rim of cells around the picture. (rows, columns) each: its middle `y`, `x` in
-    cells from its own cell's corner, its direction `right`, `down`, its `rank` (the higher lies on top, below 0 none) and (3, …) `paint`.
+    cells from its own cell's corner, its direction `right`, `down`, its `rank` (whole numbers, the higher lies on top, 0 none); `paint`:
+    (3, n) the colour of each rank.
     """
 
     side: int
@@ -54,13 +55,15 @@ def brush(sheet: Sheet, name: str, side: int, way: tuple[Field, Field], least: f
     coarse = [np.minimum(at * size // full, size - 1) for at, size, full in zip((at_y, at_x), way[0].shape, sheet.shape, strict=True)]
     right, down = (part[coarse[0], coarse[1]] for part in way)
     paint = np.stack([sampled(plane, at_y, at_x) for plane in sheet.rgb])
-    rank = rank * np.float32(0.5) + np.float32(0.5)
-    if least:
-        rank[busy(sheet, at_y, at_x) < np.float32(least) * (np.float32(1.4) + tone)] = -1
     paint *= ONE + tone * np.float32(0.075)
     paint[0] += warm * np.float32(0.018)
     paint[2] -= warm * np.float32(0.022)
-    return Brush(side, y, x, right, down, rank, paint)
+    chosen = busy(sheet, at_y, at_x) >= np.float32(least) * (np.float32(1.4) + tone)
+    order = np.argsort(rank.ravel(), kind="stable")
+    place = np.empty(order.size, np.float32)
+    place[order] = np.arange(1, order.size + 1, dtype=np.float32)
+    ranked = np.concatenate([np.zeros((3, 1), np.float32), paint.reshape(3, -1)[:, order]], 1)
+    return Brush(side, y, x, right, down, place.reshape(rank.shape) * chosen, ranked)
 
 
 def sampled(plane: Field, rows: Field, columns: Field) -> Field:
@@ -81,46 +84,45 @@ def busy(sheet: Sheet, rows: Field, columns: Field) -> Field:
 def stroked(sheet: Sheet, one: Brush, bristles: Field, relief: Field) -> None:
     """Lay all strokes of a brush, a row of cells at a time."""
     side, columns = one.side, one.rank.shape[1] - 2
-    ragged = lattice(key(sheet.seed, "ragged"), (side, columns * side)).reshape(side, columns, side) * np.float32(0.14)
+    ragged = lattice(key(sheet.seed, "ragged"), (side, columns * side)) * np.float32(0.14)
+    cells = [np.repeat(part, side, 1) for part in (one.x, one.y, one.right, one.down, one.rank)]
     for number in range(one.rank.shape[0] - 2):
+        if not one.rank[number : number + 3].any():
+            continue
         rows = slice(number * side, min((number + 1) * side, sheet.height))
-        which, along, over = topmost(one, number, ragged)
-        deep, wide = rows.stop - rows.start, sheet.width
-        which, along, over = (part.reshape(side, columns * side)[:deep, :wide] for part in (which, along, over))
-        hit = which >= 0
-        which = np.maximum(which, 0)
-        hair = nearest(bristles, over * np.float32(22) + (which & 255).astype(np.float32) + 64, along * np.float32(3.2) + 64)
-        body = ONE - over * over * np.float32(2.6) + hair * np.float32(0.55)
-        np.copyto(relief[rows], body * np.float32(side), where=hit)
+        rank, along, over = (part[: rows.stop - rows.start, : sheet.width] for part in topmost(cells, side, number, ragged))
+        which = rank.astype(np.int32)
+        hair = nearest(bristles, over * np.float32(9) + (which & 255).astype(np.float32) + 64, along * np.float32(3.6) + 64)
+        hit = which > 0
+        np.copyto(relief[rows], (ONE - over * over * np.float32(0.45) + hair * np.float32(0.55)) * np.float32(side), where=hit)
+        hair *= np.float32(0.035)
+        hair += ONE
         for plane, paint in zip(sheet.rgb, one.paint, strict=True):
-            np.copyto(plane[rows], paint.ravel().take(which) * (ONE + hair * np.float32(0.035)), where=hit)
+            np.copyto(plane[rows], paint.take(which) * hair, where=hit)
 
 
-def topmost(one: Brush, number: int, ragged: Field) -> tuple[Field, Field, Field]:
-    """For each point of a row of cells (side, columns, side): the stroke on top (-1: none), and the place on it along and over, in cells."""
-    side, columns = one.side, one.rank.shape[1] - 2
-    y = ((np.arange(side, dtype=np.float32) + np.float32(0.5)) / np.float32(side))[:, None, None]
-    x = ((np.arange(side, dtype=np.float32) + np.float32(0.5)) / np.float32(side))[None, None, :]
-    best = np.zeros((side, columns, side), np.float32)
-    which = np.full(best.shape, -1, np.int32)
-    along, over = np.zeros_like(best), np.zeros_like(best)
+def topmost(cells: list[Field], side: int, number: int, ragged: Field) -> tuple[Field, Field, Field]:
+    """For each point of a row of cells: the rank of the stroke on top (0: none), and the place on it along and over, -1 to 1."""
+    y = ((np.arange(side, dtype=np.float32) + np.float32(0.5)) / np.float32(side))[:, None]
+    x = np.tile(y[:, 0], ragged.shape[1] // side)
+    best, along, over = (np.zeros(ragged.shape, np.float32) for _ in range(3))
     for down in (-1, 0, 1):
         for right in (-1, 0, 1):
-            row, window = number + 1 + down, slice(1 + right, 1 + right + columns)
-            cos, sin, rank = (part[row, window][None, :, None] for part in (one.right, one.down, one.rank))
-            from_y = y - (one.y[row, window][None, :, None] + np.float32(down))
-            from_x = x - (one.x[row, window][None, :, None] + np.float32(right))
-            u = from_x * cos + from_y * sin
-            v = from_y * cos - from_x * sin
-            far = u * u * np.float32(1 / (LONG * LONG))
+            window = slice((1 + right) * side, (1 + right) * side + ragged.shape[1])
+            middle, height, cos, sin, rank = (part[number + 1 + down, window] for part in cells)
+            from_x, from_y = x - middle - np.float32(right), height + np.float32(down)
+            u = y * (sin / np.float32(LONG))
+            u += (from_x * cos - from_y * sin) / np.float32(LONG)
+            v = y * (cos / np.float32(WIDE))
+            v -= (from_x * sin + from_y * cos) / np.float32(WIDE)
+            far = u * u
             far *= far
-            far += v * v * np.float32(1 / (WIDE * WIDE))
             far += ragged
+            far += v * v
             wins = (far < 1) & (rank > best)
-            ids = (row * (columns + 2) + np.arange(columns + 2, dtype=np.int32)[window])[None, :, None]
-            for held, new in ((best, rank), (which, ids), (along, u), (over, v)):
+            for held, new in ((best, rank), (along, u), (over, v)):
                 np.copyto(held, new, where=wins)
-    return which, along, over
+    return best, along, over
 
 
 def lit(sheet: Sheet, relief: Field) -> None:

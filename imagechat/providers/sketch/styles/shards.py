@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from imagechat.providers.sketch.canvas.curves import smooth
 from imagechat.providers.sketch.canvas.noise import Field
 from imagechat.providers.sketch.canvas.sheet import Sheet
 from imagechat.providers.sketch.chance import Chance
@@ -39,7 +38,7 @@ def abstract(sheet: Sheet) -> None:
             right[rows] += side * np.float32(move[0])
             down[rows] += side * np.float32(move[1])
             far = np.abs(off)
-            tone[rows] += side * np.float32(change) * (ONE - smooth(0, 0.34 * sheet.unit, far) * np.float32(0.75))
+            tone[rows] += side * np.float32(change) * (ONE - np.minimum(far * np.float32(2.6 / sheet.unit), np.float32(0.8)))
             np.maximum(seam[rows], np.float32(0.5 + sheet.unit / 1024) - far, out=seam[rows])
     shifted(sheet.rgb, down, right)
     weave = tooth(sheet, "canvas")

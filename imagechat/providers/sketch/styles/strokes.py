@@ -13,6 +13,8 @@ from imagechat.providers.sketch.chance import key
 BAND = 64
 """Rows that are worked on at once: they stay in the processor's cache."""
 ONE = np.float32(1)
+WATER = 2.0
+"""The part that water is."""
 
 
 def bands(height: int, deep: int = BAND) -> Iterator[slice]:
@@ -52,6 +54,15 @@ def softened(field: Field, times: int, radius: int = 1) -> Field:
     return grown(softened(halved(field), times - 1, radius), (field.shape[0], field.shape[1]))
 
 
+def saturated(part: Field, tone: Field, more: float) -> None:
+    """Colours `more` times as far from their grey, `tone`."""
+    for channel in range(3):
+        plane = part[channel]
+        plane -= tone
+        plane *= np.float32(more)
+        plane += tone
+
+
 def octaves(sheet: Sheet, thousandths: float) -> int:
     """How often to halve so that a few points are about `thousandths` of the short side."""
     size, times = sheet.unit * thousandths / 3000, 0
@@ -87,7 +98,7 @@ def outlines(sheet: Sheet, thick: float, name: str = "pressure") -> Field:
     crowd = softened(profile, octaves(sheet, 9))
     half = min(0.92, thick * sheet.unit / 2000 / (2 * radius + 1))
     press = across(sheet.seed, name, sheet.shape, 14, octaves=3)
-    low = np.clip(crowd - np.float32(0.40), 0, 1) * np.float32(0.9) + np.float32(1 - half) - press * np.float32(0.35 * half)
+    low = np.clip(crowd - np.float32(0.55), 0, 1) * np.float32(0.7) + np.float32(1 - half) - press * np.float32(0.35 * half)
     profile -= low
     profile *= np.float32((2 * radius + 1) / 1.5)
     profile += np.float32(0.5)

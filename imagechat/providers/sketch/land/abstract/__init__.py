@@ -1,0 +1,1 @@
+"""Abstract pictures: one room for each arrangement."""
