@@ -1,0 +1,155 @@
+"""The floor of a wood: the eye that sees it, its litter, moss, grass or snow in perspective, and ways that wind over it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from imagechat.providers.sketch.canvas.curves import smooth
+from imagechat.providers.sketch.canvas.light import blend, rgb
+from imagechat.providers.sketch.canvas.noise import Field, enlarged, nearest, sampled, tile
+from imagechat.providers.sketch.canvas.sheet import Sheet
+from imagechat.providers.sketch.chance import Chance
+from imagechat.providers.sketch.land.stamps import lit
+from imagechat.providers.sketch.land.undergrowth import season
+
+PART = 200.0
+GROUNDS = {
+    ("conifer", "spring"): ("5c6a38", "6b5640"),
+    ("conifer", "summer"): ("566338", "6a543c"),
+    ("conifer", "autumn"): ("6f6238", "7a5636"),
+    ("conifer", "winter"): ("5e5a42", "64503c"),
+    ("deciduous", "spring"): ("7a9a48", "7c6a48"),
+    ("deciduous", "summer"): ("5f8040", "6c5c3e"),
+    ("deciduous", "autumn"): ("b87a34", "8c5630"),
+    ("deciduous", "winter"): ("7c6a4a", "6a563e"),
+}
+"""(growth, litter) by wood and season."""
+FLECKS = {"autumn": "e0a03c", "spring": "e4e6c8", "summer": "a8b860", "winter": "a08a64"}
+SNOW = rgb("eef1f8")
+SHADE = rgb("9db4dc")
+
+
+@dataclass(frozen=True, slots=True)
+class Eye:
+    """How the ground is seen: `level`: the row of the eye's height; `high`: that height in metres; `focus`: how many pixels a metre has at
+    one metre's distance; `rise`: how many metres the ground climbs for each metre of distance beyond 20.
+    """
+
+    level: float
+    high: float
+    focus: float
+    rise: float = 0.0
+
+    def row(self, far: float) -> float:
+        """The row where ground `far` metres away is seen."""
+        return self.level + self.focus * (self.high - self.rise * max(0.0, far - 20.0)) / far
+
+    def metre(self, far: float) -> float:
+        """How many pixels a metre is that far away."""
+        return self.focus / far
+
+
+def floor(sheet: Sheet, eye: Eye, top: float) -> None:
+    """The ground from row `top` down: growth and litter in patches, speckled with leaves, with light between shadows."""
+    first = int(np.clip(top, 0, sheet.height - 2))
+    height, width = sheet.height - first, sheet.width
+    shape = height // 2 + 1, width // 2 + 1
+    rows = np.arange(shape[0], dtype=np.float32)[:, None] * np.float32(2)
+    depth = np.float32(1) / (rows / np.float32(sheet.unit) + np.float32(0.03 + 0.4 * max(0.0, (first - eye.level) / sheet.unit)))
+    across = (np.arange(shape[1], dtype=np.float32)[None, :] * np.float32(2 / sheet.unit) - np.float32(0.5)) * depth
+    field = tile(sheet.seed, "wood floor", (8, 8), 256, octaves=6, gain=0.55)
+    patches = sampled(field, depth * np.float32(20) + 0 * across, across * np.float32(18))
+    spots = sampled(field, depth * np.float32(46) + np.float32(91) + 0 * across, across * np.float32(26))
+    shadow = smooth(-0.25, 0.35, spots + patches * np.float32(0.3))
+    patches, shadow = enlarged(patches, (height, width)), enlarged(shadow, (height, width))
+    fine_depth = np.float32(1) / (np.arange(height, dtype=np.float32)[:, None] / np.float32(sheet.unit) + np.float32(0.05))
+    grain = nearest(field, fine_depth * np.float32(300), sheet.columns() * fine_depth * np.float32(190 / sheet.unit))
+    tones = snowed(sheet, patches, shadow) if sheet.snowy else grown_over(sheet, patches, shadow, grain)
+    cover = np.clip(sheet.rows(first) - np.float32(top), 0, 1) + 0 * patches
+    air = np.clip(np.float32(1) - np.arange(height, dtype=np.float32)[:, None] / np.float32(sheet.unit * 0.16), 0, 1)
+    air = air * air * np.float32(0.85 if sheet.spec.weather == "fog" else 0.55)
+    tones = tones + (sheet.light.haze[:, None, None] - tones) * air[None]
+    sheet.mix(tones, cover, slice(first, None))
+    sheet.hide(cover, PART, slice(first, None))
+
+
+def grown_over(sheet: Sheet, patches: Field, shadow: Field, grain: Field) -> Field:
+    """Moss, grass and litter with fallen leaves, in the season's colours."""
+    growth, litter = (rgb(text) for text in GROUNDS[sheet.spec.wood or "conifer", season(sheet)])
+    share = smooth(-0.35, 0.35, patches + grain * np.float32(0.45))
+    body = np.stack([litter[c] + (growth[c] - litter[c]) * share for c in range(3)])
+    body *= np.float32(0.86) + grain[None] * np.float32(0.30)
+    fleck = rgb(FLECKS[season(sheet)])[:, None, None]
+    body += (fleck - body) * (smooth(0.30, 0.62, grain) * np.float32(0.6 if season(sheet) == "autumn" else 0.28))[None]
+    shade = np.clip(np.float32(0.12) + shadow * np.float32(0.62) + grain * np.float32(0.12), 0.02, 1)
+    return lit(sheet, body, shade)
+
+
+def snowed(sheet: Sheet, patches: Field, shadow: Field) -> Field:
+    """Snow in the wood: blue in the shade of the trees, warm where the sun comes through."""
+    shade = np.clip(np.float32(0.10) + shadow * np.float32(0.62) + patches * np.float32(0.10), 0, 1)
+    body = np.stack([SHADE[c] + (SNOW[c] - SHADE[c]) * shade for c in range(3)])
+    return lit(sheet, body * np.float32(1.1), shade)
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A path or brook: from `near` to `end` (shares of the width), bent by `bend`, `wide` metres to each side."""
+
+    eye: Eye
+    near: float
+    end: float
+    bend: float
+    wide: float
+
+    def middle(self, sheet: Sheet, row: Field) -> Field:
+        """The column of its middle at each row."""
+        span = max(1.0, sheet.height - self.eye.level)
+        t = np.clip((row - np.float32(self.eye.level)) / np.float32(span), 0, 1)
+        s = np.sqrt(t)
+        curve = s * (np.float32(1) - s) * (np.float32(0.62) - s) * np.float32(9 * self.bend)
+        return np.asarray((np.float32(self.end) + np.float32(self.near - self.end) * t + curve) * np.float32(sheet.width), np.float32)
+
+    def half(self, row: Field) -> Field:
+        """Half its width in pixels at each row."""
+        return np.asarray(np.maximum(row - np.float32(self.eye.level), 0) * np.float32(self.wide / self.eye.high), np.float32)
+
+    def at(self, sheet: Sheet, row: float) -> tuple[float, float]:
+        """(middle, half the width) at one row."""
+        one = np.array([row], np.float32)
+        return float(self.middle(sheet, one)[0]), float(self.half(one)[0])
+
+
+def winding(sheet: Sheet, eye: Eye, name: str, wide: float) -> Way:
+    """A way that begins off the middle below and ends near the light."""
+    chance = Chance(sheet.seed, name)
+    side = sheet.composition.side
+    end = 0.5 - side * chance.between(0.02, 0.16)
+    return Way(eye, 0.5 + side * chance.between(-0.10, 0.24), end, chance.sign() * chance.between(0.12, 0.34), wide)
+
+
+def bed(sheet: Sheet, way: Way, edge: float = 0.25) -> tuple[int, Field, Field]:
+    """(first row, how much of each point is on the way, how far from its middle: -1 to 1), with ragged banks."""
+    first = int(np.clip(way.eye.level + 1, 0, sheet.height - 2))
+    rows = sheet.rows(first)
+    half = way.half(rows) + np.float32(0.4)
+    depth = np.float32(sheet.unit) / (rows - np.float32(way.eye.level) + np.float32(sheet.unit * 0.02))
+    off = (sheet.columns() - way.middle(sheet, rows)) / half
+    field = tile(sheet.seed, "banks", (8, 8), 64, octaves=3)
+    ragged = sampled(field, depth * np.float32(9) + 0 * off, off * np.float32(2.2) + np.float32(40))
+    cover = np.clip((np.float32(1) + ragged * np.float32(edge) - np.abs(off)) * np.float32(3.2), 0, 1)
+    return first, cover * smooth(0, sheet.unit * 0.012, rows - np.float32(first)), off
+
+
+def earth(sheet: Sheet, way: Way) -> None:
+    """A trodden path: bare earth, paler in the middle, or trodden snow."""
+    first, cover, off = bed(sheet, way, 0.4)
+    body = rgb("b9c6e0") if sheet.snowy else blend(rgb("8a7050"), rgb("a8643a"), 0.4 if season(sheet) == "autumn" else 0.1)
+    field = tile(sheet.seed, "path", (8, 8), 128, octaves=5, gain=0.6)
+    depth = np.float32(sheet.unit) / (sheet.rows(first) - np.float32(way.eye.level) + np.float32(sheet.unit * 0.02))
+    grain = sampled(field, depth * np.float32(26) + 0 * off, off * np.float32(7))
+    ruts = np.float32(1) - np.clip(np.abs(np.abs(off) - np.float32(0.5)) * np.float32(4), 0, 1)
+    shade = np.clip(np.float32(0.52) + grain * np.float32(0.34) - ruts * np.float32(0.14), 0.03, 1)
+    tones = lit(sheet, body[:, None, None] * (np.float32(0.95) + grain[None] * np.float32(0.15)), shade)
+    sheet.mix(tones, cover * np.float32(0.86), slice(first, None))
+    sheet.hide(cover, PART + 2, slice(first, None))

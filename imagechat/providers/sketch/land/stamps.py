@@ -1,0 +1,156 @@
+"""Stamps: a tree or plant built once of thousands of dots in space, then set down again and again, near and far."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from imagechat.providers.sketch.canvas.curves import halved
+from imagechat.providers.sketch.canvas.noise import Field, enlarged
+from imagechat.providers.sketch.canvas.sheet import Sheet
+
+STRENGTH = {
+    "dawn": (0.58, 0.90),
+    "day": (0.62, 1.20),
+    "golden": (0.60, 1.25),
+    "sunset": (0.52, 0.85),
+    "dusk": (0.60, 0.40),
+    "night": (0.62, 0.20),
+    "moonlight": (0.62, 0.34),
+}
+"""How strongly plants take up (ambient, direct) light at each time of day."""
+STEP = 1.09
+"""Heights of stamps are rounded to powers of this, so that a few copies serve a whole wood."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dots:
+    """Points of a plant that is one high: `place` (3, n) is sideways, up, and toward the eye; `colour` (3, n); `size` their radius."""
+
+    place: Field
+    colour: Field
+    size: float
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """A plant: (4, height, width), its colours times its cover, then the cover; its foot is the middle of the lowest row."""
+
+    planes: Field
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(height, width) in pixels."""
+        return self.planes.shape[1], self.planes.shape[2]
+
+
+def lit(sheet: Sheet, body: Field, shade: Field) -> Field:
+    """The colour of `body` (3, n) where `shade` (0 to 1) of the direct light reaches it."""
+    ambient, direct = STRENGTH[sheet.spec.time]
+    fill = sheet.light.fill * np.float32(ambient)
+    beam = sheet.light.key * np.float32(direct)
+    return np.stack([body[c] * (fill[c] + beam[c] * shade) for c in range(3)]).astype(np.float32)
+
+
+def toward(sheet: Sheet) -> float:
+    """1 where the light comes from the right, -1 from the left."""
+    return -float(sheet.composition.side)
+
+
+def stamped(groups: list[Dots], tall: float, wide: float) -> Stamp:
+    """The dots seen from the front, `tall` pixels high and `wide` times that to each side: near ones hide far ones."""
+    height, half = max(4, round(tall)) * 2, max(2, round(tall * wide)) * 2
+    depth = np.concatenate([dots.place[2] for dots in groups])
+    rank = np.empty(len(depth), np.int32)
+    rank[np.argsort(depth, kind="stable")] = np.arange(1, len(depth) + 1, dtype=np.int32)
+    seen = np.zeros((height, half * 2), np.int32)
+    start = 0
+    for dots in groups:
+        splat(seen, dots, rank[start : start + dots.place.shape[1]])
+        start += dots.place.shape[1]
+    colours = np.zeros((3, len(depth) + 1), np.float32)
+    colours[:, rank] = np.concatenate([dots.colour for dots in groups], axis=1)
+    planes = np.stack([*(plane.take(seen) for plane in colours), (seen > 0).astype(np.float32)])
+    return Stamp(halved(planes))
+
+
+def splat(seen: Field, dots: Dots, rank: Field) -> None:
+    """Write the rank of each dot where it is the nearest; a dot covers a small disc."""
+    height, width = seen.shape
+    order = np.argsort(rank, kind="stable")
+    rank = rank[order]
+    column = np.floor(dots.place[0][order] * np.float32(height) + np.float32(width / 2)).astype(np.int32)
+    row = np.floor(np.float32(height) - dots.place[1][order] * np.float32(height)).astype(np.int32)
+    flat = seen.ravel()
+    for down, right in disc(dots.size * height):
+        y, x = row + down, column + right
+        inside = (y >= 0) & (y < height) & (x >= 0) & (x < width)
+        at = (y * width + x)[inside]
+        mine = rank[inside]
+        ahead = mine > flat.take(at)
+        flat[at[ahead]] = mine[ahead]
+
+
+def disc(radius: float) -> list[tuple[int, int]]:
+    """The points of a disc, as steps from its middle."""
+    reach = int(radius)
+    if reach < 1:
+        return [(0, 0)] if radius < 0.6 else [(0, 0), (0, 1)]
+    around = range(-reach, reach + 1)
+    return [(y, x) for y in around for x in around if y * y + x * x <= radius * radius + 0.4]
+
+
+class Grove:
+    """A handful of stamps that are set down many times; copies in each size and haze are kept."""
+
+    def __init__(self, sheet: Sheet, stamps: list[Stamp]) -> None:
+        self.sheet, self.stamps = sheet, stamps
+        self._smaller: dict[tuple[int, int], Field] = {}
+        self._copies: dict[tuple[int, int, int], Field] = {}
+
+    def plant(self, number: int, place: tuple[float, float], tall: float, *, air: float = 0.0, part: float = 200.0) -> None:
+        """Set a stamp down with its foot at `place` (x, y), `tall` pixels high, `air` (0 to 1) of haze before it."""
+        if tall < 1.5:
+            return
+        planes = self.copy(number % len(self.stamps), tall, air)
+        height, width = planes.shape[1:]
+        left, top = round(place[0] - width / 2), round(place[1]) - height
+        rows = slice(max(0, top), min(self.sheet.height, top + height))
+        columns = slice(max(0, left), min(self.sheet.width, left + width))
+        if rows.start >= rows.stop or columns.start >= columns.stop:
+            return
+        part_of = planes[:, rows.start - top : rows.stop - top, columns.start - left : columns.stop - left]
+        self.sheet.rgb[:, rows, columns] *= 1 - part_of[3]
+        self.sheet.rgb[:, rows, columns] += part_of[:3]
+        self.sheet.hide(part_of[3], part, rows, columns)
+
+    def copy(self, number: int, tall: float, air: float) -> Field:
+        """The stamp in about that size, in that much haze."""
+        step, mist = steps(tall), round(air * 20)
+        wanted = (number, step, mist)
+        if wanted not in self._copies:
+            plain = self.smaller(number, round(STEP**step))
+            hazed = plain.copy()
+            haze = self.sheet.light.haze
+            for channel in range(3):
+                hazed[channel] += (haze[channel] * plain[3] - plain[channel]) * np.float32(mist / 20)
+            self._copies[wanted] = hazed
+        return self._copies[wanted]
+
+    def smaller(self, number: int, tall: int) -> Field:
+        """The stamp `tall` pixels high."""
+        if (number, tall) not in self._smaller:
+            planes = self.stamps[number].planes
+            while planes.shape[1] > tall * 2 and planes.shape[2] > 3:
+                planes = halved(planes)
+            shape = tall, max(2, round(tall * planes.shape[2] / planes.shape[1]))
+            self._smaller[number, tall] = np.stack([enlarged(plane, shape) for plane in planes])
+        return self._smaller[number, tall]
+
+
+def steps(tall: float) -> int:
+    """The power of STEP that comes nearest to `tall`, by multiplication alone."""
+    count, size = 0, 1.0
+    while size * 1.045 < tall:
+        size *= STEP
+        count += 1
+    return count

@@ -1,0 +1,170 @@
+"""What every wood is made of: its rows of trees in the mist, beams of the sun, undergrowth, great trunks near; all in true scale."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from imagechat.providers.sketch.canvas.curves import fall, smooth
+from imagechat.providers.sketch.canvas.light import blend
+from imagechat.providers.sketch.canvas.noise import sampled, tile
+from imagechat.providers.sketch.canvas.sheet import Sheet
+from imagechat.providers.sketch.chance import Chance
+from imagechat.providers.sketch.land.conifers import conifer_stamps
+from imagechat.providers.sketch.land.floor import Eye, Way, winding
+from imagechat.providers.sketch.land.leaves import leafy_stamps
+from imagechat.providers.sketch.land.ridges import line
+from imagechat.providers.sketch.land.stamps import Grove
+from imagechat.providers.sketch.land.trunks import hazed, mist_colour, trunk
+from imagechat.providers.sketch.land.undergrowth import ferns, shrubs, stones, tufts
+
+PART = 210.0
+DISTANCES = (120.0, 96.0, 78.0, 64.0, 53.0, 44.0, 37.0, 31.0)
+"""How far away the rows of trees stand, in metres."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wood:
+    """What a wood is made of: the eye, the trees, low plants, stones; `gap`: (middle share of the width, half width in metres, nearest
+    distance where trees may stand in it); `way`: the path or brook that stays free.
+    """
+
+    eye: Eye
+    trees: Grove
+    low: Grove
+    rocks: Grove
+    gap: tuple[float, float, float]
+    way: Way | None = None
+
+
+def grown_wood(sheet: Sheet, chance: Chance, *, rise: float, gap: tuple[float, float, float], wide: float = 0.0) -> Wood:
+    """The wood of this picture; `rise`: how the ground climbs; `wide`: half the width of the way through it in metres, 0 for none."""
+    eye = Eye(float(sheet.horizon), chance.between(1.9, 2.5), sheet.unit * 0.92, rise)
+    way = winding(sheet, eye, "way", wide) if wide else None
+    return Wood(eye, grove(sheet), low_plants(sheet), Grove(sheet, stones(sheet, "stone", 3, sheet.unit * 0.06)), gap, way)
+
+
+def grove(sheet: Sheet, count: int = 5) -> Grove:
+    """The trees that the words ask for."""
+    tall = sheet.unit * 0.27
+    if sheet.spec.wood == "deciduous":
+        return Grove(sheet, leafy_stamps(sheet, "leafy", count - 1, tall))
+    return Grove(sheet, conifer_stamps(sheet, "conifer", count, tall))
+
+
+def low_plants(sheet: Sheet) -> Grove:
+    """Tufts, ferns and shrubs: 0 to 2 grass, 3 and 4 ferns, 5 and 6 shrubs."""
+    tall = sheet.unit * 0.075
+    return Grove(sheet, [*tufts(sheet, "tuft", 3, tall), *ferns(sheet, "fern", 2, tall), *shrubs(sheet, "shrub", 2, tall)])
+
+
+def backdrop(sheet: Sheet, wood: Wood) -> None:
+    """The wood far off, where single trees are no longer seen: two soft lines of tops in the haze."""
+    for i in range(2):
+        tops = line(sheet.seed, f"far wood {i}", sheet.width, (22 + 10 * i) * sheet.width / sheet.unit, gain=0.72, ridged=False)
+        tall = np.float32(sheet.unit * (0.15 - 0.035 * i)) * (np.float32(1) + tops * np.float32(0.13))
+        top = np.float32(wood.eye.row(150 - 30 * i)) - tall
+        first = int(np.clip(float(top.min()), 0, sheet.height - 1))
+        last = int(np.clip(wood.eye.level + sheet.unit * 0.06, first + 1, sheet.height))
+        cover = np.clip(sheet.rows(first, last) - top[None, :], 0, 1)
+        tone = blend(mist_colour(sheet), sheet.light.fill * np.float32(0.45), (0.26 + 0.12 * i) * (1 - hazed(sheet, 110)) * 2)
+        sheet.mix(tone, cover, slice(first, last))
+        sheet.hide(cover, PART + i, slice(first, last))
+
+
+def free(sheet: Sheet, wood: Wood, x: float, far: float) -> bool:
+    """Whether a tree may stand there: not in the glade, not on the way."""
+    metre, row = wood.eye.metre(far), wood.eye.row(far)
+    middle, half, nearest = wood.gap
+    if far < nearest and abs(x - middle * sheet.width) < half * metre:
+        return False
+    if wood.way is None:
+        return True
+    centre, width = wood.way.at(sheet, row)
+    return abs(x - centre) > width + 1.5 * metre
+
+
+def rows_of_trees(sheet: Sheet, wood: Wood, distances: tuple[float, ...] = DISTANCES) -> None:
+    """Row behind row from far to near; mist lies before each."""
+    for number, far in enumerate(distances):
+        chance = Chance(sheet.seed, "row", str(number))
+        metre = wood.eye.metre(far)
+        count = max(3, round(sheet.width / metre / (2.5 if sheet.spec.wood == "conifer" else 4.4)))
+        for i in range(count):
+            x = (i + chance.between(0.0, 1.0)) / count * sheet.width
+            away = far * chance.between(0.94, 1.06)
+            tall = chance.between(10, 21) * metre
+            pick = chance.whole(0, 59)
+            if free(sheet, wood, x, far) and (chance.unit() < 0.82):
+                air = hazed(sheet, far)
+                wood.trees.plant(pick, (x, wood.eye.row(away)), tall, air=air, part=PART + 3 + number * 2 + i % 2)
+        mist(sheet, wood, far, number)
+
+
+def mist(sheet: Sheet, wood: Wood, far: float, number: int) -> None:
+    """A bank of mist at the feet of a row, thick in fog and at dawn."""
+    thick = {"fog": 0.50, "rain": 0.22, "snow": 0.25, "storm": 0.2}.get(sheet.spec.weather, 0.26 if sheet.spec.time == "dawn" else 0.11)
+    row, tall = wood.eye.row(far), wood.eye.metre(far) * 7
+    first, last = int(max(0, row - tall)), int(min(sheet.height, row + tall * 0.4))
+    if first >= last or number % 2:
+        return
+    up = (np.float32(row) - sheet.rows(first, last)) / np.float32(tall)
+    drift = line(sheet.seed, f"mist {number}", sheet.width, 2.5 * sheet.width / sheet.unit, gain=0.5, ridged=False)
+    body = smooth(1.0, 0.0, np.abs(up) * np.where(up < 0, np.float32(2.4), np.float32(1)) - drift[None, :] * np.float32(0.25))
+    sheet.mix(mist_colour(sheet), body * np.float32(thick), slice(first, last))
+
+
+def shafts(sheet: Sheet, strength: float) -> None:
+    """Beams of the low sun that fall through the crowns, and the glow they come from."""
+    if sheet.night or not sheet.composition.sees_sun or sheet.spec.time == "dusk":
+        strength *= 0.12
+    if sheet.spec.time == "day":
+        strength *= 0.5
+    x, _ = sheet.sun
+    from_y = np.float32(-sheet.unit * 0.15)
+    step = max(1, sheet.unit // 256)
+    rows, columns = sheet.rows()[::step], sheet.columns()[:, ::step]
+    slope = (columns - np.float32(x)) / (rows - from_y)
+    field = tile(sheet.seed, "beams", (1, 32), 16, octaves=3)
+    beams = sampled(field, np.zeros_like(slope), slope * np.float32(26) + np.float32(512))
+    beams = smooth(0.05, 0.75, beams) * fall(slope * slope * np.float32(5))
+    beams *= smooth(1.05, 0.35, rows / np.float32(sheet.height)) * smooth(-0.1, 0.35, rows / np.float32(sheet.height))
+    wide = np.repeat(np.repeat(beams, step, 0), step, 1)[: sheet.height, : sheet.width]
+    sheet.add(sheet.light.glow, wide * np.float32(strength))
+
+
+def undergrowth(sheet: Sheet, wood: Wood, *, lush: float, nearest: float = 3.4) -> None:
+    """Grass, ferns, shrubs and stones over the ground, from far to near."""
+    chance = Chance(sheet.seed, "undergrowth")
+    count = round(150 * lush * min(2.0, sheet.width / sheet.unit))
+    places = sorted((1 / chance.between(1 / 34.0, 1 / nearest) for _ in range(count)), reverse=True)
+    fern = 0.45 if sheet.spec.wood == "conifer" else 0.22
+    for i, far in enumerate(places):
+        x, draw, size, pick = chance.unit() * sheet.width, chance.unit(), chance.between(0.7, 1.25), chance.whole(0, 59)
+        metre, row = wood.eye.metre(far), wood.eye.row(far)
+        if wood.way is not None and abs(x - wood.way.at(sheet, row)[0]) < wood.way.at(sheet, row)[1] * 1.12 + 0.25 * metre:
+            continue
+        middle, half, _ = wood.gap
+        open_ground = abs(x - middle * sheet.width) < half * metre * 0.8
+        air = hazed(sheet, far) * 0.8
+        if draw < 0.06:
+            wood.rocks.plant(pick, (x, row), metre * 0.6 * size, air=air, part=PART + 30 + i % 5)
+        elif draw < 0.06 + fern and not open_ground:
+            wood.low.plant(3 + pick % 2, (x, row), metre * 0.8 * size, air=air, part=PART + 30 + i % 5)
+        elif draw < 0.13 + fern and not open_ground and far > 9:
+            wood.low.plant(5 + pick % 2, (x, row), metre * 1.2 * size, air=air, part=PART + 30 + i % 5)
+        else:
+            wood.low.plant(pick % 3, (x, row), metre * (0.34 if not open_ground else 0.26) * size, air=air, part=PART + 30 + i % 5)
+
+
+def near_trunks(sheet: Sheet, wood: Wood, count: int) -> None:
+    """Great trunks before the wood, left and right, none in the middle or on the way."""
+    chance = Chance(sheet.seed, "near trunks")
+    found = []
+    for i in range(count * 3):
+        far, share = chance.between(6.5, 17.0), chance.unit()
+        x = share * sheet.width
+        clear = all(abs(x - other) > sheet.unit * 0.09 for _, other, _ in found)
+        if len(found) < count and clear and abs(share - 0.5) > 0.16 and free(sheet, wood, x, far):
+            found.append((far, x, i))
+    for far, x, i in sorted(found, reverse=True):
+        trunk(sheet, f"trunk {i}", (x, wood.eye.row(far)), wood.eye.metre(far) * 0.30, air=hazed(sheet, far) * 0.7, part=280.0 + i)
