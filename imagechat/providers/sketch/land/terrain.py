@@ -10,7 +10,8 @@ from imagechat.providers.sketch.canvas.curves import box, smooth
 from imagechat.providers.sketch.canvas.noise import Field, doubled, enlarged, lattice, sampled
 from imagechat.providers.sketch.canvas.sheet import Sheet
 from imagechat.providers.sketch.chance import Chance, key
-from imagechat.providers.sketch.land.massif import FOCUS, LAST, Range, chosen_range, shaped
+from imagechat.providers.sketch.land.massif import FOCUS as FOCUS
+from imagechat.providers.sketch.land.massif import LAST, Range, chosen_range, shaped
 from imagechat.providers.sketch.land.rock import View, coloured
 from imagechat.providers.sketch.land.shore import paint_shore
 
@@ -143,11 +144,11 @@ def looked(sheet: Sheet, ground: Ground, eye: float) -> tuple[View, Field, slice
     def read(field: Field) -> Field:
         flat = field.ravel()
         near = flat.take(before)
-        return widened(near + (flat.take(at) - near) * share, ground.step, sheet.width)
+        return filled(near + (flat.take(at) - near) * share, ground.step, sheet.width)
 
     depth = read(np.broadcast_to(ground.depth, screen.shape))
     view = View(depth, read(ground.right), read(ground.away), read(ground.hollow), read(ground.lit), top)
-    crest = widened(reached[-1:], ground.step, sheet.width)
+    crest = filled(reached[-1:], ground.step, sheet.width)
     soft = np.maximum(np.abs(sloped(crest, 1)), np.float32(1))
     return view, np.clip((sheet.rows(top, bottom) + np.float32(0.5) - crest) / soft + np.float32(0.5), 0, 1), slice(top, bottom)
 
@@ -158,8 +159,19 @@ def last_row(sheet: Sheet, eye: float) -> int:
     return sheet.horizon + (int(below * 0.5) if eye > 0.02 else min(below, max(2, sheet.unit // 200)))
 
 
-def widened(field: Field, step: int, width: int) -> Field:
-    """(rows, columns) read at every column of the picture."""
+def widened(lines: Field, width: int) -> Field:
+    """(slices, columns) from edge to edge read at every column of the picture, in straight lines between."""
+    if lines.shape[1] == width:
+        return lines
+    at = np.arange(width, dtype=np.float64) * ((lines.shape[1] - 1) / (width - 1))
+    left = np.minimum(at.astype(np.int64), lines.shape[1] - 2)
+    share = (at - left).astype(np.float32)[None, :]
+    low = lines.take(left, 1)
+    return np.asarray(low + (lines.take(left + 1, 1) - low) * share, np.float32)
+
+
+def filled(field: Field, step: int, width: int) -> Field:
+    """(rows, every `step`th column) read at every column of the picture."""
     if step == 1:
         return field[:, :width]
     out = np.empty((field.shape[0], field.shape[1] * 2 - 1), np.float32)
