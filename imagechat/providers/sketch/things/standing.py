@@ -7,11 +7,12 @@ from imagechat.providers.sketch.chance import Chance
 from imagechat.providers.sketch.scenes import FOOTING
 from imagechat.providers.sketch.spec import Subject
 from imagechat.providers.sketch.things.boats import paint_subjects
+from imagechat.providers.sketch.things.plants import paint_palm, paint_tree
 
 Painter = Callable[[Sheet, Spot, Subject, int], None]
 """Paints one thing on its spot; the number tells several of a kind apart."""
 
-PAINTERS: dict[str, Painter] = {}
+PAINTERS: dict[str, Painter] = {"tree": paint_tree, "palm": paint_palm}
 THIRDS = {"left": (0.0, 0.40), "middle": (0.34, 0.66), "right": (0.60, 1.0)}
 """Where a place lies, as shares of the width."""
 
