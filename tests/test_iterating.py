@@ -270,7 +270,7 @@ async def test_sketch_changes_the_light_of_what_it_did_not_paint(studio: Studio)
     turn = await ended(studio, ANN, await studio.say(ANN, ask("make it night, in watercolor", "sketch", uploads=(blob.id,))))
     (made,) = turn.pictures
     assert made.width / made.height == pytest.approx(90 / 64, abs=0.01)
-    assert [note.code for note in turn.job.notes][0] == "sketch_over"
+    assert turn.job.notes[0].code == "sketch_over"
     foreign = await drawn(studio, ANN, wish(seed=5))
     (night,) = (await edited(studio, foreign, "make it night", "sketch")).pictures
     assert night.drawn_by == "sketch"

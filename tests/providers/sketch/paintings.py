@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 
 from imagechat.providers.sketch.paint import Done, paint
-from imagechat.providers.sketch.words.settle import settle
 from imagechat.providers.sketch.spec import Spec, Task
 from imagechat.providers.sketch.words.reading import read
+from imagechat.providers.sketch.words.settle import settle
 
 GOLDEN = Path(__file__).with_name("golden.json")
 PICTURES: tuple[tuple[str, int, tuple[int, int], str], ...] = (

@@ -19,9 +19,9 @@ from imagechat.errors import NotOffered, WorkerDied
 from imagechat.providers.sketch import wire
 from imagechat.providers.sketch.model import CARD, Sketch
 from imagechat.providers.sketch.painters import ROOT, Painters, surroundings
-from imagechat.providers.sketch.words.settle import settle
 from imagechat.providers.sketch.spec import Task, read_spec
 from imagechat.providers.sketch.words.reading import read
+from imagechat.providers.sketch.words.settle import settle
 from tests.providers.sketch.paintings import painted
 
 

@@ -11,8 +11,8 @@ import pytest
 
 from imagechat.providers.sketch.encode import encoded
 from imagechat.providers.sketch.painters import ROOT
-from imagechat.providers.sketch.words.settle import LAYOUTS, LOOKS, NIGHT_SKIES
 from imagechat.providers.sketch.spec import Spec
+from imagechat.providers.sketch.words.settle import LAYOUTS, LOOKS, NIGHT_SKIES
 from tests.providers.sketch.paintings import GOLDEN, golden, hashed, of_spec, picture
 
 TIMES = ("dawn", "day", "sunset", "dusk", "night")

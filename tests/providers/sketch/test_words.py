@@ -4,8 +4,13 @@ import json
 
 import pytest
 
+from imagechat.providers.sketch.canvas.light import COLOURS
 from imagechat.providers.sketch.words.settle import settle
+
+GRADES = ("warm", "cool", "bright", "dark", "contrast", "soft", "colourful", "muted", "mono", "sepia")
+from imagechat.providers.sketch.scenes import FOOTING, LOOKS, SCENES, SEASONS, TIMES, WEATHERS, WOODS
 from imagechat.providers.sketch.spec import Spec, Subject, Task, read_spec, read_task
+from imagechat.providers.sketch.words.lexicon import lexicon
 from imagechat.providers.sketch.words.reading import read
 
 TWINS = [
@@ -26,6 +31,32 @@ TWINS = [
     ("milky way", "راه شیری"),
     ("watercolor of the sea", "آبرنگ دریا"),
     ("above the clouds at sunrise", "بالای ابرها هنگام طلوع آفتاب"),
+    ("autumn forest", "جنگل پاییزی"),
+    ("a path through the forest in the fog", "راه جنگلی در مه"),
+    ("pine forest at dawn", "جنگل کاج در سپیده‌دم"),
+    ("a snowy forest by moonlight", "جنگل برفی زیر نور ماه"),
+    ("desert dunes at sunset with palms", "تپه‌های شنی کویر در غروب با نخل‌ها"),
+    ("an oasis in the desert", "واحه در کویر"),
+    ("a village in spring", "روستا در بهار"),
+    ("a fishing village at dusk", "روستای ماهیگیری در شامگاه"),
+    ("a house in a green meadow", "خانه‌ای در چمنزار سبز"),
+    ("three houses on a hill", "سه خانه روی تپه"),
+    ("a lighthouse on a cliff in a storm", "فانوس دریایی روی صخره در طوفان"),
+    ("a beach with a palm tree", "ساحل با درخت نخل"),
+    ("a river valley in autumn", "دره رودخانه در پاییز"),
+    ("a stone bridge over a river", "پل سنگی روی رودخانه"),
+    ("a waterfall", "آبشار"),
+    ("a frozen lake in winter", "دریاچه یخ‌زده در زمستان"),
+    ("northern lights over mountains", "شفق قطبی بالای کوه"),
+    ("underwater coral reef", "صخره مرجانی زیر آب"),
+    ("a field of wheat at golden hour", "گندمزار در ساعت طلایی"),
+    ("a flower meadow on a summer day", "دشت پر از گل در روز تابستان"),
+    ("red hot air balloons over the hills", "بالن‌های قرمز بالای تپه‌ها"),
+    ("a rainy city street at night", "خیابان شهر در شب بارانی"),
+    ("a windmill in a field, cartoon", "آسیاب بادی در مزرعه، کارتونی"),
+    ("a campfire by the lake at night", "آتش کنار دریاچه در شب"),
+    ("black and white mountains in snowfall", "کوهستان سیاه و سفید در بارش برف"),
+    ("two boats on the left, windy sea", "دو قایق در سمت چپ، دریای پرباد"),
 ]
 
 
@@ -88,15 +119,13 @@ def test_a_month_is_no_moon():
 
 
 def test_unknown_words_are_told_not_refused():
-    reading = read("a dragon near a waterfall at sunset, red dress")
-    assert reading.unknown == ("dragon", "red", "dress")
-    assert reading.nearly == ("waterfall",)
-    assert reading.known == ("sunset",)
+    told = read("a wolf near a waterfall at sunset, red dress").told()
+    assert (told.known, told.nearly, told.beyond, told.unknown) == (("sunset",), ("waterfall",), ("wolf",), ("red", "dress"))
 
 
 @pytest.mark.parametrize("prompt", ["", "???", "<b>*</b>", "qwzx", "\u200c\u200f", "1234567890 " * 300, "no no no", "без"])
 def test_any_words_become_something(prompt):
-    assert settle(read(prompt).spec, 5).scene in ("mountains", "sea", "city", "sky")
+    assert settle(read(prompt).spec, 5).scene in SCENES
 
 
 def test_settling_leaves_nothing_open_and_keeps_what_was_said():
@@ -108,8 +137,8 @@ def test_settling_leaves_nothing_open_and_keeps_what_was_said():
 
 
 def test_seeds_settle_on_many_scenes_and_layouts():
-    assert len({settle(Spec(), seed).scene for seed in range(30)}) == 4
-    assert len({settle(Spec(scene="city"), seed).layout for seed in range(30)}) == 3
+    assert len({settle(Spec(), seed).scene for seed in range(80)}) == len(SCENES)
+    assert len({settle(Spec(scene="city"), seed).layout for seed in range(30)}) == 4
 
 
 def test_spec_and_task_travel_as_text():
@@ -161,7 +190,7 @@ def test_a_phase_of_the_moon_is_read(prompt, phase):
         ("mountains, a lake and a town", {"scene": "mountains", "layout": "lake", "also": ("city",)}),
         ("a house by the water in the mountains", {"scene": "mountains", "layout": "lake"}),
         ("a quiet harbour at dusk", {"scene": "city", "layout": "river"}),
-        ("a forest under a starry sky", {"scene": "mountains", "time": "night"}),
+        ("a forest under a starry sky", {"scene": "forest", "time": "night"}),
         ("first light on the horizon over a mountain lake", {"scene": "mountains", "also": ()}),
         ("a wide open horizon under a starry sky", {"scene": "sky"}),
     ],
@@ -184,10 +213,14 @@ def test_the_ground_that_is_named_first_is_the_scene_and_what_goes_with_it_stand
     ],
 )
 def test_only_what_is_painted_is_told_as_understood(prompt, nearly):
-    assert read(prompt).nearly == nearly
+    reading = read(prompt)
+    assert reading.told(settle(reading.spec, 1)).nearly == nearly
 
 
-@pytest.mark.parametrize(("prompt", "layout"), [("a boat on a mountain river", "lake"), ("a boat and a city", "river")])
+@pytest.mark.parametrize(
+    ("prompt", "layout"),
+    [("a boat on a mountain lake", "lake"), ("a boat and a city", "river"), ("a lake with a house and a reed", "reeds")],
+)
 def test_what_is_asked_for_has_its_place(prompt, layout):
     assert {settle(read(prompt).spec, seed).layout for seed in range(12)} == {layout}
 
@@ -206,7 +239,7 @@ def test_the_moon_asks_for_a_night_unless_a_time_or_the_sun_is_named():
     "prompt", ["calm quiet still front pine rosy", "in front of the pine trees", "a calm, rosy sky", "آسمان گلگون آرام، روبه‌رو"]
 )
 def test_small_words_need_no_report(prompt):
-    assert read(prompt).unknown == ()
+    assert read(prompt).told().unknown == ()
 
 
 def test_specs_of_earlier_pictures_are_still_read():
@@ -215,3 +248,84 @@ def test_specs_of_earlier_pictures_are_still_read():
     facts = json.loads(spec.text())
     del facts["also"], facts["phase"]
     assert read_spec(json.dumps(facts)) == spec.again(also=(), phase="")
+
+
+@pytest.mark.parametrize(
+    ("prompt", "wanted"),
+    [
+        ("autumn", {"season": "autumn", "scene": ""}),
+        ("a winter evening", {"scene": "winter", "season": "winter", "time": "sunset"}),
+        ("a house in winter", {"scene": "village", "subjects": (Subject("house"),)}),
+        ("the night falls over the sea", {"time": "night", "season": ""}),
+        ("golden hour by the sea", {"time": "golden", "colours": ()}),
+        ("a moonlit night at sea", {"time": "moonlight", "subjects": (Subject("moon"),)}),
+        ("night, moonlight", {"time": "moonlight"}),
+        ("storm over the sea", {"weather": "storm", "scene": "sea"}),
+        ("it is snowing in the city", {"weather": "snow", "scene": "city"}),
+        ("cherry blossoms by the lake", {"season": "spring", "wood": "deciduous", "colours": (("tree", "pink"),), "scene": "lake"}),
+        ("a lake in the forest", {"scene": "lake", "layout": "woods"}),
+        ("mountains and a river", {"scene": "river", "also": ("mountains",)}),
+        ("a meadow below snowy mountains", {"scene": "meadow", "also": ("mountains",)}),
+        ("a village below the mountains", {"scene": "village", "also": ("mountains",)}),
+        ("a village by the sea", {"scene": "village", "layout": "shore"}),
+        ("a fox in a forest", {"scene": "forest"}),
+        ("a camel", {"scene": "desert"}),
+        ("a whale under the sea", {"scene": "underwater"}),
+        ("abstract", {"scene": "abstract"}),
+        ("an abstract painting of the sea", {"scene": "sea", "style": "abstract"}),
+        ("a 3d render of a village", {"scene": "village", "style": "3d"}),
+        ("a lake, darker and warmer", {"grade": ("dark", "warm")}),
+        ("no boats or birds on the sea", {"without": ("boat", "birds")}),
+        ("a sea without islands", {"scene": "sea", "without": ("islands",)}),
+    ],
+)
+def test_seasons_weather_places_and_things(prompt, wanted):
+    spec = read(prompt).spec
+    assert {name: getattr(spec, name) for name in wanted} == wanted
+
+
+@pytest.mark.parametrize(
+    ("prompt", "colours"),
+    [
+        ("make the boat blue", (("boat", "blue"),)),
+        ("the sky is pink", (("sky", "pink"),)),
+        ("قایق را آبی کن", (("boat", "blue"),)),
+        ("آسمان را صورتی کن", (("sky", "pink"),)),
+        ("make it blue", (("whole", "blue"),)),
+        ("a red house and white flowers", (("house", "red"), ("flowers", "white"))),
+    ],
+)
+def test_a_colour_finds_the_noun_before_it_too(prompt, colours):
+    assert read(prompt).spec.colours == colours
+
+
+def test_what_was_taken_away_is_not_chosen():
+    for seed in range(40):
+        assert settle(Spec(without=("mountains", "city")), seed).scene not in ("mountains", "city")
+        assert settle(Spec(scene="sea", without=("islands",)), seed).layout != "islands"
+
+
+def test_the_seed_says_what_it_adds():
+    seen = {tuple(one.kind for one in settle(Spec(scene="sea", time="day"), seed).subjects) for seed in range(40)}
+    assert {(), ("boat",), ("birds",), ("boat", "birds")} == seen
+    assert all(settle(Spec(scene="sea", without=("boat", "birds")), seed).subjects == () for seed in range(20))
+
+
+def test_every_form_leads_to_something_that_can_be_painted():
+    for entries in lexicon().entries.values():
+        for entry in entries:
+            match entry.slot:
+                case "scene":
+                    assert entry.value in SCENES
+                case "layout":
+                    assert entry.value in SCENES[entry.scene].layouts
+                case "time" | "weather" | "season" | "wood":
+                    assert entry.value in {"time": TIMES, "weather": WEATHERS, "season": SEASONS, "wood": WOODS}[entry.slot]
+                case "style":
+                    assert entry.value in LOOKS
+                case "colour":
+                    assert entry.value in COLOURS
+                case "grade":
+                    assert entry.value in GRADES
+                case "subject":
+                    assert entry.value in FOOTING or entry.value in ("sun", "moon", "stars", "galaxy", "aurora", "snow")

@@ -4,7 +4,10 @@ from imagechat.providers.sketch.words.lexicon import Lexicon, stems
 from imagechat.providers.sketch.words.spans import Span
 
 SEVERAL = 3
-"""How many a plural means that has no number."""
+"""How many a plural means that has no number, for what is painted one by one."""
+ONE_BY_ONE = frozenset(("boat", "house", "hut", "tree", "palm", "balloon", "tower", "mill"))
+ENDINGS = (("ها",), ("های",), ("هایی",))
+"""Persian plurals that stand apart from their noun."""
 PASSED = frozenset(("time", "weather", "style", "colour", "season", "grade"))
 """Meanings that a colour may stand beside without belonging to them."""
 
@@ -43,11 +46,13 @@ def passed(span: Span) -> bool:
 def number_and_place(span: Span, spans: list[Span], book: Lexicon) -> tuple[int, str]:
     """How many, and where: "two boats on the left"."""
     i = spans.index(span)
+    values = {entry.value for entry in span.entries}
     before = [other for other in spans[max(0, i - 3) : i] if not other.means("colour")][-2:]
     counts = [int(word) if word.isdecimal() else book.counts[word] for other in before for word in other.words if counted(word, book)]
     after = tuple(word for other in spans[i + 1 : i + 4] for word in other.words)
+    plural = span.plural or after[:1] in ENDINGS
     places = [place for form, place in book.places.items() if after[: len(form)] == form]
-    return max(1, min(9, *counts[-1:] or [SEVERAL if span.plural else 1])), (places or [""])[0]
+    return max(1, min(9, *counts[-1:] or [SEVERAL if plural and ONE_BY_ONE.intersection(values) else 1])), (places or [""])[0]
 
 
 def counted(word: str, book: Lexicon) -> bool:

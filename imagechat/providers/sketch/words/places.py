@@ -101,7 +101,9 @@ def joined(grounds: Sequence[str], layouts: dict[str, str], *, wet: bool) -> Pla
         if both is None:
             rest.append(other)
             continue
-        rest += [one for one in (scene, other) if one != both[0] and one in SCENES[both[0]].takes and one not in SHOWS.get("/".join(both), ())]
+        rest += [
+            one for one in (scene, other) if one != both[0] and one in SCENES[both[0]].takes and one not in SHOWS.get("/".join(both), ())
+        ]
         scene, layout = both[0], layouts.get(both[0], "") or both[1]
     also = tuple(one for one in dict.fromkeys(rest) if one in SCENES[scene].takes)
     room = ROOM.get(scene, "") if also else ""
