@@ -6,34 +6,46 @@ from imagechat.providers.sketch.chance import Chance
 from imagechat.providers.sketch.canvas.curves import box, fall, smooth
 from imagechat.providers.sketch.canvas.light import blend, rgb
 from imagechat.providers.sketch.canvas.noise import Field, nearest, tile
+from imagechat.providers.sketch.land.ground import Coat
+from imagechat.providers.sketch.land.relief import FOCUS, OPEN, View, crowns, offer_land, raise_land, rough, view
 from imagechat.providers.sketch.land.ridges import conifer_tops, line, silhouette
 from imagechat.providers.sketch.canvas.sheet import Sheet
 
 PART = 80.0
+LAND = 498.0
 
 
 def paint_islands(sheet: Sheet) -> None:
-    """Two to five islands at different depths, the nearest opposite the sun."""
+    """Two to five islands at different depths, most of them at the side opposite the sun: rock below, woods and grass above."""
     chance = Chance(sheet.seed, "islands")
-    count = chance.whole(2, 5)
-    for i in range(count):
-        near = i / count
-        off = sheet.composition.side * chance.between(0.08, 0.46) * (-0.6 if chance.happens(0.3) else 1)
-        wide = sheet.unit * chance.between(0.16, 0.30) * (0.6 + 0.9 * near)
-        tall = sheet.unit * chance.between(0.035, 0.085) * (0.7 + 1.1 * near)
-        island(sheet, i, (0.5 + off) * sheet.width, wide=wide, tall=tall, near=0.15 + 0.6 * near)
+    at = view(sheet, 1.0, 11.0, chance.between(0.016, 0.026))
+    crags = rough(sheet, "crags", at, 2.4, gain=0.58)
+    swell = rough(sheet, "humps", at, 1.5, octaves=3)
+    height = np.full(at.x.shape, np.float32(-OPEN))
+    for i in range(chance.whole(2, 5)):
+        deep = chance.between(1.7, 2.6) + i * chance.between(0.6, 1.3)
+        off = sheet.composition.side * chance.between(0.04, 0.34) * (-0.8 if chance.happens(0.35) else 1) * sheet.width / sheet.unit / FOCUS
+        size = chance.between(0.35, 0.80) * (1 + 0.25 * i), np.float32(chance.between(0.16, 0.34))
+        height = np.maximum(height, island(at, (crags, swell), (off * deep, deep), size))
+    dressed(sheet, at, height, crags)
 
 
-def island(sheet: Sheet, number: int, x: float, *, wide: float, tall: float, near: float) -> None:
-    """One island: a rough hump that falls steeply to the water."""
-    columns = (np.arange(sheet.width, dtype=np.float32) - np.float32(x)) / np.float32(wide)
-    hump = np.clip(np.float32(1) - columns * columns, 0, 1)
-    rough = line(sheet.seed, f"island {number}", sheet.width, 7 * sheet.width / wide * 0.4, gain=0.55, ridged=True)
-    height = np.sqrt(hump) * np.float32(tall) * (np.float32(0.74) + rough * np.float32(0.20))
-    if near > 0.3:
-        woods = conifer_tops(sheet.seed, f"pines {number}", sheet.width, tall * 0.07, tall * 0.17)
-        height = height + woods * smooth(0.25, 0.6, hump)
-    stand(sheet, height, number, near)
+def island(at: View, relief: tuple[Field, Field], place: tuple[float, float], size: tuple[float, np.float32]) -> Field:
+    """Height of one island, (half its width, its height): a rough hump with walls of rock where the sea gnaws at it."""
+    (crags, swell), (wide, tall) = relief, size
+    x, depth = (at.x - np.float32(place[0])) / np.float32(wide), (at.depth - np.float32(place[1])) / np.float32(wide * 0.8)
+    off = np.float32(1) - np.sqrt(x * x + depth * depth) + crags * np.float32(0.30)
+    humps = np.float32(0.62) + np.clip(swell, -0.5, 1) * np.float32(1.05) + crags * np.float32(0.22)
+    rise = (smooth(0.0, 0.09, off) * np.float32(0.26) + np.clip(off, 0, 1.2) * np.float32(0.85)) * tall * humps
+    return np.where(off > 0, rise, off * np.float32(wide))
+
+
+def dressed(sheet: Sheet, at: View, height: Field, crags: Field) -> None:
+    """Land of rock and woods in the sea, and where things can stand on it."""
+    wood = smooth(0.045, 0.075, height) * smooth(-0.28, -0.05, crags - rough(sheet, "groves", at, 1.6, octaves=3) * np.float32(0.5))
+    tops = wood * (np.float32(0.3) + crowns(sheet, "crowns", at, 18.0) * np.float32(0.8)) * np.float32(0.045)
+    raise_land(sheet, at, height + tops, Coat(wood=wood, steep=0.70), LAND)
+    offer_land(sheet, at, height, (height > 0.02) & (height < 0.35) & (wood < 0.3), "far")
 
 
 def stand(sheet: Sheet, height: Field, number: int, near: float) -> None:
@@ -80,21 +92,21 @@ def dark_land(sheet: Sheet, near: float) -> Field:
 
 
 def paint_headland(sheet: Sheet) -> None:
-    """A high cape that comes in from one side, farther ones behind it."""
+    """A high cape that comes in from one side, farther ones behind it, skerries before its tip."""
     chance = Chance(sheet.seed, "headland")
+    at = view(sheet, 0.8, 11.0, chance.between(0.016, 0.028))
+    x = at.x * np.float32(sheet.composition.side)
+    crags = rough(sheet, "crags", at, 2.2, gain=0.58)
+    height = np.full(at.x.shape, np.float32(-OPEN))
     for i in range(3):
-        near = i / 2
-        reach = sheet.width * chance.between(0.30, 0.46) * (1.25 - 0.35 * near)
-        tall = sheet.unit * chance.between(0.10, 0.17) * (0.65 + 0.75 * near)
-        x = np.arange(sheet.width, dtype=np.float32)
-        inward = x if sheet.composition.side < 0 else np.float32(sheet.width) - x
-        t = np.clip(np.float32(1) - inward / np.float32(reach), 0, 1)
-        rough = line(sheet.seed, f"cape {i}", sheet.width, 6 * sheet.width / sheet.unit, gain=0.5, ridged=True)
-        steep = smooth(0.0, 0.22, t) * np.float32(0.42) + t * np.float32(0.58)
-        height = steep * np.float32(tall) * (np.float32(0.72) + rough * np.float32(0.24))
-        if near > 0.4:
-            height = height + conifer_tops(sheet.seed, f"cape pines {i}", sheet.width, tall * 0.055, tall * 0.16) * smooth(0.1, 0.4, t)
-        stand(sheet, np.where(t > 0, height, np.float32(0)), i + 6, 0.2 + 0.65 * near)
+        deep, tip = chance.between(1.6, 2.2) * (1 + 0.9 * i), chance.between(-0.16, 0.16) - 0.06 * i
+        off = np.minimum(x - np.float32(tip * deep), np.float32(0.42 + 0.2 * i) - np.abs(at.depth - np.float32(deep))) + crags * np.float32(
+            0.13
+        )
+        tall = np.float32(chance.between(0.26, 0.5) * (1 + 0.35 * i))
+        rise = smooth(0.0, 0.06, off) * tall * np.float32(0.45) + smooth(0.0, 0.9, off) * tall * (1 + crags * np.float32(0.35))
+        height = np.maximum(height, np.where(off > 0, rise, off))
+    dressed(sheet, at, height, crags)
 
 
 def paint_hills(sheet: Sheet) -> None:

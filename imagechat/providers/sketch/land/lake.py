@@ -23,10 +23,12 @@ def paint_woods(sheet: Sheet) -> None:
     chance = Chance(sheet.seed, "lake woods")
     at = view(sheet, 1.1, 9.0, chance.between(0.022, 0.040))
     inland = basin(sheet, at, chance, chance.between(2.2, 3.2))
-    hills = hilly(sheet, at, inland, chance.between(0.25, 0.55))
+    hills = hilly(sheet, at, inland, chance.between(0.45, 1.0))
     glade = rough(sheet, "glades", at, 0.9, octaves=3)
     wood = smooth(0.03, 0.06, inland) * smooth(0.50, 0.34, glade)
-    height = inland_height(inland, hills) + wood * (np.float32(0.35) + crowns(sheet, "crowns", at, 11.0) * np.float32(0.75)) * np.float32(TREE)
+    height = inland_height(inland, hills) + wood * (np.float32(0.35) + crowns(sheet, "crowns", at, 16.0) * np.float32(0.75)) * np.float32(
+        TREE
+    )
     raise_land(sheet, at, height, Coat(wood=wood, low=True), PART)
     mist(sheet, 0.5)
     offer_land(sheet, at, height, (inland > 0.02) & (wood < 0.2) & (at.depth < 5), "far")
@@ -46,7 +48,7 @@ def hilly(sheet: Sheet, at: View, inland: Field, tall: float) -> Field:
     """Hills behind the shore, higher at the side that bears the picture's weight."""
     swell = rough(sheet, "hills", at, 0.42, octaves=5, gain=0.42)
     lean = np.float32(1) + np.clip(at.x * np.float32(sheet.composition.side) / at.depth, -0.5, 0.5)
-    return smooth(0.05, 2.2, inland) * np.float32(tall) * lean * (np.float32(0.8) + swell * np.float32(0.75))
+    return smooth(0.0, 1.9, inland) * np.float32(tall) * lean * (np.float32(0.8) + swell * np.float32(0.75))
 
 
 def inland_height(inland: Field, hills: Field) -> Field:
@@ -72,7 +74,7 @@ def paint_fells(sheet: Sheet) -> None:
     at = view(sheet, 1.0, 10.0, chance.between(0.022, 0.05))
     inland = basin(sheet, at, chance, chance.between(2.6, 4.2))
     folds = rough(sheet, "folds", at, 1.3, octaves=4, gain=0.45)
-    hills = hilly(sheet, at, inland, chance.between(0.55, 0.95)) * (1 + folds * np.float32(0.22))
+    hills = hilly(sheet, at, inland, chance.between(1.0, 1.7)) * (1 + folds * np.float32(0.30))
     height = inland_height(inland, hills)
     raise_land(sheet, at, height, Coat(moor=True, steep=0.70, low=True), PART)
     mist(sheet, 0.3)
@@ -87,7 +89,7 @@ def paint_low_shore(sheet: Sheet) -> None:
     groves = rough(sheet, "groves", at, 1.1, octaves=3)
     wood = smooth(0.02, 0.05, inland) * smooth(-0.05, 0.12, groves)
     height = inland_height(inland, hilly(sheet, at, inland, chance.between(0.05, 0.2)))
-    height = height + wood * (np.float32(0.35) + crowns(sheet, "crowns", at, 11.0) * np.float32(0.75)) * np.float32(TREE)
+    height = height + wood * (np.float32(0.35) + crowns(sheet, "crowns", at, 16.0) * np.float32(0.75)) * np.float32(TREE)
     raise_land(sheet, at, height, Coat(wood=wood, low=True), PART)
     mist(sheet, 0.6)
     offer_land(sheet, at, height, (inland > 0.02) & (wood < 0.2) & (at.depth < 5), "far")

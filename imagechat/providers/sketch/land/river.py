@@ -42,7 +42,7 @@ def paint_valley(sheet: Sheet) -> None:
     wood = smooth(0.05, 0.09, bank) * smooth(0.10, 0.22, groves + smooth(0.08, 0.3, hills) * np.float32(0.35))
     height = banked(bank, hills * smooth(0.02, 0.5, bank)) + wooded(sheet, at, wood)
     seen = raise_land(sheet, at, height, Coat(wood=wood, steep=0.62, low=True), VALLEY)
-    stream(sheet, at, seen, 0.10)
+    stream(sheet, at, seen, 0.014)
     offer_land(sheet, at, height, (bank > 0.08) & (wood < 0.1) & (hills < 0.25) & (at.depth > 0.8) & (at.depth < 4.5))
 
 
@@ -54,12 +54,12 @@ def banked(bank: Field, hills: Field) -> Field:
 
 def wooded(sheet: Sheet, at: View, wood: Field) -> Field:
     """How high the trees stand."""
-    return wood * (np.float32(0.35) + crowns(sheet, "crowns", at, 12.0) * np.float32(0.8)) * np.float32(TREE)
+    return wood * (np.float32(0.35) + crowns(sheet, "crowns", at, 17.0) * np.float32(0.8)) * np.float32(TREE)
 
 
 def stream(sheet: Sheet, at: View, seen: Seen, reach: float, white: Field | None = None) -> None:
     """The water of a river: calm, its banks mirrored for a little way, without surf."""
-    flood(sheet, Waters(calmness(sheet) * 0.8, eye=at.eye, reach=int(sheet.unit * reach), stream=white))
+    flood(sheet, Waters(calmness(sheet) * 0.8, eye=at.eye, reach=int(sheet.unit * reach), stream=white, slack=0.2))
     offer_water(sheet, at, seen)
 
 
@@ -90,11 +90,15 @@ def paint_gorge(sheet: Sheet) -> None:
     off = np.abs(at.x - middle)
     bank = off - np.float32(chance.between(0.15, 0.22)) * (1 + at.depth * np.float32(0.10)) + crags * np.float32(0.09)
     tall = np.float32(chance.between(0.55, 0.95)) * (1 + rough(sheet, "downs", at, 0.7, octaves=3) * np.float32(0.35))
-    ledge = smooth(0.02, 0.10, bank) * np.float32(0.42) + smooth(0.14, 0.26, bank) * np.float32(0.38) + smooth(0.3, 0.6, bank) * np.float32(0.2)
+    ledge = (
+        smooth(0.02, 0.10, bank) * np.float32(0.42) + smooth(0.14, 0.26, bank) * np.float32(0.38) + smooth(0.3, 0.6, bank) * np.float32(0.2)
+    )
     wall = ledge * tall * (np.float32(0.85) + crags * np.float32(0.2)) * smooth(0.25, 0.9, at.depth + bank)
     rocks = rough(sheet, "rocks", at, 6.0, octaves=3) - np.float32(0.46)
     wood = smooth(0.10, 0.16, bank) * smooth(0.0, 0.18, rough(sheet, "groves", at, 2.0, octaves=3)) * np.float32(0.9)
-    height = np.where(bank > 0, wall + np.float32(0.003), np.maximum(bank, rocks * np.float32(0.12))) + wooded(sheet, at, wood) * np.float32(0.7)
+    height = np.where(bank > 0, wall + np.float32(0.003), np.maximum(bank, rocks * np.float32(0.12))) + wooded(
+        sheet, at, wood
+    ) * np.float32(0.7)
     seen = raise_land(sheet, at, height, Coat(wood=wood, steep=0.76), GORGE)
     stream(sheet, at, seen, 2.0, rapids(sheet, seen))
 

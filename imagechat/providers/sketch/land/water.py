@@ -26,7 +26,8 @@ EYE_METRES = 11.0
 class Waters:
     """How a water looks: `calm` 0 (a mirror) to 2 (a storm); `eye`: the height one looks from, 0.09 where boats are near; `reach`: how
     many pixels a bank is mirrored for, all where it is 0; `shore` (rows below the horizon, width): how deep the floor lies, for the
-    colour of shallows and the foam; `stream`: how much white water there is.
+    colour of shallows and the foam; `stream`: how much white water there is; `slack`: how
+    far behind its foot what is mirrored may stand, as parts of the land are numbered.
     """
 
     calm: float
@@ -34,6 +35,7 @@ class Waters:
     reach: int = 0
     shore: Field | None = None
     stream: Field | None = None
+    slack: float = 0.6
 
 
 def paint_water(sheet: Sheet) -> None:
@@ -74,6 +76,8 @@ def flood(sheet: Sheet, waters: Waters, share: Field | None = None) -> None:
     colours, shine = reflected(sheet, near, swell, fine, waters)
     under = body(sheet, waters)
     clear = fresnel(near, swell, fine, waters)
+    if waters.shore is not None:
+        clear = clear * (1 - fall(waters.shore * waters.shore * np.float32(60)) * np.float32(0.5))
     for channel in range(3):
         colours[channel] = under[channel] + (colours[channel] - under[channel]) * clear
     whitened(sheet, colours, near, (swell, fine), waters)
@@ -121,7 +125,11 @@ def reflected(sheet: Sheet, near: Field, swell: Field, fine: Field, waters: Wate
         number = np.where(covered, np.arange(rows, dtype=np.int32)[:, None], np.int32(-1))
         foot = np.maximum.accumulate(number, axis=0)
         stands = np.clip(2 * foot - row - bend + np.float32(top), 0, sheet.height - 1).astype(np.int32) * np.int32(sheet.width) + columns
-        mine = (foot >= 0) & (sheet.marks.cover.ravel().take(stands) > 0.5)
+        parts = sheet.marks.part.ravel()
+        same = np.abs(
+            parts.take(stands) - parts.take((np.maximum(foot, 0) + np.int32(top)) * np.int32(sheet.width) + columns)
+        ) < np.float32(waters.slack)
+        mine = (foot >= 0) & same & (sheet.marks.cover.ravel().take(stands) > 0.5)
         if waters.reach:
             mine &= row - foot < np.float32(waters.reach) * (near + np.float32(0.15))
         places = np.where(mine, stands, places)
@@ -133,7 +141,7 @@ def fresnel(near: Field, swell: Field, fine: Field, waters: Waters) -> Field:
     """How much of what is seen is mirrored: nearly all at a flat look, less where one looks down or a wave turns its face."""
     calm = min(1.35, waters.calm)
     tilt = np.clip(swell * np.float32(0.55) + fine * np.float32(0.75), -1, 1) * np.float32(calm)
-    steep = near * np.float32((0.30 + 0.26 * calm) * min(1.5, max(0.85, waters.eye / 0.12)))
+    steep = near * np.float32((0.30 + 0.26 * calm) * min(1.15, max(0.85, waters.eye / 0.12)))
     return np.asarray(np.clip(np.float32(0.94) - steep - tilt * (np.float32(0.24) + near * np.float32(0.22)), 0.10, 0.97), np.float32)
 
 
