@@ -12,8 +12,9 @@ from imagechat.providers.sketch.canvas.noise import Field, enlarged
 from imagechat.providers.sketch.canvas.sheet import Layer, Sheet
 from imagechat.providers.sketch.finish import finished, partial
 from imagechat.providers.sketch.land import coast, desert, forest, lake, meadow, river, shapes, underwater, winter
+from imagechat.providers.sketch.land.foothills import paint_foothills
 from imagechat.providers.sketch.land.islands import paint_headland, paint_hills, paint_islands
-from imagechat.providers.sketch.land.ridges import paint_foothills, paint_layers
+from imagechat.providers.sketch.land.layers import paint_layers
 from imagechat.providers.sketch.land.terrain import paint_mountains
 from imagechat.providers.sketch.land.trees import frame_with_trees
 from imagechat.providers.sketch.land.water import paint_water

@@ -73,7 +73,7 @@ def chosen_range(sheet: Sheet) -> Range:
         rugged=0.45 if old else 0.28 if kind == "volcano" else chance.between(0.62, 0.84),
         size=chance.between(0.8, 1.25),
         snow=high * (0.95 if old else chance.between(0.30, 0.58)),
-        trees=high * (0.52 if old else chance.between(0.17, 0.26)),
+        trees=high * (0.34 if old else chance.between(0.17, 0.26)),
         eye=0.06 if valley else 0.006,
         peaks=peaks,
         spires=spires,

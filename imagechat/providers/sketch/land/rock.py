@@ -170,7 +170,7 @@ def materials(sheet: Sheet, place: Place, snow: Field, green: Field, woods: Fiel
         tone = dark[channel] + (bright[channel] - dark[channel]) * rock
         tone += (meadow[channel] * speckle - tone) * green
         tone += (SNOW[channel] - tone) * snow
-        tree = (most[channel] + (other[channel] - most[channel]) * turned) * place.trees
+        tree = (most[channel] + (other[channel] - most[channel]) * turned) * (place.trees * np.float32(1.2))
         if frost is not None:
             tree += (SNOW[channel] * np.float32(0.9) - tree) * frost
         tone += (tree - tone) * woods

@@ -1,0 +1,162 @@
+"""The near alp before a range: rolling meadows with copses, the trees growing larger toward the eye, and places for huts."""
+
+import numpy as np
+
+from imagechat.providers.sketch.canvas.curves import smooth
+from imagechat.providers.sketch.canvas.light import blend, rgb
+from imagechat.providers.sketch.canvas.noise import Field, nearest, sampled, tile
+from imagechat.providers.sketch.canvas.sheet import Sheet
+from imagechat.providers.sketch.chance import Chance
+from imagechat.providers.sketch.land.canopy import grass
+from imagechat.providers.sketch.land.copses import Copse
+from imagechat.providers.sketch.land.ridges import line
+
+PART = 22.0
+LEVELS = (0.10, 0.26, 0.48, 0.78)
+"""Where the hills stand, as shares of the way from the horizon to the lower edge."""
+GROVES = (9, 7, 5, 2)
+"""How many groves stand on each hill of a square picture."""
+SNOW, BLOSSOM = rgb("eef3fb"), rgb("e8dca0")
+TREE = 11.0
+"""How many metres high a tree is."""
+
+
+def paint_foothills(sheet: Sheet) -> None:
+    """Hill before hill, each with its trees, so that a nearer one hides the feet of those behind."""
+    if sheet.height - sheet.horizon < 8:
+        return
+    field = tile(sheet.seed, "alp", (16, 16), 512, octaves=6, gain=0.6)
+    copse, kept = Copse(sheet), spots(sheet)
+    for number, level in enumerate(LEVELS):
+        top = crest(sheet, number, level)
+        meadow(sheet, number, top, field)
+        wood(sheet, number, top, copse, kept)
+
+
+def crest(sheet: Sheet, number: int, level: float) -> Field:
+    """The upper edge of a hill, a row for each column; it dips where the eye should travel."""
+    ground = sheet.height - sheet.horizon
+    chance = Chance(sheet.seed, "alp", str(number))
+    cells = chance.between(0.7, 1.3) * max(1.0, sheet.width / sheet.unit)
+    rough = line(sheet.seed, f"alp {number}", sheet.width, cells, gain=0.34, ridged=False)
+    x = np.arange(sheet.width, dtype=np.float32) / np.float32(sheet.width) - np.float32(0.5)
+    tilt = x * np.float32(chance.between(0.04, 0.20) * (1 if number % 2 else -1) * sheet.composition.side)
+    return np.float32(sheet.horizon + ground * level) - (rough * np.float32(0.15) + tilt) * np.float32(min(ground, sheet.unit * 0.5))
+
+
+def nearness(sheet: Sheet, row: float) -> float:
+    """0 at the horizon, 1 at the lower edge."""
+    return max(0.0, (row - sheet.horizon) / (sheet.height - sheet.horizon))
+
+
+def tree_size(sheet: Sheet, row: float) -> float:
+    """How many pixels high a tree is whose foot stands in that row."""
+    near = nearness(sheet, row)
+    return sheet.unit * (0.012 + 0.085 * near * near)
+
+
+def spots(sheet: Sheet) -> list[tuple[float, float, float]]:
+    """Where huts can stand: (column, row, how much room they need), offered to whoever paints them."""
+    chance, kept = Chance(sheet.seed, "alp spots"), []
+    for number, share in ((1, 0.24), (2, 0.62), (1, 0.74), (2, 0.32), (2, 0.84), (1, 0.48), (2, 0.12)):
+        x = (share + chance.between(-0.05, 0.05)) * sheet.width
+        top = crest(sheet, number, LEVELS[number])[int(np.clip(x, 0, sheet.width - 1))]
+        below = crest(sheet, number + 1, LEVELS[number + 1])[int(np.clip(x, 0, sheet.width - 1))]
+        y = float(top) + max(2.0, float(below - top) * chance.between(0.25, 0.5))
+        size = tree_size(sheet, y)
+        sheet.offer("land", x, y, size / TREE, 0.22 - 0.2 * nearness(sheet, y))
+        kept.append((x, y, size))
+    return kept
+
+
+def meadow(sheet: Sheet, number: int, top: Field, field: Field) -> None:
+    """One hill of grass in the light of the hour, its tufts larger toward the eye."""
+    first = max(0, int(top.min()) - 1)
+    last = sheet.height
+    if number + 1 < len(LEVELS):
+        last = min(last, int(crest(sheet, number + 1, LEVELS[number + 1]).max()) + 2)
+    if first >= last:
+        return
+    window, rows = slice(first, last), sheet.rows(first, last)
+    cover = np.clip(rows - top[None, :] + np.float32(1), 0, 1)
+    below = np.maximum(rows - top[None, :], np.float32(0))
+    broad, tufts = grasses(sheet, number, rows, below, field)
+    slope = np.gradient(top).astype(np.float32) * np.float32(sheet.composition.side)
+    light = np.clip(np.float32(0.50) - slope * np.float32(1.5), 0.15, 1)[None, :] + broad * np.float32(0.34)
+    sheet.mix(turf(sheet, light, broad, tufts, number), cover, window)
+    sheet.hide(cover, PART + number, window)
+
+
+def grasses(sheet: Sheet, number: int, rows: Field, below: Field, field: Field) -> tuple[Field, Field]:
+    """(broad patches, tufts) of about -1 to 1, in perspective: flat and fine far away."""
+    near = (rows - np.float32(sheet.horizon)) / np.float32(sheet.height - sheet.horizon)
+    far = np.float32(1) / (np.clip(near, 0, 1) + np.float32(0.16))
+    across = (sheet.columns() - np.float32(sheet.width / 2)) / np.float32(sheet.unit)
+    u, v = across * far, far * np.float32(2.0) - below * np.float32(1.6 / sheet.unit)
+    few = (slice(None, None, 2), slice(None, None, 2))
+    patch = sampled(field, v[few] * np.float32(26) + np.float32(90 * number), u[few] * np.float32(22) + np.float32(1024))
+    broad = patch.repeat(2, 0).repeat(2, 1)[: v.shape[0], : v.shape[1]]
+    tufts = nearest(field, v * np.float32(330) + np.float32(4096), u * np.float32(210) + np.float32(4096))
+    return broad, tufts
+
+
+def turf(sheet: Sheet, light: Field, broad: Field, tufts: Field, number: int) -> Field:
+    """(3, rows, width): the meadow's colours: dry and lush patches, flowers in spring, snow in winter."""
+    body, dry = grass(sheet), blend(grass(sheet), rgb("b0a05c"), 0.55)
+    if sheet.snowy:
+        body, dry = SNOW, SNOW * np.float32(0.93)
+    share = smooth(-0.2, 0.8, broad)
+    texture = np.float32(1) + tufts * np.float32(0.05 if sheet.snowy else 0.26)
+    lamp = sheet.light.key * np.float32(1.0 if sheet.bright else 0.42 if sheet.night else 0.62)
+    sky = sheet.light.fill * np.float32(0.50 if not sheet.night else 0.75)
+    air = blend(sheet.light.haze, sheet.light.lower, 0.3) * np.float32(0.75 if sheet.night else 1.0)
+    haze = (0.24, 0.15, 0.07, 0.02)[number] * (3.2 if sheet.spec.weather == "fog" else 1.6 if sheet.spec.weather in ("rain", "snow") else 1.0)
+    out = np.empty((3, *broad.shape), np.float32)
+    for channel in range(3):
+        tone = (body[channel] + (dry[channel] - body[channel]) * share) * texture
+        tone = tone * (sky[channel] + lamp[channel] * light)
+        out[channel] = tone + (air[channel] - tone) * np.float32(min(0.85, haze))
+    if sheet.spec.season in ("spring", "summer") and not sheet.snowy and number > 0:
+        flowered(sheet, out, light, broad, tufts)
+    return out
+
+
+def flowered(sheet: Sheet, tone: Field, light: Field, broad: Field, tufts: Field) -> None:
+    """Points of blossom in the meadows."""
+    bloom = smooth(0.62, 0.74, tufts) * smooth(-0.1, 0.4, broad) * np.float32(0.5)
+    for channel in range(3):
+        lit = BLOSSOM[channel] * (sheet.light.fill[channel] * np.float32(0.5) + sheet.light.key[channel] * light * np.float32(0.7))
+        tone[channel] += (lit - tone[channel]) * bloom
+
+
+def wood(sheet: Sheet, number: int, top: Field, copse: Copse, kept: list[tuple[float, float, float]]) -> None:
+    """The trees of one hill, from back to front, none where a hut may stand."""
+    if "trees" in sheet.spec.without:
+        return
+    for y, x, size, kind in sorted(grown(sheet, number, top)):
+        tall = tree_size(sheet, y)
+        free = all(abs(x - spot[0]) > spot[2] * 1.6 or not -spot[2] * 0.4 < y - spot[1] < spot[2] * 1.4 for spot in kept)
+        if free and tall > 1.5:
+            copse.plant(kind, (x, y), tall * size, max(0.0, 0.24 - 0.3 * nearness(sheet, y)) * haziness(sheet), PART + 4 + number)
+
+
+def grown(sheet: Sheet, number: int, top: Field) -> list[tuple[float, float, float, int]]:
+    """(row, column, size, kind) of the trees of one hill: groves that are dense in their middle, and a few that stand alone."""
+    chance = Chance(sheet.seed, "alp trees", str(number))
+    wide = max(1.0, sheet.width / sheet.unit)
+    deep = (sheet.height - sheet.horizon) * ((*LEVELS, 1.1)[number + 1] - LEVELS[number])
+    found = []
+    for _ in range(int(GROVES[number] * wide)):
+        middle, depth = chance.unit() * sheet.width, chance.unit() * 0.8
+        large, lone = chance.between(0.5, 1.0), chance.happens(0.2)
+        for _ in range(1 if lone else chance.whole(10, 30) // (1 + number // 2)):
+            off, back, size, kind = chance.unit() + chance.unit() - 1, chance.unit() - 0.5, chance.between(0.55, 1.15), chance.whole(0, 9)
+            x = middle + off * sheet.unit * (0.10 + 0.05 * number) * large
+            if 0 <= x < sheet.width:
+                found.append((float(top[int(x)]) + max(0.0, depth + back * 0.45) * deep + 1, x, size, kind))
+    return found
+
+
+def haziness(sheet: Sheet) -> float:
+    """How much thicker the air is than on a clear day."""
+    return {"fog": 3.0, "rain": 1.7, "snow": 1.8, "storm": 1.4}.get(sheet.spec.weather, 1.0)
