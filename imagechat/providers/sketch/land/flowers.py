@@ -13,6 +13,8 @@ from imagechat.providers.sketch.land.dabs import Blades, grow, lay
 from imagechat.providers.sketch.land.slopes import Stand, View, air, haze, stand, strengths
 
 PART = 340.0
+HEADS = 130
+"""How many of the nearest flowers have petals."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +77,26 @@ def drifts(sheet: Sheet, view: View, kinds: list[Kind], *, count: int, reach: fl
     wide = np.array([one.wide for one in kinds], np.float32)[which[order]]
     tall = np.array([one.tall for one in kinds], np.float32)[which[order]] * (np.float32(0.6) + draws[5][order] * np.float32(0.5))
     radius = at.metre * wide * np.float32(0.5)
-    small = np.flatnonzero((radius < 3.2) & (at.row - at.metre * tall < at.limit))
-    size = np.maximum(radius, np.float32(0.42))
     up = at.row - at.metre * tall
+    on_paper = (up < sheet.height + radius) & (at.column > -radius) & (at.column < sheet.width + radius)
+    large = np.flatnonzero((radius >= sheet.unit * 0.004) & on_paper)[-HEADS:]
+    small = np.setdiff1d(np.flatnonzero((up < at.limit) & on_paper), large)
+    size = np.maximum(radius * np.float32(0.85), np.float32(0.42))
     lay(sheet, at.column[small], up[small], size[small], for_each[:, small], part=PART, limit=at.limit[small])
-    large = np.flatnonzero(radius >= 3.2)[-110:]
+    hearts(sheet, kinds, at.some(small), up[small], which[order[small]])
     stalks(sheet, at.some(large), tall[large])
     for i in large:
         head(sheet, kinds[which[order[i]]], (float(at.column[i]), float(up[i])), float(radius[i]), (int(order[i]), for_each[:, i]))
+
+
+def hearts(sheet: Sheet, kinds: list[Kind], at: Stand, up: Field, which: Field) -> None:
+    """The middles of the flowers that are too small for petals and too large for a single dab."""
+    wide = np.array([one.wide if one.petals else 0.0 for one in kinds], np.float32)[which] * at.metre * np.float32(0.14)
+    chosen = np.flatnonzero(wide > 0.35)
+    direct, around = strengths(sheet)
+    middles = np.stack([rgb(one.heart) for one in kinds], axis=1)[:, which[chosen]]
+    tint = middles * (direct * np.float32(0.7) + around * np.float32(0.7))[:, None]
+    lay(sheet, at.column[chosen], up[chosen], wide[chosen], tint.astype(np.float32), part=PART, limit=at.limit[chosen])
 
 
 def tints_of(sheet: Sheet, kinds: list[Kind], which: Field, draw: Field, depth: Field) -> Field:

@@ -9,8 +9,10 @@ from imagechat.providers.sketch.canvas.noise import Field, lattice, sampled, til
 from imagechat.providers.sketch.canvas.sheet import Layer, Sheet
 from imagechat.providers.sketch.chance import Chance, key
 from imagechat.providers.sketch.land.crowns import crowns
-from imagechat.providers.sketch.land.flowers import chosen_kinds, drifts, tinge
+from imagechat.providers.sketch.land.flowers import KINDS, chosen_kinds, drifts, tinge
+from imagechat.providers.sketch.land.knoll import great_tree, knoll, raised, shadowed
 from imagechat.providers.sketch.land.pasture import Patches, meadowed, near_grass, patches, patchwork, plots, season, sunlit
+from imagechat.providers.sketch.land.rows import CROPS, crop, plants, rowed
 from imagechat.providers.sketch.land.slopes import Relief, View, laid, lay_ground, logs, seen, stand
 
 PART = 300.0
@@ -103,6 +105,44 @@ def paint_flowers(sheet: Sheet) -> None:
     offer(sheet, view, land.brow)
 
 
+def paint_field(sheet: Sheet) -> None:
+    """A wide field before low hills, its rows drawn together by the distance."""
+    chance = Chance(sheet.seed, "field")
+    land, one = country(sheet), crop(sheet)
+    land = replace(land, eye=chance.between(1.9, 3.0), brow=chance.between(60, 110), valley=chance.between(10, 22))
+    reach = land.brow * 2.0
+    view = seen(sheet, rolling(sheet, land))
+    grid = patches(sheet)
+    tint = meadowed(sheet, view)
+    patchwork(sheet, view, tint, grid, reach)
+    rowed(sheet, view, tint, one, reach)
+    sunlit(sheet, view, tint, 2.0)
+    lay_ground(sheet, view, tint, PART)
+    hedges(sheet, view, grid, reach * 1.05)
+    plants(sheet, view, one, reach)
+    if one.top[0] == CROPS["wheat"].top[0] and not sheet.snowy and "flowers" not in sheet.spec.without:
+        drifts(sheet, view, [KINDS["poppy"], KINDS["cornflower"]], count=700, reach=30.0)
+    offer(sheet, view, 7.0)
+
+
+def paint_tree(sheet: Sheet) -> None:
+    """A low hill, one great tree, and the country far below."""
+    hill, land = knoll(sheet), country(sheet)
+    land = replace(land, eye=1.5, brow=hill.depth * 0.9, lean=land.lean * 0.4, valley=22.0, hills=land.hills * 0.55)
+    view = seen(sheet, raised(rolling(sheet, land), hill))
+    grid = patches(sheet)
+    tint = meadowed(sheet, view)
+    patchwork(sheet, view, tint, grid, hill.depth * 4)
+    shadowed(sheet, view, tint, hill)
+    sunlit(sheet, view, tint, 1.8)
+    lay_ground(sheet, view, tint, PART)
+    hedges(sheet, view, grid, hill.depth * 4)
+    great_tree(sheet, view, hill)
+    near_grass(sheet, view, tall=0.30, count=9000, part=PART + 30, reach=hill.depth)
+    wild_flowers(sheet, view, 2500)
+    offer(sheet, view, 7.0)
+
+
 def hedges(sheet: Sheet, view: View, grid: Patches, begin: float) -> None:
     """Bushes and trees along the fields' edges, copses here and there, a wood on the far ridges."""
     draws = lattice(key(sheet.seed, "hedges"), (4, 24000)) * np.float32(0.5) + np.float32(0.5)
@@ -148,6 +188,6 @@ def offer(sheet: Sheet, view: View, near: float) -> None:
 LAYERS: dict[str, list[Layer]] = {
     "hills": [("land", paint_hills)],
     "flowers": [("land", paint_flowers)],
-    "field": [("land", paint_hills)],
-    "tree": [("land", paint_hills)],
+    "field": [("land", paint_field)],
+    "tree": [("land", paint_tree)],
 }
