@@ -24,7 +24,14 @@ def church(sheet: Sheet, spot: Spot, manner: str = "country") -> None:
     nave = replace(
         cottage(sheet, "nave", manner), long=17.0, deep=8.0, wall=7.0, rise=2.6 if southern else 5.2, turn=turn, hip=False, storeys=1
     )
-    nave = replace(nave, material="plaster", body=stone, trim=stone, chimney=9.0, roof=rgb("9a5a40" if southern else chance.choice(("7a4a3a", "565c64"))))
+    nave = replace(
+        nave,
+        material="plaster",
+        body=stone,
+        trim=stone,
+        chimney=9.0,
+        roof=rgb("9a5a40" if southern else chance.choice(("7a4a3a", "565c64"))),
+    )
     end = 10.4 if turn > 0 else -10.4
     view = view_of(sheet, spot, turn)
     away = view.turned((end, 0, 0))[2] > 0

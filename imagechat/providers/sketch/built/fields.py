@@ -23,6 +23,11 @@ SCRUB = rgb("6f7a42")
 EARTH = rgb("b39a74")
 
 
+def middle(sheet: Sheet) -> float:
+    """Where the village's weight stands, as a share of the width."""
+    return 0.5 + sheet.composition.side * Chance(sheet.seed, "village", "middle").between(0.02, 0.14)
+
+
 def surface(sheet: Sheet) -> View:
     """The ground of the layout as the picture sees it."""
     layout = sheet.spec.layout
@@ -53,8 +58,6 @@ def valley(sheet: Sheet, x: Field, depth: Field) -> Field:
 
 def hill(sheet: Sheet, x: Field, depth: Field) -> Field:
     """One steep hill with a broad top, low country behind it."""
-    from imagechat.providers.sketch.built.village import middle
-
     centre = np.float32((middle(sheet) - 0.5) * sheet.width / sheet.unit / 1.1 * 292)
     side, along = (x - centre) / np.float32(112), (depth - np.float32(305)) / np.float32(118)
     square = side * side + along * along + roughness(sheet, x, depth, 90) * np.float32(0.12)
@@ -66,7 +69,9 @@ def hill(sheet: Sheet, x: Field, depth: Field) -> Field:
 def shore(sheet: Sheet, x: Field, depth: Field) -> Field:
     """A quay at the eye's height, ground that climbs behind it."""
     chance = Chance(sheet.seed, "village", "shore")
-    climb = smooth(206, 420, depth) * np.float32(chance.between(34, 52)) * (np.float32(1) + roughness(sheet, x, depth, 130) * np.float32(0.5))
+    climb = (
+        smooth(206, 420, depth) * np.float32(chance.between(34, 52)) * (np.float32(1) + roughness(sheet, x, depth, 130) * np.float32(0.5))
+    )
     back = smooth(450, 1100, depth) * (np.float32(chance.between(70, 130)) + roughness(sheet, x, depth, 330) * np.float32(80))
     return np.float32(2.15) * (depth > 197) + climb + back
 
@@ -94,7 +99,9 @@ def ground_colours(sheet: Sheet, view: View) -> Field:
     wild = np.clip(warp * np.float32(1.6) + (0.5 if sheet.spec.layout != "valley" else -0.25), 0, 0.8)
     tint = np.stack([(base[:, c].take(patch[0]) * (1 - wild) + SCRUB[c] * wild) * bright for c in range(3)])
     if sheet.snowy:
-        share = np.clip(np.float32(0.86) + warp * np.float32(0.3) + grain * np.float32(0.2), 0, 0.97) * np.clip(dark + np.float32(0.15), 0, 1)
+        share = np.clip(np.float32(0.86) + warp * np.float32(0.3) + grain * np.float32(0.2), 0, 0.97) * np.clip(
+            dark + np.float32(0.15), 0, 1
+        )
         tint = np.stack([tint[c] + (SNOW[c] - tint[c]) * share for c in range(3)])
     if sheet.spec.layout == "valley":
         lane = road(sheet, x, depth)
@@ -119,8 +126,6 @@ def patches(sheet: Sheet, x: Field, depth: Field) -> tuple[Field, Field]:
 
 def road(sheet: Sheet, x: Field, depth: Field) -> Field:
     """The lane that leads from the eye into the village, by share."""
-    from imagechat.providers.sketch.built.village import middle
-
     chance = Chance(sheet.seed, "village", "road")
     aim = np.float32((middle(sheet) - 0.5) * sheet.width / sheet.unit / 1.1 * 290)
     start = np.float32(chance.between(-22, 22))

@@ -153,7 +153,13 @@ def raise_wall(sheet: Sheet, view: View, one: House, number: int, air: float, pa
     if found is None:
         return
     normal = ((0, 0, -1), (1, 0, 0), (0, 0, 1), (-1, 0, 0))[number]
-    finish_wall(sheet, Face(found.window, found.u, found.v - np.float32(0.3), found.cover), one, (number, wide, air, part, view.metre), view.turned(normal))
+    finish_wall(
+        sheet,
+        Face(found.window, found.u, found.v - np.float32(0.3), found.cover),
+        one,
+        (number, wide, air, part, view.metre),
+        view.turned(normal),
+    )
 
 
 def finish_wall(sheet: Sheet, wall: Face, one: House, facts: tuple[int, float, float, float, float], normal: Place) -> None:
@@ -212,8 +218,7 @@ def material(sheet: Sheet, wall: Face, one: House, size: tuple[float, float], pi
 def chimney(sheet: Sheet, view: View, one: House, air: float, part: float) -> None:
     """A small shaft through the roof near the ridge."""
     x, foot, top = one.chimney * one.long, one.wall + one.rise * 0.45, one.wall + one.rise + 0.75
-    half = 0.34
-    z = 0.0
+    half, z = 0.34, 0.0
     sides: list[tuple[Place, Place, Place]] = [
         ((x - half, foot, z - half), (x + half, foot, z - half), (0, 0, -1)),
         ((x + half, foot, z - half), (x + half, foot, z + half), (1, 0, 0)),
@@ -225,5 +230,5 @@ def chimney(sheet: Sheet, view: View, one: House, air: float, part: float) -> No
         found = face(sheet, corners, (0.7, top - foot))
         if found is not None:
             light = lit(sheet, view.x, view.turned(normal))
-            brick = masonry(sheet.seed, found.u, found.v, (0.3, 0.16), 0.3)
+            brick = masonry(sheet.seed, found.u, found.v, (0.3, 0.16), 0.3) if view.metre > 8 else np.float32(0.9) + 0 * found.u
             lay(sheet, found, [rgb("8a5a48")[c] * light[c] * brick for c in range(3)], air, part + 0.2)

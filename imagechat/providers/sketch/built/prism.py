@@ -174,7 +174,9 @@ def hull(points: list[Point]) -> list[Point]:
     def chain(order: list[Point]) -> list[Point]:
         found: list[Point] = []
         for x, y in order:
-            while len(found) > 1 and (found[-1][0] - found[-2][0]) * (y - found[-2][1]) <= (found[-1][1] - found[-2][1]) * (x - found[-2][0]):
+            while len(found) > 1 and (found[-1][0] - found[-2][0]) * (y - found[-2][1]) <= (found[-1][1] - found[-2][1]) * (
+                x - found[-2][0]
+            ):
                 found.pop()
             found.append((x, y))
         return found[:-1]

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from imagechat.providers.sketch.built.church import church
-from imagechat.providers.sketch.built.fields import paint_fields, surface
+from imagechat.providers.sketch.built.fields import middle, paint_fields, surface
 from imagechat.providers.sketch.built.house import PART, cottage, raise_house
 from imagechat.providers.sketch.canvas.noise import lattice
 from imagechat.providers.sketch.canvas.sheet import Layer, Sheet, Spot
@@ -21,6 +21,8 @@ Item = tuple[float, Callable[[], None]]
 """(depth in metres, how to paint it)."""
 TREE = 590.0
 HOUSES = {"valley": 26, "hill": 60, "shore": 24}
+STEPS = tuple(3 * 1.26**i for i in range(24))
+"""The heights in pixels that trees come in: few, so that each is made once."""
 TREES = {"valley": 210, "hill": 150, "shore": 120}
 
 
@@ -38,11 +40,6 @@ def paint_village(sheet: Sheet) -> None:
 def manner(sheet: Sheet) -> str:
     """How houses are built there."""
     return "country" if sheet.spec.layout == "valley" else "southern"
-
-
-def middle(sheet: Sheet) -> float:
-    """Where the village's weight stands, as a share of the width."""
-    return 0.5 + sheet.composition.side * Chance(sheet.seed, "village", "middle").between(0.02, 0.14)
 
 
 def places(sheet: Sheet) -> list[tuple[float, float]]:
@@ -127,7 +124,8 @@ def trees(sheet: Sheet, view: View, built: list[tuple[float, float]]) -> list[It
 
 def planter(grove: Grove, number: int, place: tuple[float, float], size: tuple[float, float]) -> Callable[[], None]:
     """What sets one tree down; `size`: its height in pixels, the air before it."""
-    return lambda: grove.plant(number, place, size[0], air=size[1], part=TREE + number % 8)
+    high = STEPS[min(range(len(STEPS)), key=lambda i: abs(STEPS[i] - size[0]))]
+    return lambda: grove.plant(number, place, high, air=round(size[1] * 7) / 7, part=TREE + number % 8)
 
 
 def crowded(sheet: Sheet, built: list[tuple[float, float]], aside: float, depth: float) -> bool:

@@ -1,5 +1,7 @@
 """What walls and roofs are made of, point by point in metres: plaster, beams, stones, logs, tiles, windows, snow."""
 
+from functools import lru_cache
+
 import numpy as np
 
 from imagechat.providers.sketch.canvas.curves import smooth
@@ -15,6 +17,7 @@ LIT = {"day": 0.0, "golden": 0.0, "dawn": 0.22, "sunset": 0.32, "dusk": 0.66, "n
 """The share of a house's windows with a light on."""
 
 
+@lru_cache(maxsize=64)
 def grains(seed: int, name: str) -> Field:
     """A field of 64² random numbers of 0 to 1, read by whole stones and tiles."""
     return lattice(key(seed, name), (64, 64)) * np.float32(0.5) + np.float32(0.5)
@@ -23,7 +26,9 @@ def grains(seed: int, name: str) -> Field:
 def inside(u: Field, low: float, high: float, pixel: float) -> Field:
     """1 between two lines, soft over one `pixel` (in metres)."""
     middle, half = (low + high) / 2, (high - low) / 2
-    return np.asarray(np.clip((np.float32(half) - np.abs(u - np.float32(middle))) * np.float32(1 / pixel) + np.float32(0.5), 0, 1), np.float32)
+    return np.asarray(
+        np.clip((np.float32(half) - np.abs(u - np.float32(middle))) * np.float32(1 / pixel) + np.float32(0.5), 0, 1), np.float32
+    )
 
 
 def part_of(u: Field, step: float) -> tuple[Field, Field]:
@@ -70,7 +75,9 @@ def beams(u: Field, v: Field, size: tuple[float, float], pixel: float) -> Field:
         found = np.maximum(found, inside(v, level - 0.10, level + 0.10, pixel))
     lean = np.where(bay - np.floor(bay * np.float32(0.5)) * 2 > 0.5, along, np.float32(1) - along)
     brace = np.abs(lean - (v - np.float32(high * 0.5)) * np.float32(2 / high)) * np.float32(step)
-    return np.asarray(np.maximum(found, np.clip((np.float32(0.13) - brace) / np.float32(pixel) + np.float32(0.5), 0, 1) * (v > high / 2)), np.float32)
+    return np.asarray(
+        np.maximum(found, np.clip((np.float32(0.13) - brace) / np.float32(pixel) + np.float32(0.5), 0, 1) * (v > high / 2)), np.float32
+    )
 
 
 def openings(u: Field, v: Field, size: tuple[float, float], pixel: float, storeys: int) -> tuple[Field, Field, Field, Field]:
@@ -84,7 +91,9 @@ def openings(u: Field, v: Field, size: tuple[float, float], pixel: float, storey
     half, tall = 0.46, min(0.68, floor * 0.27)
     frame = inside(x, -half - 0.12, half + 0.12, pixel) * inside(y, -tall - 0.14, tall + 0.12, pixel)
     pane = inside(x, -half, half, pixel) * inside(y, -tall, tall, pixel)
-    bars = np.maximum(inside(x, -0.05, 0.05, pixel), inside(y, tall * 0.2 - 0.05, tall * 0.2 + 0.05, pixel)) * np.float32(min(1.0, 0.09 / pixel))
+    bars = np.maximum(inside(x, -0.05, 0.05, pixel), inside(y, tall * 0.2 - 0.05, tall * 0.2 + 0.05, pixel)) * np.float32(
+        min(1.0, 0.09 / pixel)
+    )
     shutter = inside(np.abs(x), half + 0.12, half + 0.52, pixel) * inside(y, -tall - 0.05, tall + 0.05, pixel)
     within = (v > 0) & (v < high) & (u > 0) & (u < wide)
     return pane * (1 - bars) * within, frame * within, shutter * within, bay * 3 + level * 7
@@ -118,4 +127,8 @@ def snow_on(seed: int, u: Field, v: Field, high: float) -> Field:
     """Where snow lies on a roof `high` metres from eaves to ridge: nearly everywhere, thin in patches and at the rim."""
     field = grains(seed, "drift")
     drift = nearest(field, np.floor(v * np.float32(1.5)), np.floor(u * np.float32(1.2)) + 512)
-    return np.float32(0.92) - smooth(0.8, 1.0, drift) * np.float32(0.35) - smooth(high * 0.16, 0.0, v + drift * np.float32(0.4)) * np.float32(0.5)
+    return (
+        np.float32(0.92)
+        - smooth(0.8, 1.0, drift) * np.float32(0.35)
+        - smooth(high * 0.16, 0.0, v + drift * np.float32(0.4)) * np.float32(0.5)
+    )

@@ -6,13 +6,27 @@ from imagechat.providers.sketch.canvas.sheet import Sheet, Spot
 from imagechat.providers.sketch.chance import Chance
 from imagechat.providers.sketch.scenes import FOOTING
 from imagechat.providers.sketch.spec import Subject
+from imagechat.providers.sketch.things.balloon import airy, balloon
 from imagechat.providers.sketch.things.boats import paint_subjects
+from imagechat.providers.sketch.things.crossings import bridge
+from imagechat.providers.sketch.things.houses import house, hut
 from imagechat.providers.sketch.things.plants import paint_palm, paint_tree
+from imagechat.providers.sketch.things.towers import lighthouse, mill, tower
 
 Painter = Callable[[Sheet, Spot, Subject, int], None]
 """Paints one thing on its spot; the number tells several of a kind apart."""
 
-PAINTERS: dict[str, Painter] = {"tree": paint_tree, "palm": paint_palm}
+PAINTERS: dict[str, Painter] = {
+    "tree": paint_tree,
+    "palm": paint_palm,
+    "house": house,
+    "hut": hut,
+    "tower": tower,
+    "lighthouse": lighthouse,
+    "mill": mill,
+    "bridge": bridge,
+    "balloon": balloon,
+}
 THIRDS = {"left": (0.0, 0.40), "middle": (0.34, 0.66), "right": (0.60, 1.0)}
 """Where a place lies, as shares of the width."""
 
@@ -51,9 +65,14 @@ def chosen(sheet: Sheet, wish: Subject, taken: list[Spot]) -> list[Spot]:
     chance = Chance(sheet.seed, "spot", wish.kind)
     footings = FOOTING[wish.kind]
     low, high = THIRDS.get(wish.place, (0.0, 1.0))
-    free = [spot for spot in sheet.spots if spot.footing in footings and spot not in taken]
+    offered = airy(sheet) if "sky" in footings else sheet.spots
+    free = [spot for spot in offered if spot.footing in footings and spot not in taken]
     ranked = sorted(
         free,
-        key=lambda spot: (not low <= spot.x / sheet.width <= high, footings.index(spot.footing), chance.unit()),
+        key=lambda spot: (
+            not low <= spot.x / sheet.width <= high,
+            footings.index(spot.footing),
+            -spot.metre if spot.footing == "sky" else chance.unit(),
+        ),
     )
     return ranked[: wish.count]
