@@ -5,7 +5,7 @@ import numpy as np
 from imagechat.providers.sketch.canvas.light import rgb
 from imagechat.providers.sketch.canvas.noise import Field
 from imagechat.providers.sketch.canvas.sheet import Sheet
-from imagechat.providers.sketch.styles.strokes import ONE, bands, grey, octaves, outlines, simplified, soft_steps, softened, white
+from imagechat.providers.sketch.styles.strokes import ONE, bands, grey, octaves, outlines, saturated, simplified, soft_steps, softened, white
 
 SHADE = rgb("6f7fd6")
 """The violet blue that anime's shadows lean to."""
@@ -20,7 +20,8 @@ def anime(sheet: Sheet) -> None:
         part, here = sheet.rgb[:, rows], line[rows]
         np.clip(part, 0, 1.2, out=part)
         stepped(part, 6, sheet.marks.cover[rows] * np.float32(0.75))
-        clear(part, 0.10 * white(sheet))
+        saturated(part, grey(part), 1.15)
+        clear(part, 0.20 * white(sheet))
         for plane in part:
             plane *= ONE - here * (np.float32(0.72) - plane * np.float32(0.30))
     radiate(sheet, 0.55)
@@ -52,18 +53,23 @@ def radiate(sheet: Sheet, strength: float) -> None:
 
 def cartoon(sheet: Sheet) -> None:
     """Flat, bright colours, few for each thing, and bold dark lines around it."""
-    line = outlines(sheet, 4.2)
-    simplified(sheet, 8, np.minimum(line * 2, 1))
+    line = outlines(sheet, 5.2)
+    simplified(sheet, 10, np.minimum(line * 2, 1))
     bright = 1 / white(sheet)
     for rows in bands(sheet.height):
-        part = sheet.rgb[:, rows]
+        part, cover = sheet.rgb[:, rows], sheet.marks.cover[rows]
         np.clip(part, 0, 1, out=part)
-        cover = sheet.marks.cover[rows]
-        stepped(part, 5 * bright, np.float32(0.55) + cover * np.float32(0.45))
-        tone = grey(part)
+        stepped(part, 4.5 * bright, np.float32(0.45) + cover * np.float32(0.50))
+        cheered(part, cover)
         for channel, plane in enumerate(part):
-            plane -= tone
-            plane *= np.float32(1.38)
-            plane += tone
-            plane += (ONE - plane) * np.maximum(plane, 0) * np.float32(0.32)
-            plane += (INK[channel] * np.minimum(tone * 2, 1) - plane) * line[rows]
+            plane += (INK[channel] - plane) * line[rows]
+
+
+def cheered(part: Field, cover: Field) -> None:
+    """Friendly colours: fuller, and lighter on things."""
+    saturated(part, grey(part), 1.55)
+    light = np.float32(0.18) + cover * np.float32(0.42)
+    for channel in range(3):
+        plane = part[channel]
+        np.clip(plane, 0, 1, out=plane)
+        plane += (ONE - plane) * plane * light

@@ -8,7 +8,7 @@ from imagechat.providers.sketch.canvas.curves import blurred, halved
 from imagechat.providers.sketch.canvas.noise import Field, lattice, nearest, tile
 from imagechat.providers.sketch.canvas.sheet import Sheet
 from imagechat.providers.sketch.chance import key
-from imagechat.providers.sketch.styles.strokes import ONE, bands, grey, tooth, ways
+from imagechat.providers.sketch.styles.strokes import ONE, bands, borders, grey, octaves, softened, tooth, ways
 
 LONG, WIDE = 1.25, 0.42
 """Half the length and half the width of a stroke, in cells."""
@@ -16,32 +16,32 @@ LONG, WIDE = 1.25, 0.42
 
 @dataclass(frozen=True, slots=True)
 class Brush:
-    """One stroke for each cell of `side` pixels, with a rim of cells around the picture. (rows, columns) each: its middle `y`, `x` in
-    cells from its own cell's corner, its direction `right`, `down`, its `rank` (whole numbers, the higher lies on top, 0 none); `paint`:
-    (3, n) the colour of each rank.
+    """One stroke for each cell of `side` pixels, with a rim of cells around the picture. `rank`: (rows, columns) whole numbers, the higher
+    lies on top, 0 none; `ways`: (4, rows, columns) what takes a pixel to its place on the stroke: right, down, and the middle along and
+    over; `known`: (7, ranks) the ways and the colour of each rank.
     """
 
     side: int
-    y: Field
-    x: Field
-    right: Field
-    down: Field
     rank: Field
-    paint: Field
+    ways: Field
+    known: Field
 
 
 def oil_painting(sheet: Sheet) -> None:
-    """A broad brush everywhere, a fine one where there is more to see, and light from above on both."""
+    """A broad brush everywhere, a fine one where there is more to see, a pointed one around things, and light from above on all."""
+    before, keep = sheet.rgb.copy(), np.minimum(softened(borders(sheet), octaves(sheet, 4), 1) * np.float32(1.6), 0.7)
     relief = np.zeros(sheet.shape, np.float32)
     bristles = tile(sheet.seed, "bristles", (64, 64), 256, octaves=3, gain=0.8)
     levels = 3 if sheet.unit >= 512 else 2 if sheet.unit >= 200 else 1
     way = ways(sheet, levels)
     brushes = [
-        brush(sheet, "broad", max(4, round(sheet.unit / 40)), way, 0.0),
-        brush(sheet, "fine", max(3, round(sheet.unit / 96)), way, 0.035),
+        brush(sheet, "broad", max(4, round(sheet.unit / 38)), way, 0.0),
+        brush(sheet, "fine", max(3, round(sheet.unit / 84)), way, 0.03),
     ]
     for one in brushes:
         stroked(sheet, one, bristles, relief)
+    for plane, sharp in zip(sheet.rgb, before, strict=True):
+        plane += (sharp - plane) * keep
     lit(sheet, relief)
 
 
@@ -49,21 +49,28 @@ def brush(sheet: Sheet, name: str, side: int, way: tuple[Field, Field], least: f
     """Strokes of cells of `side` pixels; only where the picture differs from its neighbourhood by `least`."""
     rows, columns = -(-sheet.height // side) + 2, -(-sheet.width // side) + 2
     y, x, rank, tone, warm = lattice(key(sheet.seed, "strokes", name), (5, rows, columns))
-    y, x = y * np.float32(0.34) + np.float32(0.5), x * np.float32(0.34) + np.float32(0.5)
-    at_y = np.clip((np.arange(-1, rows - 1, dtype=np.float32)[:, None] + y) * np.float32(side), 0, sheet.height - 1).astype(np.int32)
-    at_x = np.clip((np.arange(-1, columns - 1, dtype=np.float32)[None, :] + x) * np.float32(side), 0, sheet.width - 1).astype(np.int32)
+    y = (np.arange(-1, rows - 1, dtype=np.float32)[:, None] + np.float32(0.5) + y * np.float32(0.34)) * np.float32(side)
+    x = (np.arange(-1, columns - 1, dtype=np.float32)[None, :] + np.float32(0.5) + x * np.float32(0.34)) * np.float32(side)
+    at_y, at_x = np.clip(y, 0, sheet.height - 1).astype(np.int32), np.clip(x, 0, sheet.width - 1).astype(np.int32)
     coarse = [np.minimum(at * size // full, size - 1) for at, size, full in zip((at_y, at_x), way[0].shape, sheet.shape, strict=True)]
-    right, down = (part[coarse[0], coarse[1]] for part in way)
+    right, down = (part[coarse[0], coarse[1]] / np.float32(side) for part in way)
     paint = np.stack([sampled(plane, at_y, at_x) for plane in sheet.rgb])
     paint *= ONE + tone * np.float32(0.075)
     paint[0] += warm * np.float32(0.018)
     paint[2] -= warm * np.float32(0.022)
-    chosen = busy(sheet, at_y, at_x) >= np.float32(least) * (np.float32(1.4) + tone)
-    order = np.argsort(rank.ravel(), kind="stable")
-    place = np.empty(order.size, np.float32)
-    place[order] = np.arange(1, order.size + 1, dtype=np.float32)
-    ranked = np.concatenate([np.zeros((3, 1), np.float32), paint.reshape(3, -1)[:, order]], 1)
-    return Brush(side, y, x, right, down, place.reshape(rank.shape) * chosen, ranked)
+    ways = np.stack([right, down, -(x * right + y * down) / np.float32(LONG), -(y * right - x * down) / np.float32(WIDE)])
+    rank, known = ranked(rank, np.concatenate([ways, paint]))
+    return Brush(side, rank * (busy(sheet, at_y, at_x) >= np.float32(least) * (np.float32(1.4) + tone)), ways, known)
+
+
+def ranked(chance: Field, facts: Field) -> tuple[Field, Field]:
+    """Numbers from 1 on in the order of `chance`, and the `facts` in that order, after zeros."""
+    order = np.argsort(chance.ravel(), kind="stable")
+    rank = np.empty(order.size, np.float32)
+    rank[order] = np.arange(1, order.size + 1, dtype=np.float32)
+    known = np.zeros((len(facts), order.size + 1), np.float32)
+    known[:, 1:] = facts.reshape(len(facts), -1)[:, order]
+    return rank.reshape(chance.shape), known
 
 
 def sampled(plane: Field, rows: Field, columns: Field) -> Field:
@@ -75,7 +82,7 @@ def sampled(plane: Field, rows: Field, columns: Field) -> Field:
 
 def busy(sheet: Sheet, rows: Field, columns: Field) -> Field:
     """How much the picture differs from its neighbourhood at each place."""
-    small = halved(grey(sheet.rgb))
+    small = grey(halved(sheet.rgb))
     radius = max(1, sheet.unit // 256)
     unrest = blurred(np.abs(small - blurred(small, radius, 1)), radius, 1)
     return np.asarray(unrest[np.minimum(rows // 2, small.shape[0] - 1), np.minimum(columns // 2, small.shape[1] - 1)], np.float32)
@@ -83,46 +90,47 @@ def busy(sheet: Sheet, rows: Field, columns: Field) -> Field:
 
 def stroked(sheet: Sheet, one: Brush, bristles: Field, relief: Field) -> None:
     """Lay all strokes of a brush, a row of cells at a time."""
-    side, columns = one.side, one.rank.shape[1] - 2
-    ragged = lattice(key(sheet.seed, "ragged"), (side, columns * side)) * np.float32(0.14)
-    cells = [np.repeat(part, side, 1) for part in (one.x, one.y, one.right, one.down, one.rank)]
+    limit = ONE - lattice(key(sheet.seed, "ragged"), (one.side, sheet.width)) * np.float32(0.14)
     for number in range(one.rank.shape[0] - 2):
         if not one.rank[number : number + 3].any():
             continue
-        rows = slice(number * side, min((number + 1) * side, sheet.height))
-        rank, along, over = (part[: rows.stop - rows.start, : sheet.width] for part in topmost(cells, side, number, ragged))
-        which = rank.astype(np.int32)
+        rows = slice(number * one.side, min((number + 1) * one.side, sheet.height))
+        which = topmost(sheet, one, rows, limit)
+        x, y = sheet.columns(), sheet.rows(rows.start, rows.stop)
+        right, down, along, over = (part.take(which) for part in one.known[:4])
+        along += (x * right + y * down) * np.float32(1 / LONG)
+        over += (y * right - x * down) * np.float32(1 / WIDE)
         hair = nearest(bristles, over * np.float32(9) + (which & 255).astype(np.float32) + 64, along * np.float32(3.6) + 64)
         hit = which > 0
-        np.copyto(relief[rows], (ONE - over * over * np.float32(0.45) + hair * np.float32(0.55)) * np.float32(side), where=hit)
+        np.copyto(relief[rows], (ONE - over * over * np.float32(0.45) + hair * np.float32(0.55)) * np.float32(one.side), where=hit)
         hair *= np.float32(0.035)
         hair += ONE
-        for plane, paint in zip(sheet.rgb, one.paint, strict=True):
+        for plane, paint in zip(sheet.rgb, one.known[4:], strict=True):
             np.copyto(plane[rows], paint.take(which) * hair, where=hit)
 
 
-def topmost(cells: list[Field], side: int, number: int, ragged: Field) -> tuple[Field, Field, Field]:
-    """For each point of a row of cells: the rank of the stroke on top (0: none), and the place on it along and over, -1 to 1."""
-    y = ((np.arange(side, dtype=np.float32) + np.float32(0.5)) / np.float32(side))[:, None]
-    x = np.tile(y[:, 0], ragged.shape[1] // side)
-    best, along, over = (np.zeros(ragged.shape, np.float32) for _ in range(3))
-    for down in (-1, 0, 1):
-        for right in (-1, 0, 1):
-            window = slice((1 + right) * side, (1 + right) * side + ragged.shape[1])
-            middle, height, cos, sin, rank = (part[number + 1 + down, window] for part in cells)
-            from_x, from_y = x - middle - np.float32(right), height + np.float32(down)
-            u = y * (sin / np.float32(LONG))
-            u += (from_x * cos - from_y * sin) / np.float32(LONG)
-            v = y * (cos / np.float32(WIDE))
-            v -= (from_x * sin + from_y * cos) / np.float32(WIDE)
-            far = u * u
-            far *= far
-            far += ragged
-            far += v * v
-            wins = (far < 1) & (rank > best)
-            for held, new in ((best, rank), (along, u), (over, v)):
-                np.copyto(held, new, where=wins)
-    return best, along, over
+def topmost(sheet: Sheet, one: Brush, rows: slice, limit: Field) -> Field:
+    """The rank of the stroke on top at each point of a row of cells."""
+    y, x = sheet.rows(rows.start, rows.stop), sheet.columns()[0]
+    best, u, v = (np.zeros((len(y), sheet.width), np.float32) for _ in range(3))
+    long, wide = np.float32(1 / LONG), np.float32(1 / WIDE)
+    for row in range(rows.start // one.side, rows.start // one.side + 3):
+        for first in range(3):
+            if not one.rank[row].any():
+                continue
+            cells = np.repeat(np.concatenate([one.ways[:, row, first:], one.rank[None, row, first:]]), one.side, 1)
+            right, down, along, over, rank = cells[:, : sheet.width]
+            np.multiply(y, down * long, out=u)
+            u += along + x * right * long
+            np.multiply(y, right * wide, out=v)
+            v += over - x * down * wide
+            u *= u
+            u *= u
+            v *= v
+            u += v
+            np.multiply(u < limit[: len(y)], rank, out=u)
+            np.maximum(best, u, out=best)
+    return best.astype(np.int32)
 
 
 def lit(sheet: Sheet, relief: Field) -> None:

@@ -24,6 +24,10 @@ PENCIL_PAPER, LEAD = rgb("f7f3e8"), rgb("26262c")
 INK_PAPER, INK = rgb("fefdf9"), rgb("14151b")
 
 
+FINE = 110
+"""Engraved lines along the short side."""
+
+
 def sketch(sheet: Sheet) -> None:
     """Hatching that grows denser with the dark, in another direction for each thing; soft shading under it; lines; warm rough paper."""
     tone = shades(sheet, 2.0)
@@ -33,10 +37,10 @@ def sketch(sheet: Sheet) -> None:
     strokes = [hatch_tile(sheet, f"strokes {number}") for number in range(3)]
     for rows in bands(sheet.height):
         here, rough = tone[rows], paper[rows]
-        dark = np.clip(np.float32(0.92) - here, 0, 1) * np.float32(0.30)
-        for turn, below in enumerate((0.80, 0.52, 0.26)):
+        dark = np.clip(np.float32(0.92) - here, 0, 1) * np.float32(0.34)
+        for turn, below in enumerate((0.72, 0.46, 0.24)):
             laid = hatching(sheet, strokes[turn], rows, leaning(sheet, rows, turn * 2))
-            dark += smooth(-0.30, 0.40, laid) * smooth(below + 0.06, below - 0.34, here) * np.float32(0.40)
+            dark += smooth(-0.22, 0.36, laid) * smooth(below + 0.06, below - 0.34, here) * np.float32(0.40)
         dark += np.clip(rim[rows] * np.float32(-2.6), -0.12, 0.45)
         dark *= np.float32(0.90) + rough * np.float32(0.75)
         np.maximum(dark, line[rows] * np.clip(np.float32(0.80) + rough * np.float32(0.5), 0, 1), out=dark)
@@ -58,9 +62,9 @@ def drawn(part: Field, paper: Field, ink: Field, dark: Field) -> None:
 
 def line_art(sheet: Sheet) -> None:
     """Ink on white: outlines that swell and thin, engraved lines where things are dark, a few contours in the air."""
-    tone = softened(shades(sheet, 3.0), octaves(sheet, 3))
+    tone = softened(shades(sheet, 4.0), octaves(sheet, 8), 2)
     press = across(sheet.seed, "hand", sheet.shape, 9, octaves=4)
-    line = outlines(sheet, 3.0)
+    line = outlines(sheet, 2.6)
     contour = contours(sheet, tone, press)
     for rows in bands(sheet.height):
         ink = engraved(sheet, rows, tone[rows], press[rows])
@@ -72,22 +76,22 @@ def line_art(sheet: Sheet) -> None:
 def engraved(sheet: Sheet, rows: slice, tone: Field, press: Field) -> Field:
     """Parallel lines that swell with the dark, on things only."""
     right, down = leaning(sheet, rows, 1)
-    scale = np.float32(78 / sheet.unit)
+    scale = np.float32(FINE / sheet.unit)
     over = (sheet.rows(rows.start, rows.stop) * right - sheet.columns() * down) * scale + press * np.float32(0.55)
     ridge = wave(over) * np.float32(0.5) + np.float32(0.5)
-    swell = smooth(0.60, 0.10, tone + press * np.float32(0.07)) * np.float32(0.80)
-    soft = 0.9 * 78 / sheet.unit * 3.2
-    ink = np.clip((swell - ridge) * np.float32(1 / max(soft, 0.12)) + np.float32(0.5), 0, 1) * (swell > 0.04)
+    swell = smooth(0.62, 0.02, tone + press * np.float32(0.10)) * np.float32(0.58)
+    soft = 0.9 * FINE / sheet.unit * 3.2
+    ink = np.clip((swell - ridge) * np.float32(1 / max(soft, 0.12)) + np.float32(0.5), 0, 1) * smooth(0.05, 0.10, swell)
     return np.asarray(ink * sheet.marks.cover[rows], np.float32)
 
 
 def contours(sheet: Sheet, tone: Field, press: Field) -> Field:
     """Thin, broken lines where a smooth tone passes a few steps."""
-    levels = tone * np.float32(6)
+    levels = tone * np.float32(4) + np.float32(0.2)
     slope_y, slope_x = np.zeros_like(tone), np.zeros_like(tone)
     slope_y[1:], slope_x[:, 1:] = levels[1:] - levels[:-1], levels[:, 1:] - levels[:, :-1]
     slope = np.sqrt(slope_y * slope_y + slope_x * slope_x)
     off = np.abs(levels - np.floor(levels) - np.float32(0.5))
     thin = np.float32(max(0.7, sheet.unit / 1100))
     near = np.clip(thin + np.float32(0.5) - off / np.maximum(slope, np.float32(0.002)), 0, 1)
-    return near * smooth(0.010 * 1024 / sheet.unit, 0.022 * 1024 / sheet.unit, slope) * smooth(-0.35, 0.05, press) * np.float32(0.9)
+    return near * smooth(0.010 * 1024 / sheet.unit, 0.022 * 1024 / sheet.unit, slope) * smooth(-0.60, -0.25, press) * np.float32(0.9)

@@ -9,7 +9,7 @@ from imagechat.providers.sketch.canvas.sheet import Sheet
 CELLS = 150
 """Pixels along the short side."""
 BAYER = np.array([[0, 8, 2, 10], [12, 4, 14, 6], [3, 11, 1, 9], [15, 7, 13, 5]], np.float32) / np.float32(16) - np.float32(0.47)
-GROUND = [rgb(text) for text in ("1f3a24", "3f7a34", "86b04a", "c8b878", "7a5234", "8c8c92", "e8ecf2", "b8433a", "e08a3c")]
+GROUND = [rgb(text) for text in ("1f3a24", "3f7a34", "86b04a", "c8b878", "7a5234", "8c8c92", "565058", "e8ecf2", "b8433a", "e08a3c")]
 """What land and things are made of: needles, leaves, grass, sand, earth, rock, snow, roofs, autumn."""
 ALWAYS = [rgb(text) for text in ("0c0e1a", "fffdf2", "ffd870")]
 """Ink, white and lamp light, in every palette."""

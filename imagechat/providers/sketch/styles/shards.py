@@ -5,7 +5,7 @@ import numpy as np
 from imagechat.providers.sketch.canvas.noise import Field
 from imagechat.providers.sketch.canvas.sheet import Sheet
 from imagechat.providers.sketch.chance import Chance
-from imagechat.providers.sketch.styles.strokes import ONE, bands, grey, octaves, shifted, softened, tooth
+from imagechat.providers.sketch.styles.strokes import ONE, bands, grey, octaves, saturated, shifted, softened, tooth
 
 Cut = tuple[float, float, float, float]
 """A circle (x, y, radius, 0) or a line through (x, y) that leans (x, y, 0, lean), in short sides."""
@@ -30,8 +30,8 @@ def abstract(sheet: Sheet) -> None:
     right, down, tone, seam = (np.zeros(sheet.shape, np.float32) for _ in range(4))
     chance = Chance(sheet.seed, "shards")
     for cut in cuts(sheet, chance):
-        move = [chance.between(0.012, 0.040) * chance.sign() * sheet.unit, chance.between(0.010, 0.034) * chance.sign() * sheet.unit]
-        change = chance.between(0.03, 0.075) * chance.sign()
+        move = [chance.between(0.008, 0.026) * chance.sign() * sheet.unit, chance.between(0.006, 0.020) * chance.sign() * sheet.unit]
+        change = chance.between(0.02, 0.055) * chance.sign()
         for rows in bands(sheet.height):
             off = distance(sheet, cut, rows)
             side = np.clip(off, -0.7, 0.7) * np.float32(1 / 0.7)
@@ -59,11 +59,11 @@ def flat(part: Field, tone: Field, seam: Field, weave: Field) -> None:
     """Few tones, full colours, the shard's own light, and its seam."""
     level = grey(part)
     few = (np.floor(level * np.float32(8)) + np.float32(0.5)) * np.float32(1 / 8)
-    to = level + (few - level) * np.float32(0.6) + tone * np.float32(1.5)
+    to = (few - level) * np.float32(0.6) + tone * np.float32(1.5)
     cloth = ONE + weave * np.float32(0.05)
-    for plane in part:
-        plane -= level
-        plane *= np.float32(1.55)
+    saturated(part, level, 1.55)
+    for channel in range(3):
+        plane = part[channel]
         plane += to
         plane += (ONE - plane) * seam * np.float32(0.22)
         plane *= cloth

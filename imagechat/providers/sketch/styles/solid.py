@@ -2,39 +2,40 @@
 
 import numpy as np
 
-from imagechat.providers.sketch.canvas.curves import blurred, smooth
+from imagechat.providers.sketch.canvas.curves import smooth
 from imagechat.providers.sketch.canvas.noise import Field
 from imagechat.providers.sketch.canvas.sheet import Sheet
-from imagechat.providers.sketch.styles.strokes import ONE, bands, borders, grey, octaves, simplified, softened, white
+from imagechat.providers.sketch.styles.strokes import ONE, WATER, bands, borders, grey, octaves, saturated, simplified, softened, white
 
-ROUND = 11.0
+ROUND = 15.0
 """How wide the round edges are, in thousandths of the short side."""
 
 
 def solid(sheet: Sheet) -> None:
     """Clay: forms raised from the borders of things and from light and dark, then lit anew."""
     edge = borders(sheet)
-    simplified(sheet, 7)
+    simplified(sheet, 10)
     height, hollow = relief(sheet, edge)
     side = np.float32(-sheet.composition.side)
     bright = np.float32(white(sheet))
     for rows in bands(sheet.height):
         across, down = slopes(height, rows)
         lean = across * side * np.float32(0.7) + down
-        shaded(sheet.rgb[:, rows], lean, hollow[rows], bright)
+        shaded(sheet.rgb[:, rows], lean, hollow[rows] * (sheet.marks.part[rows] != 0), bright)
     focused(sheet)
 
 
 def relief(sheet: Sheet, edge: Field) -> tuple[Field, Field]:
-    """How high each point stands, in pixels, and how hollow it lies, 0 to 1."""
-    near = softened(edge, octaves(sheet, ROUND), 2)
-    wide = softened(edge, octaves(sheet, ROUND * 3), 2)
+    """How high each point stands, in pixels, and how hollow it lies, 0 to 1: things have round edges, light swells, water is flat."""
     reach = np.float32(sheet.unit / 1000 * ROUND)
-    fill = near * reach
-    tone = blurred(grey(sheet.rgb), max(1, sheet.unit // 300))
-    height = np.maximum(ONE - fill, 0)
-    height = (ONE - (ONE - height) * (ONE - height)) * reach * np.float32(1.6) + tone * np.float32(sheet.unit * 0.045)
-    return blurred(height, max(1, sheet.unit // 500)), np.clip(wide * reach * np.float32(1.2), 0, 1)
+    wet = sheet.marks.part == WATER
+    height = ONE - np.minimum(softened(edge, octaves(sheet, ROUND), 2) * reach, 1)
+    height *= np.float32(2) - height
+    height *= reach * np.float32(2.2) * (~wet & (sheet.marks.part != 0))
+    height = softened(height, octaves(sheet, 4), 1)
+    height += softened(grey(sheet.rgb), octaves(sheet, 14), 2) * (np.float32(sheet.unit * 0.06) * ~wet)
+    wide = softened(edge, octaves(sheet, ROUND * 3), 2)
+    return height, np.clip(wide * reach * np.float32(1.3), 0, 1)
 
 
 def slopes(height: Field, rows: slice) -> tuple[Field, Field]:
@@ -53,11 +54,9 @@ def shaded(part: Field, lean: Field, hollow: Field, bright: Field) -> None:
     light *= ONE - hollow * np.float32(0.30)
     shine = np.maximum(turned - np.float32(0.45), 0)
     shine *= shine * np.float32(1.3) * bright
-    tone = grey(part)
-    for plane in part:
-        plane -= tone
-        plane *= np.float32(1.30)
-        plane += tone
+    saturated(part, grey(part), 1.4)
+    for channel in range(3):
+        plane = part[channel]
         plane += (bright - plane) * np.float32(0.06)
         plane *= light
         plane += shine

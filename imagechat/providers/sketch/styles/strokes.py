@@ -15,6 +15,8 @@ BAND = 64
 ONE = np.float32(1)
 WATER = 2.0
 """The part that water is."""
+SKYLINE = 0.2
+"""How much of a line the open water's horizon is."""
 
 
 def bands(height: int, deep: int = BAND) -> Iterator[slice]:
@@ -78,16 +80,21 @@ def white(sheet: Sheet) -> float:
 
 
 def borders(sheet: Sheet) -> Field:
-    """1 where one thing meets another, else 0."""
-    part = sheet.marks.part
-    edge = np.zeros(sheet.shape, np.float32)
+    """1 where one thing meets another, a little where the sky meets the water, else 0."""
+    part, edge = sheet.marks.part, np.zeros(sheet.shape, np.float32)
     for rows in bands(sheet.height):
-        here = part[rows]
-        edge[rows, 1:] = np.abs(here[:, 1:] - here[:, :-1]) > 0.45
         first = max(1, rows.start)
+        edge[rows, 1:] = meeting(part[rows, 1:], part[rows, :-1])
         lower = edge[first : rows.stop]
-        np.maximum(lower, np.abs(part[first : rows.stop] - part[first - 1 : rows.stop - 1]) > 0.45, out=lower)
+        np.maximum(lower, meeting(part[first : rows.stop], part[first - 1 : rows.stop - 1]), out=lower)
     return edge
+
+
+def meeting(one: Field, other: Field) -> Field:
+    """How much of a line runs between two parts."""
+    differ = (np.abs(one - other) > 0.45).astype(np.float32)
+    differ[(one + other == WATER) & (one * other == 0)] *= np.float32(SKYLINE)
+    return differ
 
 
 def outlines(sheet: Sheet, thick: float, name: str = "pressure") -> Field:
@@ -162,14 +169,15 @@ def ways(sheet: Sheet, levels: int) -> tuple[Field, Field]:
     return right, np.where(two_y < 0, -down, down)
 
 
-LEANS = np.array([(0.80, 0.60), (0.92, -0.38), (0.55, 0.83), (0.97, 0.24), (0.66, -0.75), (0.71, 0.70)], np.float32)
-"""Directions (right, down) that a hand hatches in."""
+LEANS = np.array([(0.80, 0.60), (0.92, -0.38), (0.55, 0.83), (0.97, 0.24), (0.66, -0.75), (0.71, 0.70), (1.0, 0.03)], np.float32)
+"""Directions (right, down) that a hand hatches in; water is hatched in the last."""
 
 
 def leaning(sheet: Sheet, rows: slice, turn: int) -> tuple[Field, Field]:
     """The direction (right, down) of the hatching of each point in `rows`: every thing has its own; `turn` picks another for all."""
     kind = (sheet.marks.part[rows] * np.float32(2)).astype(np.int32)
-    pick = (kind * np.int32(7) + (kind >> 2) + np.int32(turn)) % np.int32(len(LEANS))
+    pick = (kind * np.int32(7) + (kind >> 2) + np.int32(turn)) % np.int32(len(LEANS) - 1)
+    pick[kind == np.int32(WATER * 2)] = len(LEANS) - 1
     return LEANS[:, 0].take(pick), LEANS[:, 1].take(pick)
 
 
@@ -184,12 +192,14 @@ def hatching(sheet: Sheet, strokes: Field, rows: slice, way: tuple[Field, Field]
     x, y = sheet.columns() * scale, sheet.rows(rows.start, rows.stop) * scale
     right, down = way
     along, over = x * right + y * down, y * right - x * down
-    return nearest(strokes, over * np.float32(2.5) + 16384, along * np.float32(0.11) + 16384)
+    return nearest(strokes, over * np.float32(3.0) + 16384, along * np.float32(0.12) + 16384)
 
 
 def tooth(sheet: Sheet, name: str) -> Field:
-    """The grain of rough paper, about -1 to 1."""
-    return across(sheet.seed, name, sheet.shape, 128, octaves=4, gain=0.72)
+    """The grain of rough paper or cloth, about -1 to 1, as fine as a thousandth of the short side."""
+    grain = tile(sheet.seed, name, (64, 64), 512, octaves=4, gain=0.72)
+    rows, columns = ((np.arange(side, dtype=np.int64) * 1024 // sheet.unit) & 511 for side in sheet.shape)
+    return grain[rows][:, columns]
 
 
 def dither(seed: int, shape: tuple[int, int]) -> Field:

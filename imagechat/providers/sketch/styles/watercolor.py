@@ -6,7 +6,7 @@ from imagechat.providers.sketch.canvas.curves import blurred, smooth
 from imagechat.providers.sketch.canvas.light import rgb
 from imagechat.providers.sketch.canvas.noise import Field, across
 from imagechat.providers.sketch.canvas.sheet import Sheet
-from imagechat.providers.sketch.styles.strokes import ONE, bands, grey, outlines, shifted, simplified, soft_steps, tooth
+from imagechat.providers.sketch.styles.strokes import ONE, bands, grey, outlines, saturated, shifted, simplified, soft_steps, tooth
 
 PAPER = rgb("fdfaf3")
 
@@ -16,7 +16,7 @@ def watercolor(sheet: Sheet) -> None:
     unit = sheet.unit
     bleed = across(sheet.seed, "bleed", sheet.shape, 10, octaves=5)
     bloom = across(sheet.seed, "bloom", sheet.shape, 4, octaves=5, gain=0.62)
-    gap = outlines(sheet, 2.0, "gaps")
+    gap = outlines(sheet, 1.3, "gaps")
     simplified(sheet, 7)
     shifted(sheet.rgb, bleed * np.float32(unit * 0.007), bloom * np.float32(unit * 0.007))
     density = washes(sheet, bleed)
@@ -24,7 +24,7 @@ def watercolor(sheet: Sheet) -> None:
     paper = tooth(sheet, "paper")
     for rows in bands(sheet.height):
         thin = strength(density[rows], rim[rows], bloom[rows], paper[rows])
-        thin *= ONE - gap[rows] * smooth(0.05, 0.35, bleed[rows])
+        thin *= ONE - gap[rows] * smooth(0.12, 0.45, bleed[rows]) * np.float32(0.8)
         thin *= margin(sheet, rows, bleed[rows])
         laid(sheet.rgb[:, rows], thin, paper[rows])
 
@@ -41,22 +41,19 @@ def washes(sheet: Sheet, bleed: Field) -> Field:
 
 def strength(density: Field, rim: Field, bloom: Field, paper: Field) -> Field:
     """How strongly the paint stands: darker at wet rims, in pools, and where the paper is low."""
-    wet = ONE + np.clip(rim * np.float32(5), -0.12, 0.5)
-    pool = np.float32(0.86) + bloom * np.float32(0.20)
+    wet = ONE + np.clip(rim * np.float32(6), -0.14, 0.6)
+    pool = np.float32(0.82) + bloom * np.float32(0.34)
     settled = ONE + paper * (np.float32(0.10) + density * np.float32(0.16))
     return np.asarray(wet * pool * settled, np.float32)
 
 
 def laid(part: Field, thin: Field, paper: Field) -> None:
     """Paint over white paper: `thin` 0 leaves the paper, 1 the colour."""
-    tone = grey(part)
+    saturated(part, grey(part), 1.5)
     bump = ONE + paper * np.float32(0.014)
     for channel, plane in enumerate(part):
-        plane -= tone
-        plane *= np.float32(1.28)
-        plane += tone
         taken = np.clip(ONE - plane, 0, 1) * thin
-        taken *= np.float32(0.90) - taken * np.float32(0.10)
+        taken *= np.float32(0.88) - taken * np.float32(0.16)
         plane[:] = PAPER[channel] * (ONE - np.minimum(taken, np.float32(0.94))) * bump
 
 
