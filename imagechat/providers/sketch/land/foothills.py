@@ -12,11 +12,11 @@ from imagechat.providers.sketch.land.copses import Copse
 from imagechat.providers.sketch.land.ridges import line
 
 PART = 22.0
-LEVELS = (0.10, 0.26, 0.48, 0.78)
+LEVELS = (0.08, 0.28, 0.52, 0.84)
 """Where the hills stand, as shares of the way from the horizon to the lower edge."""
-GROVES = (9, 7, 5, 2)
+GROVES = (15, 11, 8, 3)
 """How many groves stand on each hill of a square picture."""
-SNOW, BLOSSOM = rgb("eef3fb"), rgb("e8dca0")
+SNOW, BLOSSOM, PATH = rgb("eef3fb"), rgb("e8dca0"), rgb("c2ad88")
 TREE = 11.0
 """How many metres high a tree is."""
 
@@ -41,7 +41,7 @@ def crest(sheet: Sheet, number: int, level: float) -> Field:
     rough = line(sheet.seed, f"alp {number}", sheet.width, cells, gain=0.34, ridged=False)
     x = np.arange(sheet.width, dtype=np.float32) / np.float32(sheet.width) - np.float32(0.5)
     tilt = x * np.float32(chance.between(0.04, 0.20) * (1 if number % 2 else -1) * sheet.composition.side)
-    return np.float32(sheet.horizon + ground * level) - (rough * np.float32(0.15) + tilt) * np.float32(min(ground, sheet.unit * 0.5))
+    return np.float32(sheet.horizon + ground * level) - (rough * np.float32(0.26) + tilt) * np.float32(min(ground, sheet.unit * 0.5))
 
 
 def nearness(sheet: Sheet, row: float) -> float:
@@ -52,7 +52,7 @@ def nearness(sheet: Sheet, row: float) -> float:
 def tree_size(sheet: Sheet, row: float) -> float:
     """How many pixels high a tree is whose foot stands in that row."""
     near = nearness(sheet, row)
-    return sheet.unit * (0.012 + 0.085 * near * near)
+    return sheet.unit * (0.016 + 0.105 * near * near)
 
 
 def spots(sheet: Sheet) -> list[tuple[float, float, float]]:
@@ -81,9 +81,13 @@ def meadow(sheet: Sheet, number: int, top: Field, field: Field) -> None:
     cover = np.clip(rows - top[None, :] + np.float32(1), 0, 1)
     below = np.maximum(rows - top[None, :], np.float32(0))
     broad, tufts = grasses(sheet, number, rows, below, field)
-    slope = np.gradient(top).astype(np.float32) * np.float32(sheet.composition.side)
-    light = np.clip(np.float32(0.50) - slope * np.float32(1.5), 0.15, 1)[None, :] + broad * np.float32(0.34)
-    sheet.mix(turf(sheet, light, broad, tufts, number), cover, window)
+    reach = max(2, sheet.unit // 40)
+    swell = (np.roll(broad, reach, 1) - np.roll(broad, -reach, 1)) * np.float32(-sheet.composition.side * 0.60)
+    swell[:, :reach] = swell[:, -reach:] = 0
+    light = np.float32(0.74) - smooth(0.0, sheet.unit * (0.05 + 0.05 * number), below) * np.float32(0.42) + swell
+    picture = turf(sheet, np.clip(light, 0.08, 1.1), broad, tufts, number)
+    trodden(sheet, picture, rows, light)
+    sheet.mix(picture, cover, window)
     sheet.hide(cover, PART + number, window)
 
 
@@ -121,6 +125,23 @@ def turf(sheet: Sheet, light: Field, broad: Field, tufts: Field, number: int) ->
     return out
 
 
+def trodden(sheet: Sheet, tone: Field, rows: Field, light: Field) -> None:
+    """On some seeds a footpath that winds up the alp, narrow in the distance."""
+    chance = Chance(sheet.seed, "alp path")
+    if not chance.happens(0.6) or sheet.snowy:
+        return
+    near = np.clip((rows - np.float32(sheet.horizon)) / np.float32(sheet.height - sheet.horizon), 0, 1)
+    bend = line(sheet.seed, "alp bends", 256, 3.2, gain=0.4, ridged=False).take((near * np.float32(255)).astype(np.int32))
+    start, end = chance.between(-0.30, 0.30), chance.between(-0.12, 0.12)
+    middle = np.float32(0.5) + np.float32(end) + near * np.float32(start - end) + bend * (np.float32(0.05) + near * np.float32(0.12))
+    away = np.abs(sheet.columns() - middle * np.float32(sheet.width))
+    wide = np.float32(sheet.unit) * (np.float32(0.0012) + near * near * np.float32(0.016))
+    share = np.clip((wide - away) / np.maximum(wide * np.float32(0.35), np.float32(1)), 0, 1) * np.float32(0.62)
+    glow = sheet.light.fill * np.float32(0.5) + sheet.light.key * np.float32(0.45 if sheet.bright else 0.2)
+    for channel in range(3):
+        tone[channel] += (PATH[channel] * glow[channel] * (np.float32(0.8) + light * np.float32(0.5)) - tone[channel]) * share
+
+
 def flowered(sheet: Sheet, tone: Field, light: Field, broad: Field, tufts: Field) -> None:
     """Points of blossom in the meadows."""
     bloom = smooth(0.62, 0.74, tufts) * smooth(-0.1, 0.4, broad) * np.float32(0.5)
@@ -149,9 +170,9 @@ def grown(sheet: Sheet, number: int, top: Field) -> list[tuple[float, float, flo
     for _ in range(int(GROVES[number] * wide)):
         middle, depth = chance.unit() * sheet.width, chance.unit() * 0.8
         large, lone = chance.between(0.5, 1.0), chance.happens(0.2)
-        for _ in range(1 if lone else chance.whole(10, 30) // (1 + number // 2)):
+        for _ in range(1 if lone else chance.whole(14, 40) // (1 + number // 2)):
             off, back, size, kind = chance.unit() + chance.unit() - 1, chance.unit() - 0.5, chance.between(0.55, 1.15), chance.whole(0, 9)
-            x = middle + off * sheet.unit * (0.10 + 0.05 * number) * large
+            x = middle + off * sheet.unit * (0.055 + 0.045 * number) * large
             if 0 <= x < sheet.width:
                 found.append((float(top[int(x)]) + max(0.0, depth + back * 0.45) * deep + 1, x, size, kind))
     return found

@@ -146,8 +146,8 @@ def shaped(shape: Range, relief: tuple[Field, Field], x: Field, depth: Field) ->
     if shape.valley:
         np.maximum(body, walls(shape, x, depth), out=body)
     cut = np.float32(1 - shape.rugged * 0.92) + ridges * np.float32(shape.rugged * 1.38)
-    begin = depth - np.float32(shape.begin) - np.clip(swing + np.float32(0.1), 0, 1) * np.float32(1.6)
-    front = smooth(0.0, 0.75, begin)
+    begin = depth - np.float32(shape.begin) - np.clip(swing * np.float32(1.5) + np.float32(0.25), 0, 1) * np.float32(1.7)
+    front = smooth(-0.05, 0.95, begin)
     around = ridges * np.float32(1.05) + broad * np.float32(0.45) - np.float32(0.32)
     around *= smooth(shape.begin + 0.2, shape.begin + 1.7, depth) * np.float32(shape.rest)
     back = smooth(4.2, 5.6, depth) * broad * np.float32(shape.rest * 1.7) * (np.float32(0.55) + ridges * np.float32(0.6))

@@ -5,7 +5,7 @@ from functools import cache
 
 import numpy as np
 
-from imagechat.providers.sketch.canvas.curves import smooth, wave
+from imagechat.providers.sketch.canvas.curves import smooth
 from imagechat.providers.sketch.canvas.light import blend, colour, rgb, tinted
 from imagechat.providers.sketch.canvas.noise import Field, enlarged, sampled, tile
 from imagechat.providers.sketch.canvas.sheet import Sheet
@@ -76,7 +76,7 @@ def lamps(sheet: Sheet) -> tuple[Field, Field]:
         return direct * np.float32(0.95 if sheet.spec.time == "moonlight" else 0.6), sky * np.float32(1.5)
     if sheet.spec.time in ("dawn", "sunset"):
         return blend(direct, ROSE, 0.32) * np.float32(1.45), sky * np.float32(1.12)
-    return direct * np.float32(1.06), sky * np.float32(1.0)
+    return direct * np.float32(0.62 if sheet.spec.time == "dusk" else 1.06), sky * np.float32(1.0)
 
 
 def placed(sheet: Sheet, shape: Range, view: View) -> tuple[Place, Field, Field]:
@@ -138,9 +138,10 @@ def snowed(sheet: Sheet, shape: Range, place: Place, hollow: Field) -> Field:
     tall = shape.peaks[0].high
     line = shape.snow * (0.10 if sheet.snowy else 1.0)
     over = (place.height - np.float32(line)) * np.float32(1 / tall) + place.patches * np.float32(0.10)
-    ledge = wave(place.height * np.float32(22) + place.patches * np.float32(2.4) + place.grain * np.float32(0.4)) * np.float32(0.025)
+    ledge = banded(place.height * np.float32(22) + place.patches * np.float32(2.4) + place.grain * np.float32(0.4)) * np.float32(0.025)
     hold = place.level + hollow * np.float32(5.5) + np.clip(over, 0, 0.5) * np.float32(0.55) - place.grain * np.float32(0.16) + ledge
-    lies = smooth(0.53, 0.62, hold) * smooth(-0.02, 0.06, over - place.grain * np.float32(0.03) + np.clip(hollow, 0, 0.1) * np.float32(1.5))
+    steep = 0.05 if sheet.snowy else 0.0
+    lies = smooth(0.53 + steep, 0.62 + steep, hold) * smooth(-0.02, 0.06, over - place.grain * np.float32(0.03) + np.clip(hollow, 0, 0.1) * np.float32(1.5))
     return lies
 
 
@@ -156,14 +157,24 @@ def grown(sheet: Sheet, shape: Range, place: Place) -> tuple[Field, Field]:
     return green, woods
 
 
+def banded(turns: Field) -> Field:
+    """Bands of -1 to 1, one for each turn."""
+    turns = turns - np.floor(turns)
+    turns -= np.float32(0.5)
+    np.abs(turns, out=turns)
+    turns *= np.float32(4)
+    turns -= np.float32(1)
+    return turns
+
+
 def materials(sheet: Sheet, place: Place, snow: Field, green: Field, woods: Field) -> Field:
     """(3, rows, width): what the ground is made of, before any light."""
     bright, dark = rocks(sheet)
-    strata = wave(place.height * np.float32(15) + place.patches * np.float32(2.6) + place.grain * np.float32(0.25))
+    strata = banded(place.height * np.float32(15) + place.patches * np.float32(2.6) + place.grain * np.float32(0.25))
     rock = np.clip(strata * np.float32(0.10) + place.grain * np.float32(0.34) + place.patches * np.float32(0.25) + np.float32(0.55), 0, 1.2)
     most, other = leaves(sheet)
     turned = smooth(-0.1, 0.9, place.kind)
-    frost = smooth(0.55, 0.95, place.trees) * np.float32(0.8) if sheet.snowy else None
+    frost = smooth(0.45, 1.15, place.trees) * np.float32(0.62) if sheet.snowy else None
     meadow, speckle = grass(sheet), np.float32(0.92) + place.grain * np.float32(0.22) + place.patches * np.float32(0.12)
     out = np.empty((3, *place.height.shape), np.float32)
     for channel in range(3):

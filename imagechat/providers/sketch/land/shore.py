@@ -61,7 +61,7 @@ def shaded(sheet: Sheet, above: Field, row: int) -> Field:
     most, other = leaves(sheet)
     glow = sheet.light.key * np.float32(0.62 if sheet.bright else 0.22) + sheet.light.fill * np.float32(0.42)
     air = blend(sheet.light.haze, sheet.light.lower, 0.3) * np.float32(0.8 if sheet.night else 1.0)
-    share = {"fog": 0.62, "rain": 0.34, "storm": 0.2, "snow": 0.4}.get(sheet.spec.weather, 0.14) - 0.05 * row
+    share = {"fog": 0.74, "rain": 0.34, "storm": 0.2, "snow": 0.4}.get(sheet.spec.weather, 0.14) - 0.05 * row
     out = np.empty((3, *tone.shape), np.float32)
     for channel in range(3):
         leaf = (most[channel] + (other[channel] - most[channel]) * which) * tone * glow[channel]

@@ -99,7 +99,7 @@ def eroded(seed: int) -> Field:
     """
     total, slope_x, slope_y = (np.zeros((64, 64), np.float32) for _ in range(3))
     weight = 0.5
-    for octave in range(7):
+    for octave in range(6):
         size = max(64, 16 << octave) if octave < 5 else 512
         field = lattice(key(seed, "ridges", str(octave)), (4 << octave, 4 << octave))
         while field.shape[0] < size:
