@@ -7,7 +7,7 @@ from imagechat.providers.sketch.canvas.light import blend, rgb
 from imagechat.providers.sketch.canvas.noise import Field, enlarged, lattice, tile
 from imagechat.providers.sketch.canvas.sheet import Sheet
 from imagechat.providers.sketch.chance import key
-from imagechat.providers.sketch.land.canopy import leaves
+from imagechat.providers.sketch.land.treetops import leaves
 
 KINDS = 5
 TALL = 96

@@ -7,7 +7,7 @@ from imagechat.providers.sketch.canvas.light import blend, rgb
 from imagechat.providers.sketch.canvas.noise import Field, nearest, sampled, tile
 from imagechat.providers.sketch.canvas.sheet import Sheet
 from imagechat.providers.sketch.chance import Chance
-from imagechat.providers.sketch.land.canopy import grass
+from imagechat.providers.sketch.land.treetops import grass
 from imagechat.providers.sketch.land.copses import Copse
 from imagechat.providers.sketch.land.ridges import line
 
@@ -82,7 +82,7 @@ def meadow(sheet: Sheet, number: int, top: Field, field: Field) -> None:
     below = np.maximum(rows - top[None, :], np.float32(0))
     broad, tufts = grasses(sheet, number, rows, below, field)
     reach = max(2, sheet.unit // 40)
-    swell = (np.roll(broad, reach, 1) - np.roll(broad, -reach, 1)) * np.float32(-sheet.composition.side * 0.60)
+    swell = (np.roll(broad, reach, 1) - np.roll(broad, -reach, 1)) * np.float32(-sheet.composition.side * (0.8 if sheet.snowy else 0.55))
     swell[:, :reach] = swell[:, -reach:] = 0
     light = np.float32(0.74) - smooth(0.0, sheet.unit * (0.05 + 0.05 * number), below) * np.float32(0.42) + swell
     picture = turf(sheet, np.clip(light, 0.08, 1.1), broad, tufts, number)
@@ -96,11 +96,11 @@ def grasses(sheet: Sheet, number: int, rows: Field, below: Field, field: Field) 
     near = (rows - np.float32(sheet.horizon)) / np.float32(sheet.height - sheet.horizon)
     far = np.float32(1) / (np.clip(near, 0, 1) + np.float32(0.16))
     across = (sheet.columns() - np.float32(sheet.width / 2)) / np.float32(sheet.unit)
-    u, v = across * far, far * np.float32(2.0) - below * np.float32(1.6 / sheet.unit)
+    u, v = across * far, far * np.float32(0.85) - below * np.float32(1.5 / sheet.unit)
     few = (slice(None, None, 2), slice(None, None, 2))
     patch = sampled(field, v[few] * np.float32(26) + np.float32(90 * number), u[few] * np.float32(22) + np.float32(1024))
     broad = patch.repeat(2, 0).repeat(2, 1)[: v.shape[0], : v.shape[1]]
-    tufts = nearest(field, v * np.float32(330) + np.float32(4096), u * np.float32(210) + np.float32(4096))
+    tufts = nearest(field, v * np.float32(300) + np.float32(4096), u * np.float32(210) + np.float32(4096))
     return broad, tufts
 
 
@@ -110,7 +110,7 @@ def turf(sheet: Sheet, light: Field, broad: Field, tufts: Field, number: int) ->
     if sheet.snowy:
         body, dry = SNOW, SNOW * np.float32(0.93)
     share = smooth(-0.2, 0.8, broad)
-    texture = np.float32(1) + tufts * np.float32(0.05 if sheet.snowy else 0.26)
+    texture = np.float32(1) + tufts * np.float32(0.05 if sheet.snowy else 0.30)
     lamp = sheet.light.key * np.float32(1.0 if sheet.bright else 0.42 if sheet.night else 0.62)
     sky = sheet.light.fill * np.float32(0.50 if not sheet.night else 0.75)
     air = blend(sheet.light.haze, sheet.light.lower, 0.3) * np.float32(0.75 if sheet.night else 1.0)

@@ -7,7 +7,7 @@ from imagechat.providers.sketch.canvas.light import blend, rgb
 from imagechat.providers.sketch.canvas.noise import Field, enlarged, nearest, tile
 from imagechat.providers.sketch.canvas.sheet import Sheet
 from imagechat.providers.sketch.chance import Chance
-from imagechat.providers.sketch.land.canopy import SIDE, WIDE, canopy, leaves
+from imagechat.providers.sketch.land.treetops import SIDE, WIDE, canopy, leaves
 from imagechat.providers.sketch.land.ridges import conifer_tops, line
 
 PART = 20.0

@@ -10,11 +10,11 @@ from imagechat.providers.sketch.canvas.light import blend, colour, rgb, tinted
 from imagechat.providers.sketch.canvas.noise import Field, enlarged, sampled, tile
 from imagechat.providers.sketch.canvas.sheet import Sheet
 from imagechat.providers.sketch.chance import Chance
-from imagechat.providers.sketch.land.canopy import SIDE, canopy, grass, leaves
+from imagechat.providers.sketch.land.treetops import SIDE, canopy, grass, leaves
 from imagechat.providers.sketch.land.massif import FOCUS, Range
 
 ROCKS = (("8d8378", "4a464b"), ("9a8a78", "554a46"), ("7d858d", "3e454f"), ("a08670", "57453c"), ("8f8f94", "4c4c56"))
-SNOW, SCREE = rgb("f1f5fc"), rgb("8b8378")
+SNOW = rgb("dde4f0")
 ROSE = rgb("ff8a5e")
 GRAIN = 1024
 """The side of the tile of rock in points; `FINE` of them are one world's measure long."""
@@ -140,7 +140,7 @@ def snowed(sheet: Sheet, shape: Range, place: Place, hollow: Field) -> Field:
     over = (place.height - np.float32(line)) * np.float32(1 / tall) + place.patches * np.float32(0.10)
     ledge = banded(place.height * np.float32(22) + place.patches * np.float32(2.4) + place.grain * np.float32(0.4)) * np.float32(0.025)
     hold = place.level + hollow * np.float32(5.5) + np.clip(over, 0, 0.5) * np.float32(0.55) - place.grain * np.float32(0.16) + ledge
-    steep = 0.05 if sheet.snowy else 0.0
+    steep = 0.09 if sheet.snowy else 0.0
     lies = smooth(0.53 + steep, 0.62 + steep, hold) * smooth(-0.02, 0.06, over - place.grain * np.float32(0.03) + np.clip(hollow, 0, 0.1) * np.float32(1.5))
     return lies
 
@@ -211,6 +211,7 @@ def hazed(sheet: Sheet, shape: Range, picture: Field, place: Place, depth: Field
         layer, mist = smooth(0.55, 0.02, place.height + place.patches * np.float32(0.10)), 0.9
     share += (np.float32(1) - share) * layer * np.float32(min(0.9, mist))
     air = blend(sheet.light.haze, sheet.light.horizon if sheet.low_sun else sheet.light.lower, 0.35)
+    dim = 0.8 if sheet.night or weather == "storm" else 1.0
     for channel in range(3):
-        picture[channel] += (air[channel] * np.float32(0.8 if sheet.night else 1.0) - picture[channel]) * share
+        picture[channel] += (air[channel] * np.float32(dim) - picture[channel]) * share
     return picture

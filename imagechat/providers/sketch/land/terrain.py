@@ -16,6 +16,8 @@ from imagechat.providers.sketch.land.rock import View, coloured
 from imagechat.providers.sketch.land.shore import paint_shore
 
 PART = 10.0
+MIDDLE = 4.0
+"""Up to this depth the slices lie closer together."""
 DETAILED = 700
 """From this width in pixels on, the ground is raised for every second column."""
 
@@ -53,8 +55,9 @@ def paint_mountains(sheet: Sheet) -> None:
 def raised(sheet: Sheet, shape: Range) -> Ground:
     """The surface, slice by slice, and how the light falls on it."""
     step = 2 if sheet.width >= DETAILED else 1
-    slices = int(np.clip(sheet.unit * 0.42, 160, 360))
-    depth = spaced(shape.begin * 0.94, LAST, slices)[:, None]
+    slices = int(np.clip(sheet.unit * 0.42, 160, 380))
+    near = spaced(shape.begin * 0.94, MIDDLE, slices * 3 // 4)
+    depth = np.concatenate([near, spaced(MIDDLE, LAST, slices // 4 + 1)[1:]])[:, None]
     columns = np.arange(sheet.width // step + 1, dtype=np.float32) * np.float32(step) + np.float32(0.5 - sheet.width / 2)
     x = depth * (columns * np.float32(1 / (sheet.unit * FOCUS)))[None, :]
     height = shaped(shape, relief(sheet, shape, x, depth), x, depth)
