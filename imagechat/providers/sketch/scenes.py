@@ -64,7 +64,7 @@ SCENES: dict[str, Scene] = {
         ANY,
         {
             "woods": _way(3.0, 0.46, 0.56, "far water"),
-            "reeds": _way(2.0, 0.48, 0.60, "far water land"),
+            "reeds": _way(2.0, 0.48, 0.60, "far water"),
             "fells": _way(2.0, 0.50, 0.60, "far water"),
         },
         takes=("mountains", "city"),
@@ -152,7 +152,7 @@ SCENES: dict[str, Scene] = {
         {
             "valley": _way(2.5, 0.40, 0.52, "land water"),
             "gorge": _way(1.5, 0.50, 0.60, "water"),
-            "plain": _way(2.0, 0.42, 0.54, "land water far"),
+            "plain": _way(2.0, 0.42, 0.54, "land water"),
         },
         takes=("mountains", "city", "village"),
         instead="meadow",

@@ -2,14 +2,14 @@
 
 import numpy as np
 
-from imagechat.providers.sketch.chance import Chance
 from imagechat.providers.sketch.canvas.curves import box, fall, smooth
 from imagechat.providers.sketch.canvas.light import blend, rgb
 from imagechat.providers.sketch.canvas.noise import Field, nearest, tile
+from imagechat.providers.sketch.canvas.sheet import Sheet
+from imagechat.providers.sketch.chance import Chance
 from imagechat.providers.sketch.land.ground import Coat
 from imagechat.providers.sketch.land.relief import FOCUS, OPEN, View, crowns, offer_land, raise_land, rough, view
 from imagechat.providers.sketch.land.ridges import conifer_tops, line, silhouette
-from imagechat.providers.sketch.canvas.sheet import Sheet
 
 PART = 80.0
 LAND = 498.0

@@ -23,7 +23,6 @@ def paint_reeds(sheet: Sheet) -> None:
         mine = side if chance.happens(0.74) else -side
         inward = draw * draw * (0.52 if mine == side else 0.30)
         blade(sheet, chance, 0.5 + mine * (0.52 - inward) * 1.0, (inward, 1.0 if mine == side else 0.7))
-    sheet.offer("land", sheet.width * (0.5 + side * 0.36), sheet.height * 0.97, sheet.unit / 26)
 
 
 def tones(sheet: Sheet) -> tuple[Field, Field]:

@@ -1,4 +1,4 @@
-"""Land by the water as a surface in perspective: columns of the picture look along slices of rising depth, and water lies where it sinks."""
+"""Land by the water as a surface in perspective: columns of the picture look along slices of rising depth; water where it sinks."""
 
 from dataclasses import dataclass
 
@@ -134,7 +134,7 @@ def looked(sheet: Sheet, at: View, ground: tuple[Field, Field], index: Field, wh
 
 
 def relief(sheet: Sheet, at: View, seen: Seen, stuff: Field) -> Field:
-    """How bright each point is beside the slope's own light: layers and cracks in rock (`stuff` 1), leaves in woods (-1), tufts of grass."""
+    """How bright each point is beside the slope's own light: layers in rock (`stuff` 1), leaves in woods (-1), tufts of grass."""
     field = tile(sheet.seed, "relief", (16, 16), 512, octaves=7, gain=0.68)
     zoom = np.float32(sheet.unit * 1.3)
     x = (sheet.columns() - np.float32(sheet.width / 2)) / np.float32(sheet.unit * FOCUS) * seen.depth
@@ -214,7 +214,7 @@ def offer_water(sheet: Sheet, at: View, seen: Seen) -> None:
     low, high = max(sheet.horizon + sheet.unit // 50, seen.top), int(sheet.height * 0.9)
     for strip in range(9):
         column, draw = int((strip + chance.between(0.3, 0.7)) / 9 * sheet.width), chance.unit()
-        wet = np.flatnonzero((seen.land[low - seen.top : high - seen.top, column] < 0.5))
+        wet = np.flatnonzero(seen.land[low - seen.top : high - seen.top, column] < 0.5)
         if len(wet) > sheet.unit // 40:
             row = low + int(wet[int(draw * draw * len(wet) * 0.8)])
             deep = at.eye * scale / max(1, row - sheet.horizon)

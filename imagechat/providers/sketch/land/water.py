@@ -1,4 +1,4 @@
-"""Water: what stands above it mirrored in rows, bent by ripples in perspective, its own colour below, foam, and the light's path upon it."""
+"""Water: what stands above it mirrored and bent by ripples in perspective, its own colour below, foam, the light's path."""
 
 from dataclasses import dataclass
 

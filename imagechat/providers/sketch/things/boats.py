@@ -1,143 +1,172 @@
-"""Things that live in a scene: sailing boats and birds, small and before the light."""
+"""Boats, small and before the light: under sail, rowed, or out to fish, each with its reflection and a faint wake."""
+
+from collections.abc import Callable
 
 import numpy as np
 
-from imagechat.providers.sketch.chance import Chance, key
 from imagechat.providers.sketch.canvas.curves import smooth
 from imagechat.providers.sketch.canvas.light import blend, colour, rgb
-from imagechat.providers.sketch.canvas.noise import Field, lattice
-from imagechat.providers.sketch.canvas.sheet import Sheet
+from imagechat.providers.sketch.canvas.noise import Field
+from imagechat.providers.sketch.canvas.sheet import Sheet, Spot
+from imagechat.providers.sketch.chance import Chance
 from imagechat.providers.sketch.spec import Subject
 
-PART = 100.0
-FLAKES = 1100
-PLACES = {"left": (0.12, 0.34), "right": (0.66, 0.88), "middle": (0.44, 0.56)}
+PART = 405.0
+OFTEN = {"sea": 0.35, "coast": 0.12, "lake": 0.12, "river": 0.08}
+"""How often the seed adds a boat where none was asked for."""
+FLIGHTS = {"sea": 0.35, "coast": 0.35, "lake": 0.25, "river": 0.2, "meadow": 0.15, "mountains": 0.15, "desert": 0.1}
+KINDS = {
+    "sea": {"sail": 3.0, "fisher": 1.0},
+    "coast": {"sail": 2.0, "fisher": 1.4, "rowing": 0.4},
+    "lake": {"rowing": 2.0, "sail": 1.4},
+    "river": {"rowing": 2.0, "sail": 0.8},
+}
+METRES = {"sail": 11.0, "fisher": 10.0, "rowing": 4.6}
+"""How long or high each kind is: what its shape is measured in."""
+BRIGHTEST = 0.85
+"""No boat is brighter, or it would glow into what lies around it."""
+Inside = Callable[[Field], Field]
+"""How much of a point lies within, from its distance to the edge in boat lengths."""
 
 
-def paint_subjects(sheet: Sheet) -> None:
-    """What was asked for, and at times what the seed adds."""
+def added(sheet: Sheet) -> list[Subject]:
+    """What the seed adds: at times a boat, at times birds by day."""
     chance = Chance(sheet.seed, "subjects")
-    boats = wanted(sheet, "boat", chance.unit(), 0.45 if sheet.spec.scene == "sea" else 0.0)
-    if boats is not None and sheet.spec.scene in ("sea", "mountains", "city"):
-        for i in range(boats.count):
-            boat(sheet, boats, i)
-    birds = wanted(sheet, "birds", chance.unit(), 0.35 if sheet.spec.scene == "sea" else 0.15)
-    if birds is not None and (not sheet.night or sheet.spec.subject("birds")):
-        flock(sheet, birds)
-    if sheet.spec.subject("snow") and "mountains" not in (sheet.spec.scene, *sheet.spec.also):
-        snowfall(sheet)
+    boat, birds = chance.unit() < OFTEN.get(sheet.spec.scene, 0.0), chance.unit() < FLIGHTS.get(sheet.spec.scene, 0.0)
+    wild = sheet.spec.weather in ("storm", "fog", "rain", "snow")
+    found = (("boat", boat and not wild), ("birds", birds and not wild and not sheet.night))
+    return [Subject(kind) for kind, here in found if here and kind not in sheet.spec.without and sheet.spec.subject(kind) is None]
 
 
-def wanted(sheet: Sheet, kind: str, draw: float, often: float) -> Subject | None:
-    """The subject where it was asked for, or where the seed adds it and nobody forbade it."""
-    asked = sheet.spec.subject(kind)
-    return asked or (Subject(kind) if kind not in sheet.spec.without and draw < often else None)
-
-
-def boat(sheet: Sheet, wish: Subject, number: int) -> None:
-    """A small sailing boat with its reflection."""
+def paint_boat(sheet: Sheet, spot: Spot, wish: Subject, number: int) -> None:
+    """One boat at `spot`, of the kind that fits the water."""
     chance = Chance(sheet.seed, "boat", str(number))
-    low, high = PLACES.get(wish.place, (0.30, 0.70))
-    x = chance.between(low, high) * sheet.width
-    if not wish.place and number == 0:
-        x = (sheet.composition.sun_x + sheet.composition.side * chance.between(0.05, 0.2)) * sheet.width
-    down = chance.between(0.06, 0.26)
-    water = sheet.horizon + (sheet.height - sheet.horizon) * down
-    tall = sheet.unit * (0.030 + 0.26 * down) * chance.between(0.85, 1.1)
-    shape(sheet, x, water, tall, way=chance.sign(), number=number)
+    kind = chance.weighed(KINDS.get(sheet.spec.scene, {"sail": 1.0}))
+    tall = min(max(METRES[kind] * spot.metre, sheet.unit * (0.018 if kind == "rowing" else 0.026)), sheet.unit * 0.15)
+    afloat(sheet, spot, kind, tall * chance.between(0.9, 1.1), way=chance.sign(), part=PART + number % 8)
 
 
-def shape(sheet: Sheet, x: float, water: float, tall: float, *, way: int, number: int) -> None:
-    """Hull, mast, mainsail and jib, above the water and mirrored below it."""
-    left, right = max(0, int(x - tall * 0.55)), min(sheet.width, int(x + tall * 0.55) + 1)
-    first, last = max(0, int(water - tall * 1.08)), min(sheet.height, int(water + tall * 0.8))
+def afloat(sheet: Sheet, spot: Spot, kind: str, tall: float, *, way: int, part: float) -> None:
+    """The boat above its waterline and, broken by ripples, below it; `tall` in pixels."""
+    left, right = max(0, int(spot.x - tall * 0.75)), min(sheet.width, int(spot.x + tall * 0.75) + 1)
+    first, last = max(0, int(spot.y - tall * 1.08)), min(sheet.height, int(spot.y + tall * 0.85))
     if left >= right or first >= last:
         return
     rows = np.arange(first, last, dtype=np.float32)[:, None]
-    columns = (np.arange(left, right, dtype=np.float32)[None, :] - np.float32(x)) / np.float32(tall) * np.float32(way)
-    up = (np.float32(water) - rows) / np.float32(tall)
-    sway = np.where(up < 0, np.sign(((rows * np.float32(0.9)) % 7) - 3.2) * np.float32(0.012), 0)
-    sails, hull = masks(columns + sway, np.where(up >= 0, up, -up * np.float32(1.25)), tall)
-    mirrored = np.where(up >= 0, np.float32(1), np.clip(np.float32(0.5) + up * np.float32(0.62), 0, 1))
+    x = (np.arange(left, right, dtype=np.float32)[None, :] - np.float32(spot.x)) / np.float32(tall) * np.float32(way)
+    up = (np.float32(spot.y) - rows) / np.float32(tall)
+    phase = (rows - np.float32(spot.y)) * np.float32(900 / sheet.unit)
+    sway = np.where(up < 0, (np.abs(phase % np.float32(9) - np.float32(4.5)) - np.float32(2.2)) * up * np.float32(0.035), np.float32(0))
+    y = np.where(up >= 0, up, -up * np.float32(1.2)) + 0 * x
     window = slice(first, last), slice(left, right)
-    sail, wood = dyes(sheet)
-    shade = np.clip(np.float32(0.80) + columns * np.float32(0.5), 0.4, 1.1)
-    sheet.mix(np.stack([sail[c] * shade + 0 * up for c in range(3)]), sails * mirrored, *window)
-    sheet.mix(np.stack([wood[c] + 0 * (columns + up) for c in range(3)]), hull * mirrored, *window)
-    sheet.hide(np.maximum(sails, hull) * (up >= 0), PART + number, *window)
-
-
-def masks(x: Field, y: Field, soft: float) -> tuple[Field, Field]:
-    """(sails, hull with mast) at `x`, `y` in boat heights from the middle of the water line."""
+    wake(sheet, x, up, window)
 
     def inside(distance: Field) -> Field:
-        return np.asarray(np.clip(distance * np.float32(soft) + np.float32(0.5), 0, 1), np.float32)
+        return np.asarray(np.clip(distance * np.float32(tall) + np.float32(0.5), 0, 1), np.float32)
 
-    curve = np.float32(0.03) * y * (np.float32(1) - y) * 4
-    main = np.minimum(np.minimum(x - np.float32(0.015), (np.float32(0.98) - y) * np.float32(0.38) + curve - x), y - np.float32(0.14))
-    jib = np.minimum(np.minimum(np.float32(-0.02) - x, x + (np.float32(0.86) - y) * np.float32(0.36)), y - np.float32(0.13))
-    sails = np.maximum(inside(main), inside(jib))
-    half = np.float32(0.36) + y * np.float32(0.8)
-    hull = np.minimum(
-        np.minimum(half - np.abs(x - np.float32(0.02)), np.float32(0.105) + x * x * np.float32(0.16) - y), y + np.float32(0.01)
+    share = np.where(up >= 0, np.float32(1), np.clip(np.float32(0.52) + up * np.float32(0.62), 0, 1)) * np.float32(1 - spot.air * 0.4)
+    whole = np.zeros(y.shape, np.float32)
+    for cover, tone in SHAPES[kind](sheet, x + sway, y, inside):
+        sheet.mix(np.minimum(tone, np.float32(BRIGHTEST)), cover * share, *window)
+        whole = np.maximum(whole, cover)
+    sheet.hide(whole * (up >= 0), part, *window)
+
+
+def wake(sheet: Sheet, x: Field, up: Field, window: tuple[slice, slice]) -> None:
+    """A dark line under the hull and a pale one trailing behind it."""
+    flat = up * np.float32(26)
+    trail = smooth(1.0, 0.2, np.abs(flat + np.float32(0.6))) * smooth(0.75, 0.35, x) * smooth(-0.75, -0.2, x)
+    sheet.mix(np.minimum(sheet.light.horizon, np.float32(BRIGHTEST)), trail * np.float32(0.30), *window)
+
+
+def sailing(sheet: Sheet, x: Field, y: Field, inside: Inside) -> list[tuple[Field, Field]]:
+    """Hull, mast, mainsail and jib, measured by the mast."""
+    cloth, wood = dyes(sheet)
+    belly = np.float32(0.13) * y * (np.float32(1) - y)
+    main = np.minimum(np.minimum(x - np.float32(0.015), (np.float32(0.98) - y) * np.float32(0.36) + belly - x), y - np.float32(0.15))
+    jib = np.minimum(np.minimum(np.float32(-0.02) - x, x + (np.float32(0.86) - y) * np.float32(0.34) + belly * 0.5), y - np.float32(0.13))
+    half = np.float32(0.34) + y * np.float32(0.9)
+    hull = np.minimum(np.minimum(half - np.abs(x - np.float32(0.02)), 0.10 + x * x * np.float32(0.20) - y), y + np.float32(0.01))
+    mast = np.minimum(np.float32(0.006) - np.abs(x), np.float32(1.0) - y)
+    boom = np.minimum(np.float32(0.006) - np.abs(y - np.float32(0.145)), np.float32(0.17) - np.abs(x - np.float32(0.17)))
+    shade = np.clip(np.float32(0.86) + x * np.float32(0.55) - np.abs(y * 7 % 1 - np.float32(0.5)) * np.float32(0.05), 0.5, 1.1)
+    rim = inside(np.minimum(hull, y - np.float32(0.075) - x * x * np.float32(0.20)))
+    return [
+        (np.maximum(inside(mast), inside(boom)), tinted(wood * np.float32(0.8), y)),
+        (inside(main), cloth[:, None, None] * shade),
+        (inside(jib), cloth[:, None, None] * (shade * np.float32(0.93))),
+        (inside(hull), tinted(wood, y)),
+        (rim, tinted(blend(wood, cloth, 0.55), y)),
+    ]
+
+
+def rowing(sheet: Sheet, x: Field, y: Field, inside: Inside) -> list[tuple[Field, Field]]:
+    """An open boat with someone at the oars, measured by its length."""
+    _, wood = dyes(sheet)
+    sheer = np.float32(0.10) + x * x * np.float32(0.34)
+    hull = np.minimum(np.minimum(np.float32(0.40) + y * np.float32(0.9) - np.abs(x), sheer - y), y + np.float32(0.01))
+    rim = np.minimum(hull, y - sheer + np.float32(0.035))
+    back = (
+        np.float32(0.055)
+        - np.abs(x + np.float32(0.02) - (y - np.float32(0.1)) * np.float32(0.18))
+        - (y - np.float32(0.2)) * np.float32(0.1)
     )
-    mast = np.minimum(np.float32(0.007) - np.abs(x), np.float32(1.0) - y)
-    return sails, np.maximum(inside(hull), inside(mast) * (y >= 0))
+    rower = np.minimum(np.minimum(back, np.float32(0.28) - y), y - np.float32(0.06))
+    right, over = x - np.float32(0.03), y - np.float32(0.33)
+    head = np.float32(0.042) - np.sqrt(right * right + over * over)
+    oar = np.minimum(np.float32(0.008) - np.abs(y - np.float32(0.16) + (x - 0.05) * np.float32(0.42)), np.float32(0.22) - np.abs(x - 0.22))
+    dark = sheet.light.fill * np.float32(0.30)
+    return [
+        (np.maximum(inside(rower), inside(head)), tinted(dark, y)),
+        (inside(hull), tinted(wood, y)),
+        (inside(rim), tinted(wood * np.float32(1.35), y)),
+        (inside(oar), tinted(wood * np.float32(1.1), y)),
+    ]
+
+
+def fishing(sheet: Sheet, x: Field, y: Field, inside: Inside) -> list[tuple[Field, Field]]:
+    """A boat with a high bow, a wheelhouse and a mast with its boom, measured by its length."""
+    cloth, wood = dyes(sheet)
+    sheer = np.float32(0.13) + np.clip(-x, 0, 1) * np.float32(0.22) + x * x * np.float32(0.12)
+    hull = np.minimum(np.minimum(np.float32(0.44) + y * np.float32(0.35) - np.abs(x), sheer - y), y + np.float32(0.01))
+    rim = np.minimum(hull, y - sheer + np.float32(0.04))
+    house = np.minimum(np.minimum(np.float32(0.115) - np.abs(x - np.float32(0.13)), np.float32(0.34) - y), y - np.float32(0.10))
+    roof = np.minimum(np.float32(0.145) - np.abs(x - np.float32(0.12)), np.float32(0.016) - np.abs(y - np.float32(0.345)))
+    panes = np.minimum(
+        np.minimum(house, np.float32(0.032) - np.abs(y - np.float32(0.275))), np.abs(x - np.float32(0.13)) - np.float32(0.014)
+    )
+    mast = np.minimum(np.float32(0.009) - np.abs(x + np.float32(0.10)), np.minimum(np.float32(0.62) - y, y - np.float32(0.1)))
+    boom = np.minimum(np.float32(0.007) - np.abs(y - np.float32(0.52) + (x + np.float32(0.1)) * 0.5), np.float32(0.15) - np.abs(x - 0.05))
+    dark = sheet.light.fill * np.float32(0.30)
+    return [
+        (np.maximum(inside(mast), inside(boom)), tinted(dark, y)),
+        (inside(house), tinted(blend(cloth, sheet.light.fill, 0.15) * np.float32(0.9), y)),
+        (inside(panes - np.float32(0.012)), tinted(dark, y)),
+        (inside(roof), tinted(wood, y)),
+        (inside(hull), tinted(wood, y)),
+        (inside(rim), tinted(blend(wood, cloth, 0.6), y)),
+    ]
+
+
+SHAPES = {"sail": sailing, "rowing": rowing, "fisher": fishing}
+
+
+def tinted(one: Field, like: Field) -> Field:
+    """One colour for every point, a little darker toward the water."""
+    level = np.clip(np.float32(0.82) + like * np.float32(1.4), 0.82, 1.05)
+    return one[:, None, None] * level
 
 
 def dyes(sheet: Sheet) -> tuple[Field, Field]:
-    """(sail, hull): against a low sun the sails glow a little and the hull is dark."""
+    """(sail, hull): against a low sun the sails glow a little and the hull is dark; an asked colour is the hull's and tints the sail."""
     asked = sheet.spec.colour("boat")
-    cloth = colour(asked) if asked else rgb("f6efe2")
+    plain, wood = rgb("efe8da"), rgb("6a4230")
+    if asked:
+        plain, wood = blend(plain, colour(asked), 0.75), blend(colour(asked), rgb("000000"), 0.12)
     match sheet.spec.time:
         case "day" | "golden":
-            return cloth * np.float32(0.98), blend(rgb("5a3a2c"), sheet.light.fill, 0.2)
+            level = blend(sheet.light.fill, sheet.light.key, 0.7)
+            return plain * level * np.float32(0.95), wood * level * np.float32(0.95)
         case "night" | "moonlight":
-            return cloth * sheet.light.fill * np.float32(1.5), sheet.light.fill * np.float32(0.25)
-    return cloth * blend(sheet.light.fill, sheet.light.glow, 0.35) * np.float32(0.8), sheet.light.fill * np.float32(0.25)
-
-
-def flock(sheet: Sheet, wish: Subject) -> None:
-    """A loose flock of distant birds."""
-    chance = Chance(sheet.seed, "birds")
-    low, high = PLACES.get(wish.place, (0.25, 0.75))
-    x, y = chance.between(low, high) * sheet.width, sheet.horizon * chance.between(0.30, 0.62)
-    count = wish.count if wish.count > 1 else chance.whole(5, 11)
-    for _ in range(count):
-        size = sheet.unit * chance.between(0.007, 0.016)
-        bird(sheet, x + chance.between(-0.16, 0.16) * sheet.unit, y + chance.between(-0.07, 0.07) * sheet.unit, size, chance)
-
-
-def bird(sheet: Sheet, x: float, y: float, size: float, chance: Chance) -> None:
-    """Two bent wings."""
-    lift, lean, thick = chance.between(0.25, 0.75), chance.between(-0.25, 0.25), max(0.55, size * 0.10)
-    left, right = max(0, int(x - size) - 1), min(sheet.width, int(x + size) + 2)
-    first, last = max(0, int(y - size) - 2), min(sheet.horizon, int(y + size) + 3)
-    if left >= right or first >= last:
-        return
-    across = (np.arange(left, right, dtype=np.float32)[None, :] - np.float32(x)) / np.float32(size)
-    wing = np.abs(across)
-    arc = (wing * (np.float32(1.5) - wing) * np.float32(lift) * 2 - across * np.float32(lean)) * np.float32(size)
-    rows = np.arange(first, last, dtype=np.float32)[:, None] - np.float32(y)
-    width = np.float32(thick) * (np.float32(1.5) - wing)
-    cover = np.clip(width - np.abs(rows + arc) + np.float32(0.5), 0, 1) * smooth(1.0, 0.92, wing)
-    window = slice(first, last), slice(left, right)
-    sheet.mix(sheet.light.fill * np.float32(0.35), cover * np.float32(0.9), *window)
-    sheet.hide(cover, PART + 30, *window)
-
-
-def snowfall(sheet: Sheet) -> None:
-    """Falling snow, where no mountains are there for it to lie on: many small flakes, few near and large."""
-    count = min(8192, int(FLAKES * sheet.width * sheet.height / sheet.unit**2))
-    draws = lattice(key(sheet.seed, "snowfall"), (3, 8192))[:, :count] * np.float32(0.5) + np.float32(0.5)
-    near = draws[2] * draws[2] * draws[2]
-    x, y, radius = draws[0] * sheet.width, draws[1] * sheet.height, np.float32(sheet.unit) * (near * np.float32(0.006) + np.float32(0.0016))
-    reach = int(sheet.unit * 0.0076 * 1.1) + 1
-    cover = np.zeros(sheet.shape, np.float32)
-    for down in range(-reach, reach + 1):
-        for right in range(-reach, reach + 1):
-            row, column = np.clip(y.astype(np.int32) + down, 0, sheet.height - 1), np.clip(x.astype(np.int32) + right, 0, sheet.width - 1)
-            square = (column + np.float32(0.5) - x) ** 2 + (row + np.float32(0.5) - y) ** 2
-            flake = np.clip(np.float32(1.2) - square / np.maximum(radius * radius, np.float32(0.5)), 0, 1)
-            np.maximum.at(cover, (row, column), flake)
-    sheet.mix(blend(rgb("ffffff"), sheet.light.fill, 0.25 if not sheet.night else 0.45), cover * np.float32(0.85))
+            return plain * sheet.light.fill * np.float32(1.3), wood * sheet.light.fill * np.float32(0.8)
+    return plain * blend(sheet.light.fill, sheet.light.glow, 0.35) * np.float32(0.8), blend(wood, sheet.light.fill, 0.5) * np.float32(0.38)

@@ -7,7 +7,8 @@ from imagechat.providers.sketch.chance import Chance
 from imagechat.providers.sketch.scenes import FOOTING
 from imagechat.providers.sketch.spec import Subject
 from imagechat.providers.sketch.things.balloon import airy, balloon
-from imagechat.providers.sketch.things.boats import paint_subjects
+from imagechat.providers.sketch.things.birds import aloft, paint_birds
+from imagechat.providers.sketch.things.boats import added, paint_boat
 from imagechat.providers.sketch.things.crossings import bridge
 from imagechat.providers.sketch.things.houses import house, hut
 from imagechat.providers.sketch.things.plants import paint_palm, paint_tree
@@ -26,6 +27,8 @@ PAINTERS: dict[str, Painter] = {
     "mill": mill,
     "bridge": bridge,
     "balloon": balloon,
+    "boat": paint_boat,
+    "birds": paint_birds,
 }
 THIRDS = {"left": (0.0, 0.40), "middle": (0.34, 0.66), "right": (0.60, 1.0)}
 """Where a place lies, as shares of the width."""
@@ -41,7 +44,6 @@ def paint_far_things(sheet: Sheet) -> None:
 
 def paint_things(sheet: Sheet) -> None:
     """What was asked for, and at times what the seed adds."""
-    paint_subjects(sheet)
     for wish, spots in placed(sheet):
         for number, spot in enumerate(spots):
             if spot.footing != "far":
@@ -52,8 +54,10 @@ def placed(sheet: Sheet) -> list[tuple[Subject, list[Spot]]]:
     """Each subject with its spots. Who came first stays where it is when another is added."""
     taken: list[Spot] = []
     found = []
-    for wish in sheet.spec.subjects:
-        if wish.kind in PAINTERS:
+    for wish in (*sheet.spec.subjects, *added(sheet)):
+        if wish.kind == "birds":
+            found.append((wish, [aloft(sheet, wish)]))
+        elif wish.kind in PAINTERS:
             spots = chosen(sheet, wish, taken)
             taken += spots
             found.append((wish, spots))
