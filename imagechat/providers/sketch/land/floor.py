@@ -1,6 +1,7 @@
 """The floor of a wood: the eye that sees it, its litter, moss, grass or snow in perspective, and ways that wind over it."""
 
 from dataclasses import dataclass
+from math import sqrt
 
 import numpy as np
 
@@ -63,7 +64,8 @@ def floor(sheet: Sheet, eye: Eye, top: float) -> None:
     shadow = smooth(-0.25, 0.35, spots + patches * np.float32(0.3))
     patches, shadow = enlarged(patches, (height, width)), enlarged(shadow, (height, width))
     fine_depth = np.float32(1) / (np.arange(height, dtype=np.float32)[:, None] / np.float32(sheet.unit) + np.float32(0.05))
-    grain = nearest(field, fine_depth * np.float32(300), sheet.columns() * fine_depth * np.float32(190 / sheet.unit))
+    leaves = tile(sheet.seed, "wood leaves", (16, 16), 256, octaves=6, gain=0.92)
+    grain = nearest(leaves, fine_depth * np.float32(300), (sheet.columns() - np.float32(width / 2)) * fine_depth * np.float32(150 / sheet.unit))
     tones = snowed(sheet, patches, shadow) if sheet.snowy else grown_over(sheet, patches, shadow, grain)
     cover = np.clip(sheet.rows(first) - np.float32(top), 0, 1) + 0 * patches
     air = np.clip(np.float32(1) - np.arange(height, dtype=np.float32)[:, None] / np.float32(sheet.unit * 0.16), 0, 1)
@@ -81,7 +83,7 @@ def grown_over(sheet: Sheet, patches: Field, shadow: Field, grain: Field) -> Fie
     body *= np.float32(0.86) + grain[None] * np.float32(0.30)
     fleck = rgb(FLECKS[season(sheet)])[:, None, None]
     body += (fleck - body) * (smooth(0.30, 0.62, grain) * np.float32(0.6 if season(sheet) == "autumn" else 0.28))[None]
-    shade = np.clip(np.float32(0.12) + shadow * np.float32(0.62) + grain * np.float32(0.12), 0.02, 1)
+    shade = np.clip(np.float32(0.20) + shadow * np.float32(0.55) + grain * np.float32(0.16), 0.04, 1)
     return lit(sheet, body, shade)
 
 
@@ -116,8 +118,10 @@ class Way:
 
     def at(self, sheet: Sheet, row: float) -> tuple[float, float]:
         """(middle, half the width) at one row."""
-        one = np.array([row], np.float32)
-        return float(self.middle(sheet, one)[0]), float(self.half(one)[0])
+        t = min(1.0, max(0.0, (row - self.eye.level) / max(1.0, sheet.height - self.eye.level)))
+        s = sqrt(t)
+        middle = self.end + (self.near - self.end) * t + s * (1 - s) * (0.62 - s) * 9 * self.bend
+        return middle * sheet.width, max(0.0, row - self.eye.level) * self.wide / self.eye.high
 
 
 def winding(sheet: Sheet, eye: Eye, name: str, wide: float) -> Way:
@@ -136,7 +140,8 @@ def bed(sheet: Sheet, way: Way, edge: float = 0.25) -> tuple[int, Field, Field]:
     depth = np.float32(sheet.unit) / (rows - np.float32(way.eye.level) + np.float32(sheet.unit * 0.02))
     off = (sheet.columns() - way.middle(sheet, rows)) / half
     field = tile(sheet.seed, "banks", (8, 8), 64, octaves=3)
-    ragged = sampled(field, depth * np.float32(9) + 0 * off, off * np.float32(2.2) + np.float32(40))
+    few = sampled(field, depth[::2] * np.float32(9) + 0 * off[::2, ::2], off[::2, ::2] * np.float32(2.2) + np.float32(40))
+    ragged = enlarged(few, (off.shape[0], off.shape[1]))
     cover = np.clip((np.float32(1) + ragged * np.float32(edge) - np.abs(off)) * np.float32(3.2), 0, 1)
     return first, cover * smooth(0, sheet.unit * 0.012, rows - np.float32(first)), off
 
@@ -145,11 +150,13 @@ def earth(sheet: Sheet, way: Way) -> None:
     """A trodden path: bare earth, paler in the middle, or trodden snow."""
     first, cover, off = bed(sheet, way, 0.4)
     body = rgb("b9c6e0") if sheet.snowy else blend(rgb("8a7050"), rgb("a8643a"), 0.4 if season(sheet) == "autumn" else 0.1)
-    field = tile(sheet.seed, "path", (8, 8), 128, octaves=5, gain=0.6)
+    field = tile(sheet.seed, "path", (16, 16), 256, octaves=6, gain=0.85)
     depth = np.float32(sheet.unit) / (sheet.rows(first) - np.float32(way.eye.level) + np.float32(sheet.unit * 0.02))
-    grain = sampled(field, depth * np.float32(26) + 0 * off, off * np.float32(7))
+    grain = nearest(field, depth * np.float32(150), off * np.float32(44) + np.float32(512))
+    coarse = tile(sheet.seed, "path shade", (8, 8), 64, octaves=3)
+    dapple = enlarged(sampled(coarse, depth[::4] * np.float32(14) + 0 * off[::4, ::4], off[::4, ::4] * np.float32(3)), (off.shape[0], off.shape[1]))
     ruts = np.float32(1) - np.clip(np.abs(np.abs(off) - np.float32(0.5)) * np.float32(4), 0, 1)
-    shade = np.clip(np.float32(0.52) + grain * np.float32(0.34) - ruts * np.float32(0.14), 0.03, 1)
+    shade = np.clip(np.float32(0.42) + grain * np.float32(0.20) + dapple * np.float32(0.55) - ruts * np.float32(0.12), 0.03, 1)
     tones = lit(sheet, body[:, None, None] * (np.float32(0.95) + grain[None] * np.float32(0.15)), shade)
     sheet.mix(tones, cover * np.float32(0.86), slice(first, None))
     sheet.hide(cover, PART + 2, slice(first, None))

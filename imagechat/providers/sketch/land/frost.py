@@ -27,7 +27,7 @@ def ice(sheet: Sheet, top: float) -> None:
     field = tile(sheet.seed, "ice", (8, 8), 256, octaves=6, gain=0.5)
     patches = sampled(field, depth * np.float32(14), across * np.float32(5.5))
     veins = sampled(field, depth * np.float32(17) + np.float32(77), across * np.float32(9) + np.float32(31))
-    thin = np.float32(0.012) + np.float32(0.0022) * depth
+    thin = np.float32(0.018) + np.float32(0.004) * depth
     cracks = np.clip(np.float32(1) - np.abs(veins) / thin, 0, 1) * np.clip(np.float32(0.75) - patches, 0, 1)
     mirror = mirrored(sheet, first, (height, width))
     near = np.clip(np.arange(height, dtype=np.float32)[:, None] / np.float32(sheet.unit * 0.45), 0, 1)
@@ -35,7 +35,7 @@ def ice(sheet: Sheet, top: float) -> None:
     tones = mirror * (np.float32(0.78) - near * np.float32(0.30))[None] + body * (np.float32(0.16) + near * np.float32(0.34))[None]
     bright = snow_tone(sheet, light + glare(sheet, first) * np.float32(0.3))
     tones = tones + (bright - tones) * (cracks * np.float32(0.62))[None]
-    snow = smooth(0.02, 0.24, patches + light * np.float32(0.16) - np.float32(0.1)) * np.float32(0.92)
+    snow = smooth(-0.02, 0.20, patches + light * np.float32(0.2) - np.float32(0.08)) * np.float32(0.92)
     tones = tones + (bright - tones) * snow[None]
     cover = np.clip(sheet.rows(first) - np.float32(top) + 0 * light, 0, 1)
     sheet.mix(tones, cover, slice(first, None))

@@ -44,6 +44,8 @@ def leafy(sheet: Sheet, name: str, *, birch: bool = False) -> list[Dots]:
     bare = sheet.spec.season == "winter" or sheet.snowy
     limbs = grown(sheet.seed, name, orders=8 if bare else 6, slim=birch)
     groups = [wood(sheet, f"{name} {i}", one, order=i, birch=birch) for i, one in enumerate(limbs)]
+    if sheet.snowy:
+        groups += [snow_upon(sheet, f"{name} {i}", limbs[i], order=i) for i in range(1, 6)]
     if not bare:
         groups += [foliage(sheet, name, limbs[-3:])]
     return fitted(groups)
@@ -51,8 +53,8 @@ def leafy(sheet: Sheet, name: str, *, birch: bool = False) -> list[Dots]:
 
 def fitted(groups: list[Dots]) -> list[Dots]:
     """The same dots, one high and no wider than the stamp."""
-    tall = max(float(dots.place[1].max()) for dots in groups)
-    wide = max(float(np.abs(dots.place[0]).max()) for dots in groups)
+    tall = max(float(dots.place[1].max()) for dots in groups if dots.place.size)
+    wide = max(float(np.abs(dots.place[0]).max()) for dots in groups if dots.place.size)
     up, side = np.float32(0.985 / tall), np.float32(min(1 / tall, (WIDE - 0.01) / wide))
     return [Dots(np.stack([dots.place[0] * side, dots.place[1] * up, dots.place[2] * side]), dots.colour, dots.size) for dots in groups]
 
@@ -100,20 +102,33 @@ def wood(sheet: Sheet, name: str, limbs: Limbs, *, order: int, birch: bool) -> D
     bark = (BIRCH if birch and order < 3 else BARK)[:, None, None] * np.ones_like(shade)
     if birch and order < 3:
         bark *= np.where(lattice(key(sheet.seed, name, "scars"), (count, points)) > 0.72, np.float32(0.3), np.float32(1))
-    if sheet.snowy and order > 0:
-        white = (draws[2] > 0.1)[None]
-        bark = np.where(white, SNOW[:, None, None], bark)
     tones = lit(sheet, bark.reshape(3, -1), shade.ravel())
     return Dots(place.reshape(3, -1), tones, (0.0042, 0.0036, 0.0026, 0.0018, 0.0012, 0.0008, 0.0005, 0.0004)[order])
 
 
-def foliage(sheet: Sheet, name: str, ends: list[Limbs]) -> Dots:
+def snow_upon(sheet: Sheet, name: str, limbs: Limbs, *, order: int) -> Dots:
+    """Snow along the upper side of branches that lie flat enough to hold it."""
+    points = (0, 150, 80, 40, 24, 16)[order]
+    draws = lattice(key(sheet.seed, name, "snow"), (2, limbs.radius.size, points))
+    along = (np.arange(points, dtype=np.float32) + np.float32(0.5) + draws[0] * np.float32(0.5)) / np.float32(points)
+    place = np.stack([limbs.start[c][:, None] + limbs.step[c][:, None] * along for c in range(3)])
+    place[0] += (along - along * along) * np.float32(0.16) * limbs.step[2][:, None]
+    place[1] += limbs.radius[:, None] * np.float32(1.1)
+    place[2] += limbs.radius[:, None]
+    level = np.abs(limbs.step[1]) < np.sqrt(limbs.step[0] * limbs.step[0] + limbs.step[2] * limbs.step[2]) * np.float32(2.4)
+    lies = (level[:, None] & (draws[1] > -0.5)).ravel()
+    shade = np.clip(np.float32(0.5) + draws[1].ravel()[lies] * np.float32(0.2), 0, 1)
+    where = place.reshape(3, -1)[:, lies]
+    return Dots(where, lit(sheet, SNOW[:, None] * np.ones_like(where), shade), (0, 0.003, 0.0026, 0.0018, 0.0012, 0.0008)[order])
+
+
+def foliage(sheet: Sheet, name: str, ends: list[Limbs], *, clump: float = 0.092, leaf: float = 0.0040) -> Dots:
     """Clumps of leaves at the twigs' ends: bright above and toward the sun, dark below and within."""
     tips = np.concatenate([one.start + one.step for one in ends], axis=1)
     count = tips.shape[1]
     draws = lattice(key(sheet.seed, name, "leaves"), (7, count, CLUMP))
     ball = (draws[:3] + draws[3:6]) * np.float32(0.5)
-    place = tips[:, :, None] + ball * np.array([0.092, 0.070, 0.092], np.float32)[:, None, None]
+    place = tips[:, :, None] + ball * np.array([clump, clump * 0.76, clump], np.float32)[:, None, None]
     middle = np.float32(float(tips[1].max() + tips[1].min()) * 0.46)
     tall = np.float32(float(tips[1].max() - tips[1].min()) * 0.5 + 0.01)
     out_x, out_y, out_z = place[0] / tall, (place[1] - middle) / tall, place[2] / tall
@@ -123,7 +138,7 @@ def foliage(sheet: Sheet, name: str, ends: list[Limbs]) -> Dots:
     shade = np.clip((np.float32(0.34) + side + clump) * (np.float32(0.35) + outer * np.float32(0.75)) + draws[6] * np.float32(0.10), 0.02, 1)
     body = leaf_colours(sheet, name, count)[:, :, None] * (np.float32(0.92) + draws[6] * np.float32(0.16))
     body = body * np.stack([np.float32(0.70) + shade * np.float32(w) for w in (0.62, 0.55, 0.20)])
-    return Dots(place.reshape(3, -1), lit(sheet, body.reshape(3, -1), shade.ravel()), 0.0044)
+    return Dots(place.reshape(3, -1), lit(sheet, body.reshape(3, -1), shade.ravel()), leaf)
 
 
 def leaf_colours(sheet: Sheet, name: str, count: int) -> Field:

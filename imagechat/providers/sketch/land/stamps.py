@@ -18,7 +18,7 @@ STRENGTH = {
     "moonlight": (0.62, 0.34),
 }
 """How strongly plants take up (ambient, direct) light at each time of day."""
-STEP = 1.09
+STEP = 1.22
 """Heights of stamps are rounded to powers of this, so that a few copies serve a whole wood."""
 
 
@@ -104,6 +104,7 @@ class Grove:
 
     def __init__(self, sheet: Sheet, stamps: list[Stamp]) -> None:
         self.sheet, self.stamps = sheet, stamps
+        self._halves: dict[tuple[int, int], Field] = {(number, 0): stamp.planes for number, stamp in enumerate(stamps)}
         self._smaller: dict[tuple[int, int], Field] = {}
         self._copies: dict[tuple[int, int, int], Field] = {}
 
@@ -119,29 +120,33 @@ class Grove:
         if rows.start >= rows.stop or columns.start >= columns.stop:
             return
         part_of = planes[:, rows.start - top : rows.stop - top, columns.start - left : columns.stop - left]
-        self.sheet.rgb[:, rows, columns] *= 1 - part_of[3]
-        self.sheet.rgb[:, rows, columns] += part_of[:3]
+        picture = self.sheet.rgb[:, rows, columns]
+        picture *= np.float32(1) - part_of[3]
+        picture += part_of[:3]
         self.sheet.hide(part_of[3], part, rows, columns)
 
     def copy(self, number: int, tall: float, air: float) -> Field:
         """The stamp in about that size, in that much haze."""
-        step, mist = steps(tall), round(air * 20)
+        step, mist = steps(tall), round(air * 12)
         wanted = (number, step, mist)
         if wanted not in self._copies:
             plain = self.smaller(number, round(STEP**step))
             hazed = plain.copy()
             haze = self.sheet.light.haze
             for channel in range(3):
-                hazed[channel] += (haze[channel] * plain[3] - plain[channel]) * np.float32(mist / 20)
+                hazed[channel] += (haze[channel] * plain[3] - plain[channel]) * np.float32(mist / 12)
             self._copies[wanted] = hazed
         return self._copies[wanted]
 
     def smaller(self, number: int, tall: int) -> Field:
         """The stamp `tall` pixels high."""
         if (number, tall) not in self._smaller:
-            planes = self.stamps[number].planes
+            planes, times = self.stamps[number].planes, 0
             while planes.shape[1] > tall * 2 and planes.shape[2] > 3:
-                planes = halved(planes)
+                times += 1
+                if (number, times) not in self._halves:
+                    self._halves[number, times] = halved(planes)
+                planes = self._halves[number, times]
             shape = tall, max(2, round(tall * planes.shape[2] / planes.shape[1]))
             self._smaller[number, tall] = np.stack([enlarged(plane, shape) for plane in planes])
         return self._smaller[number, tall]
@@ -150,7 +155,7 @@ class Grove:
 def steps(tall: float) -> int:
     """The power of STEP that comes nearest to `tall`, by multiplication alone."""
     count, size = 0, 1.0
-    while size * 1.045 < tall:
+    while size * 1.105 < tall:
         size *= STEP
         count += 1
     return count

@@ -47,7 +47,10 @@ def stand(sheet: Sheet, groves: tuple[Grove, Grove], side: int, size: float) -> 
         x = share * sheet.unit if side < 0 else sheet.width - share * sheet.unit
         tall = sheet.unit * (0.46 - 0.90 * max(0.0, share)) * size * chance.between(0.72, 1.12)
         foot = float(top[int(np.clip(x, 0, sheet.width - 1))]) + sheet.unit * chance.between(0.004, 0.018)
-        trees.plant(chance.whole(0, 59), (x, foot), tall, part=PART + 2 + i % 4)
+        pick = chance.whole(0, 59)
+        if foot > sheet.height * 0.99 or tall < sheet.unit * 0.04:
+            continue
+        trees.plant(pick, (x, foot), tall, part=PART + 2 + i % 4)
     bank(sheet, top, side)
     for i in range(round(64 * size)):
         share, kind, deep, high = chance.unit(), chance.unit(), chance.unit(), chance.between(0.6, 1.3)

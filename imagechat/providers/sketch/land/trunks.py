@@ -46,12 +46,14 @@ def trunk(sheet: Sheet, name: str, foot: tuple[float, float], half: float, *, ai
 def bark(sheet: Sheet, off: Field, up: Field, kind: tuple[bool, float, str]) -> tuple[Field, Field]:
     """(colour, roughness) of bark at `off` from the middle (-1 to 1), `up` the stem in half widths: furrowed, or a birch's white with scars."""
     birch, shift, body_colour = kind
-    field = tile(sheet.seed, "bark", (16, 16), 128, octaves=4, gain=0.6)
+    field = tile(sheet.seed, "bark", (16, 16), 256, octaves=5, gain=0.72)
     round_ = off * (np.float32(0.72) + off * off * np.float32(0.28))
-    stretch = (9.0, 16.0) if birch else (4.0, 30.0)
+    stretch = (9.0, 16.0) if birch else (5.0, 44.0)
     rough = sampled(field, up * np.float32(stretch[0]) + np.float32(shift) + 0 * off, round_ * np.float32(stretch[1] * 0.5) + np.float32(shift))
+    if not birch:
+        rough = np.float32(0.55) - np.abs(rough) * np.float32(2.6)
     side = np.clip(off * np.float32(toward(sheet)), -1, 1)
-    shade = np.clip(np.float32(0.24) + side * np.float32(0.34) + side * side * side * np.float32(0.25) + rough * np.float32(0.30), 0.01, 1)
+    shade = np.clip(np.float32(0.24) + side * np.float32(0.34) + side * side * side * np.float32(0.25) + rough * np.float32(0.34), 0.01, 1)
     body = (BIRCH if birch else rgb(body_colour))[:, None, None] * (np.float32(0.85) + rough[None] * np.float32(0.35))
     if birch:
         scars = sampled(field, up * np.float32(14) + np.float32(shift) + 0 * off, round_ * np.float32(2.2) + np.float32(shift * 3))

@@ -80,10 +80,10 @@ def drifts(sheet: Sheet, first: int) -> tuple[Field, Field, Field]:
     depth = np.float32(1) / (rows + np.float32(0.035))
     across = (np.arange(shape[1], dtype=np.float32)[None, :] * np.float32(2 / sheet.unit) - np.float32(0.5)) * depth
     field = tile(sheet.seed, "drifts", (8, 8), 256, octaves=5, gain=0.42)
-    at_rows, at_columns = depth * np.float32(11) + across * np.float32(1.6), across * np.float32(4.2) - depth * np.float32(0.8)
+    at_rows, at_columns = depth * np.float32(9) + across * np.float32(2.4), across * np.float32(3.4) - depth * np.float32(0.8)
     here = sampled(field, at_rows, at_columns)
     aside = sampled(field, at_rows - np.float32(0.5), at_columns + np.float32(0.7 * toward(sheet)))
-    light = np.clip(np.float32(0.5) + (here - aside) * np.float32(2.6) + here * np.float32(0.22), 0, 1)
+    light = np.clip(np.float32(0.56) + (here - aside) * np.float32(3.6) + here * np.float32(0.30), 0, 1)
     return enlarged(here, (height, width)), enlarged(light, (height, width)), enlarged(depth + 0 * across, (height, width))
 
 
@@ -186,13 +186,13 @@ def twigs(sheet: Sheet, wood: Wood, count: int) -> None:
     chance = Chance(sheet.seed, "winter twigs")
     nests = [chance.unit() for _ in range(5)]
     for i, far in enumerate(sorted((1 / chance.between(1 / 40.0, 1 / 4.5) for _ in range(count)), reverse=True)):
-        x = (chance.choice(nests) + chance.between(-0.07, 0.07)) * sheet.width
+        x = (chance.choice(nests) + chance.between(-0.05, 0.05) * chance.between(0, 1.5)) * sheet.width
         metre, row, kind, pick = wood.eye.metre(far), wood.eye.row(far), chance.unit(), chance.whole(0, 59)
-        if kind < 0.84:
+        if kind < 0.86:
             wood.low.plant(pick % 3, (x, row), metre * chance.between(0.2, 0.5), part=PART + 14 + i % 3)
-        elif kind < 0.92 and far > 9:
+        elif kind < 0.96 and far > 9:
             wood.low.plant(3, (x, row), metre * chance.between(0.6, 1.1), part=PART + 14 + i % 3)
-        else:
+        elif kind >= 0.96:
             wood.rocks.plant(pick, (x, row), metre * chance.between(0.3, 0.6), part=PART + 14 + i % 3)
 
 

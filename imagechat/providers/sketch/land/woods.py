@@ -9,6 +9,7 @@ from imagechat.providers.sketch.canvas.light import blend
 from imagechat.providers.sketch.canvas.noise import sampled, tile
 from imagechat.providers.sketch.canvas.sheet import Sheet
 from imagechat.providers.sketch.chance import Chance
+from imagechat.providers.sketch.land.boughs import hang_boughs
 from imagechat.providers.sketch.land.conifers import conifer_stamps
 from imagechat.providers.sketch.land.floor import Eye, Way, winding
 from imagechat.providers.sketch.land.leaves import leafy_stamps
@@ -146,7 +147,7 @@ def undergrowth(sheet: Sheet, wood: Wood, *, lush: float, nearest: float = 3.4) 
         middle, half, _ = wood.gap
         open_ground = abs(x - middle * sheet.width) < half * metre * 0.8
         air = hazed(sheet, far) * 0.8
-        if draw < 0.06:
+        if draw < 0.025:
             wood.rocks.plant(pick, (x, row), metre * 0.6 * size, air=air, part=PART + 30 + i % 5)
         elif draw < 0.06 + fern and not open_ground:
             wood.low.plant(3 + pick % 2, (x, row), metre * 0.8 * size, air=air, part=PART + 30 + i % 5)
@@ -168,3 +169,4 @@ def near_trunks(sheet: Sheet, wood: Wood, count: int) -> None:
             found.append((far, x, i))
     for far, x, i in sorted(found, reverse=True):
         trunk(sheet, f"trunk {i}", (x, wood.eye.row(far)), wood.eye.metre(far) * 0.30, air=hazed(sheet, far) * 0.7, part=280.0 + i)
+    hang_boughs(sheet, [(x, hazed(sheet, far) * 0.7) for far, x, _ in found])
