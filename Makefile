@@ -1,6 +1,7 @@
 # make run    serve http://127.0.0.1:7860 (make run ARGS="--port 8000")
 # make test   every test, browser included (make test ARGS="tests/store -x")
 # make check  format, lint, types, floors
+# make sheets contact sheets of what Sketch paints, in .cache/sheets (make sheets ARGS=styles)
 # make bench  every benchmark (make bench ARGS=... goes to each of them)
 # The first of them sets up .venv; nothing else is needed than Python 3.11 or newer.
 
@@ -10,7 +11,7 @@ ARGS ?=
 LIBRARIES := timing bare house speaker
 BENCHMARKS := $(filter-out __init__ $(LIBRARIES),$(basename $(notdir $(wildcard benchmarks/*.py))))
 
-.PHONY: run test check format bench clean
+.PHONY: run test check format sheets bench clean
 
 run:
 	@$(call installed,requirements.txt)
@@ -32,6 +33,10 @@ format:
 	@$(call installed,requirements.txt requirements-dev.txt)
 	$(PY) -m ruff format .
 	$(PY) -m ruff check --fix .
+
+sheets:
+	@$(call installed,requirements.txt)
+	@$(PY) assets/sheets.py $(ARGS)
 
 bench:
 	@$(call installed,requirements.txt requirements-dev.txt)

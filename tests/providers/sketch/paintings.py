@@ -6,7 +6,9 @@ from pathlib import Path
 
 import numpy as np
 
-from imagechat.providers.sketch.paint import Done, paint
+from imagechat.providers.sketch.canvas.composition import composed
+from imagechat.providers.sketch.canvas.sheet import Sheet
+from imagechat.providers.sketch.paint import Done, layers, paint
 from imagechat.providers.sketch.spec import Spec, Task
 from imagechat.providers.sketch.words.reading import read
 from imagechat.providers.sketch.words.settle import settle
@@ -38,6 +40,15 @@ def picture(prompt: str, seed: int = 1, size: tuple[int, int] = (128, 128), styl
     """The pixels of a prompt."""
     spec = settle(read(prompt).spec.again(style=style), seed)
     return painted(Task(spec, seed, size, **facts))  # type: ignore[arg-type]
+
+
+def sheet_of(spec: Spec, seed: int, size: tuple[int, int]) -> Sheet:
+    """The sheet of a Spec that may still be open, before its finish."""
+    settled = settle(spec, seed)
+    sheet = Sheet(settled, seed, size, composed(settled, seed))
+    for _, layer in layers(settled):
+        layer(sheet)
+    return sheet
 
 
 def of_spec(spec: Spec, seed: int, size: tuple[int, int]) -> np.ndarray:

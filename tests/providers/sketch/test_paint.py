@@ -1,5 +1,6 @@
 """What Sketch paints: always something, always the same, never the same for another seed."""
 
+import copy
 import itertools
 import json
 import os
@@ -11,11 +12,11 @@ import pytest
 
 from imagechat.providers.sketch.encode import encoded
 from imagechat.providers.sketch.painters import ROOT
-from imagechat.providers.sketch.spec import Spec
-from imagechat.providers.sketch.words.settle import LAYOUTS, LOOKS, NIGHT_SKIES
-from tests.providers.sketch.paintings import GOLDEN, golden, hashed, of_spec, picture
-
-TIMES = ("dawn", "day", "sunset", "dusk", "night")
+from imagechat.providers.sketch.finish import finished
+from imagechat.providers.sketch.scenes import FOOTING, LOOKS, SCENES, SEASONS, TIMES, WEATHERS, WOODS, carries
+from imagechat.providers.sketch.spec import Spec, Subject
+from imagechat.providers.sketch.words.settle import settle
+from tests.providers.sketch.paintings import GOLDEN, golden, hashed, of_spec, picture, sheet_of
 
 
 def alive(pixels: np.ndarray) -> bool:
@@ -23,23 +24,59 @@ def alive(pixels: np.ndarray) -> bool:
     return bool(pixels[..., :3].std() > 4 and pixels[..., :3].max() > 60)
 
 
-@pytest.mark.parametrize("scene", sorted(LAYOUTS))
-def test_every_scene_time_and_style_is_a_picture(scene):
-    layouts = sorted({**LAYOUTS[scene], **(NIGHT_SKIES if scene == "sky" else {})})
-    turns = itertools.cycle(layouts)
-    for seed, (time, style) in enumerate(itertools.product(TIMES, ("", *LOOKS))):
-        spec = Spec(scene=scene, time=time, style=style, layout=next(turns), weather=("clear", "scattered", "cloudy", "fog")[seed % 4])
-        size = ((64, 64), (120, 40))[seed % 2]
-        pixels = of_spec(spec, seed, size)
-        assert pixels.shape == (size[1], size[0], 3)
-        assert alive(pixels), spec
+SIZES = ((64, 64), (192, 64), (64, 192), (160, 120), (101, 67))
+LAYOUTS = [(scene, layout) for scene, facts in SCENES.items() for layout in facts.layouts]
 
 
-@pytest.mark.parametrize("size", [(64, 192), (192, 64), (101, 67)])
-def test_every_layout_fits_any_size(size):
-    layouts = [(scene, layout) for scene in LAYOUTS for layout in LAYOUTS[scene]] + [("sky", "galaxy")]
-    for scene, layout in layouts:
-        assert alive(of_spec(Spec(scene=scene, layout=layout, time="sunset"), 3, size))
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("scene", SCENES)
+def test_every_scene_time_and_style_is_a_picture(scene, size):
+    """Layers are painted once for the drawn styles and once for the others; each style then finishes a copy of them."""
+    turns, weathers = itertools.cycle(SCENES[scene].layouts), itertools.cycle(WEATHERS)
+    for seed, time in enumerate(TIMES):
+        layout, weather = next(turns), next(weathers)
+        for crisp, styles in itertools.groupby(sorted(("", *LOOKS), key=drawn), key=drawn):
+            some = list(styles)
+            spec = settle(Spec(scene=scene, time=time, layout=layout, weather=weather, style=some[0]), seed)
+            sheet = sheet_of(spec, seed, size)
+            for style in some:
+                copied = copy.deepcopy(sheet)
+                copied.spec = spec.again(style=style)
+                pixels = finished(copied)
+                assert pixels.shape == (size[1], size[0], 3)
+                assert alive(pixels), (spec, style, crisp)
+
+
+def drawn(style: str) -> bool:
+    """Whether the layers are painted otherwise for `style`."""
+    return style in ("anime", "cartoon", "line_art", "pixel_art")
+
+
+@pytest.mark.parametrize(("scene", "layout"), LAYOUTS)
+def test_every_layout_in_every_weather_and_season(scene, layout):
+    for seed, (weather, season) in enumerate(itertools.product(WEATHERS, SEASONS)):
+        time = TIMES[seed % len(TIMES)]
+        spec = Spec(scene=scene, layout=layout, time=time, weather=weather, season=season, wood=WOODS[seed // 5 % 2])
+        assert alive(of_spec(spec, seed, (96, 72))), spec
+
+
+@pytest.mark.parametrize(("scene", "layout"), [one for one in LAYOUTS if not SCENES[one[0]].roofed])
+def test_the_silhouette_stays_when_night_falls(scene, layout):
+    for seed in (3, 8):
+        day = settle(Spec(scene=scene, layout=layout, time="day", weather="scattered"), seed)
+        one, other = (sheet_of(day.again(time=time), seed, (160, 120)).marks.part > 0 for time in ("day", "night"))
+        assert (one & other).sum() / max(1, (one | other).sum()) >= 0.98
+
+
+@pytest.mark.parametrize("kind", sorted(FOOTING))
+def test_each_thing_is_painted_wherever_it_has_a_place(kind):
+    for scene, layout in LAYOUTS:
+        if not carries(scene, layout, kind):
+            continue
+        spec = settle(Spec(scene=scene, layout=layout, time="golden", weather="clear", without=(kind,)), 5)
+        there = spec.again(without=(), subjects=(*spec.subjects, Subject(kind)))
+        one, other = (of_spec(each, 5, (192, 144)).astype(int) for each in (spec, there))
+        assert (np.abs(one - other).max(axis=2) > 10).sum() >= 4, (scene, layout)
 
 
 @pytest.mark.parametrize("prompt", ["mountains at sunset", "sea at day", "city at night", "sky at dusk", "hello"])
@@ -58,11 +95,6 @@ def test_another_process_without_vector_features_paints_the_same():
     off = {**os.environ, "NPY_DISABLE_CPU_FEATURES": "X86_V3", "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "ignore"}
     told = subprocess.run([sys.executable, "-c", code], env=off, capture_output=True, text=True, check=True, cwd=ROOT)
     assert json.loads(told.stdout) == json.loads(GOLDEN.read_text("utf-8"))
-
-
-def test_the_horizon_stays_when_night_falls():
-    day, night = (of_spec(Spec(scene="mountains", layout="lake", time=time, weather="clear"), 4, (128, 128)) for time in ("day", "night"))
-    assert day.mean() > night.mean() + 40
 
 
 def test_a_draft_and_a_high_one_show_the_same_picture():

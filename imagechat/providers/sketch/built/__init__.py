@@ -1,0 +1,1 @@
+"""What people have built: cities, villages, houses."""

@@ -1,0 +1,1 @@
+"""The ground under the sky: a room for each kind of land and water."""

@@ -1,0 +1,1 @@
+"""Things that stand, sail or fly in a scene."""
