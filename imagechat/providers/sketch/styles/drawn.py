@@ -5,7 +5,18 @@ import numpy as np
 from imagechat.providers.sketch.canvas.light import rgb
 from imagechat.providers.sketch.canvas.noise import Field
 from imagechat.providers.sketch.canvas.sheet import Sheet
-from imagechat.providers.sketch.styles.strokes import ONE, bands, grey, octaves, outlines, saturated, simplified, soft_steps, softened, white
+from imagechat.providers.sketch.styles.strokes import (
+    ONE,
+    bands,
+    grey,
+    octaves,
+    outlines,
+    saturated,
+    simplified,
+    soft_steps,
+    softened,
+    white,
+)
 
 SHADE = rgb("6f7fd6")
 """The violet blue that anime's shadows lean to."""
@@ -22,6 +33,7 @@ def anime(sheet: Sheet) -> None:
         stepped(part, 6, sheet.marks.cover[rows] * np.float32(0.75))
         saturated(part, grey(part), 1.15)
         clear(part, 0.20 * white(sheet))
+        lightened(part, np.float32(0.24 * white(sheet)))
         for plane in part:
             plane *= ONE - here * (np.float32(0.72) - plane * np.float32(0.30))
     radiate(sheet, 0.55)
@@ -68,8 +80,12 @@ def cartoon(sheet: Sheet) -> None:
 def cheered(part: Field, cover: Field) -> None:
     """Friendly colours: fuller, and lighter on things."""
     saturated(part, grey(part), 1.55)
-    light = np.float32(0.18) + cover * np.float32(0.42)
+    lightened(part, np.float32(0.18) + cover * np.float32(0.42))
+
+
+def lightened(part: Field, share: Field | np.float32) -> None:
+    """Middle tones made lighter, by `share`."""
     for channel in range(3):
         plane = part[channel]
         np.clip(plane, 0, 1, out=plane)
-        plane += (ONE - plane) * plane * light
+        plane += (ONE - plane) * plane * share

@@ -8,7 +8,7 @@ from imagechat.providers.sketch.canvas.curves import blurred, halved
 from imagechat.providers.sketch.canvas.noise import Field, lattice, nearest, tile
 from imagechat.providers.sketch.canvas.sheet import Sheet
 from imagechat.providers.sketch.chance import key
-from imagechat.providers.sketch.styles.strokes import ONE, bands, borders, grey, octaves, softened, tooth, ways
+from imagechat.providers.sketch.styles.strokes import ONE, bands, borders, grey, lamps, octaves, softened, tooth, ways
 
 LONG, WIDE = 1.25, 0.42
 """Half the length and half the width of a stroke, in cells."""
@@ -41,7 +41,8 @@ def oil_painting(sheet: Sheet) -> None:
     for one in brushes:
         stroked(sheet, one, bristles, relief)
     for plane, sharp in zip(sheet.rgb, before, strict=True):
-        plane += (sharp - plane) * keep
+        for rows in bands(sheet.height):
+            plane[rows] += (sharp[rows] - plane[rows]) * np.maximum(keep[rows], lamps(sheet, rows) * np.float32(0.8))
     lit(sheet, relief)
 
 

@@ -12,6 +12,7 @@ from imagechat.providers.sketch.styles.strokes import (
     grey,
     hatch_tile,
     hatching,
+    lamps,
     leaning,
     octaves,
     outlines,
@@ -70,6 +71,7 @@ def line_art(sheet: Sheet) -> None:
         ink = engraved(sheet, rows, tone[rows], press[rows])
         np.maximum(ink, contour[rows], out=ink)
         np.maximum(ink, line[rows], out=ink)
+        ink *= ONE - lamps(sheet, rows)
         drawn(sheet.rgb[:, rows], INK_PAPER, INK, ink)
 
 
@@ -79,7 +81,7 @@ def engraved(sheet: Sheet, rows: slice, tone: Field, press: Field) -> Field:
     scale = np.float32(FINE / sheet.unit)
     over = (sheet.rows(rows.start, rows.stop) * right - sheet.columns() * down) * scale + press * np.float32(0.55)
     ridge = wave(over) * np.float32(0.5) + np.float32(0.5)
-    swell = smooth(0.62, 0.02, tone + press * np.float32(0.10)) * np.float32(0.58)
+    swell = smooth(0.54, -0.05, tone + press * np.float32(0.10)) * np.float32(0.56)
     soft = 0.9 * FINE / sheet.unit * 3.2
     ink = np.clip((swell - ridge) * np.float32(1 / max(soft, 0.12)) + np.float32(0.5), 0, 1) * smooth(0.05, 0.10, swell)
     return np.asarray(ink * sheet.marks.cover[rows], np.float32)

@@ -9,7 +9,7 @@ from imagechat.providers.sketch.canvas.sheet import Sheet
 CELLS = 150
 """Pixels along the short side."""
 BAYER = np.array([[0, 8, 2, 10], [12, 4, 14, 6], [3, 11, 1, 9], [15, 7, 13, 5]], np.float32) / np.float32(16) - np.float32(0.47)
-GROUND = [rgb(text) for text in ("1f3a24", "3f7a34", "86b04a", "c8b878", "7a5234", "8c8c92", "565058", "e8ecf2", "b8433a", "e08a3c")]
+GROUND = [rgb(text) for text in ("1f3a24", "3f7a34", "86b04a", "c8b878", "7a5234", "78787e", "e8ecf2", "b8433a", "e08a3c")]
 """What land and things are made of: needles, leaves, grass, sand, earth, rock, snow, roofs, autumn."""
 ALWAYS = [rgb(text) for text in ("0c0e1a", "fffdf2", "ffd870")]
 """Ink, white and lamp light, in every palette."""
@@ -33,14 +33,16 @@ def ramp(colours: list[Field], steps: int) -> list[Field]:
 
 def lit(base: Field, light: Light) -> tuple[Field, Field]:
     """A material in the direct light and in the shade."""
-    return base * (light.key * np.float32(0.75) + light.fill * np.float32(0.3)), base * light.fill * np.float32(0.65)
+    return base * (light.key * np.float32(0.70) + light.fill * np.float32(0.25)), base * (
+        light.key * np.float32(0.22) + light.fill * np.float32(0.34)
+    )
 
 
 def pixel_art(sheet: Sheet) -> None:
     """Few colours in a coarse grid; a pixel belongs wholly to the thing at its middle."""
     side = max(2, round(sheet.unit / CELLS))
     cells = gathered(sheet, side)
-    few = nearest_colours(cells, palette(sheet))
+    few = nearest_colours(cells, palette(sheet), np.float32(0.085) - middles(sheet.marks.cover, side) * np.float32(0.045))
     for plane, small in zip(sheet.rgb, few, strict=True):
         plane[:] = blocks(small, side, sheet.shape)
     sheet.marks.cover[:] = np.round(blocks(middles(sheet.marks.cover, side), side, sheet.shape))
@@ -72,11 +74,11 @@ def gathered(sheet: Sheet, side: int) -> Field:
     return np.asarray(total / np.maximum(count, 1), np.float32)
 
 
-def nearest_colours(cells: Field, colours: Field) -> Field:
-    """Each cell in the nearest colour of the palette, or in its second by ordered dither."""
+def nearest_colours(cells: Field, colours: Field, mixed: Field) -> Field:
+    """Each cell in the nearest colour of the palette, or in another by ordered dither, as far off as `mixed`."""
     rows, columns = cells.shape[1:]
     pattern = np.tile(BAYER, (rows // 4 + 1, columns // 4 + 1))[:rows, :columns]
-    wanted = np.clip(cells, 0, 1) + pattern * np.float32(0.075)
+    wanted = np.clip(cells, 0, 1) + pattern * mixed
     best, which = np.full((rows, columns), 9, np.float32), np.zeros((rows, columns), np.int32)
     for number, one in enumerate(colours):
         off = [wanted[channel] - one[channel] for channel in range(3)]

@@ -14,14 +14,14 @@ ROUND = 15.0
 def solid(sheet: Sheet) -> None:
     """Clay: forms raised from the borders of things and from light and dark, then lit anew."""
     edge = borders(sheet)
-    simplified(sheet, 10)
+    simplified(sheet, 10, np.minimum(softened(edge, octaves(sheet, 4), 1) * np.float32(1.6), 0.7))
     height, hollow = relief(sheet, edge)
     side = np.float32(-sheet.composition.side)
-    bright = np.float32(white(sheet))
+    bright = white(sheet)
     for rows in bands(sheet.height):
         across, down = slopes(height, rows)
         lean = across * side * np.float32(0.7) + down
-        shaded(sheet.rgb[:, rows], lean, hollow[rows] * (sheet.marks.part[rows] != 0), bright)
+        shaded(sheet.rgb[:, rows], lean, hollow[rows], sheet.marks.part[rows] != 0, bright)
     focused(sheet)
 
 
@@ -47,17 +47,19 @@ def slopes(height: Field, rows: slice) -> tuple[Field, Field]:
     return here[:, :-2] - here[:, 2:], -down
 
 
-def shaded(part: Field, lean: Field, hollow: Field, bright: Field) -> None:
+def shaded(part: Field, lean: Field, hollow: Field, things: Field, bright: float) -> None:
     """Light from above and from the sun's side, a shine on ridges, dark in the hollows, and full colours."""
     turned = lean / np.sqrt(lean * lean + np.float32(1.2))
-    light = ONE + turned * np.float32(0.42)
-    light *= ONE - hollow * np.float32(0.30)
-    shine = np.maximum(turned - np.float32(0.45), 0)
-    shine *= shine * np.float32(1.3) * bright
+    hollow = hollow * things
+    turned *= ONE - hollow * np.float32(0.55)
+    light = ONE + turned * np.float32(0.40)
+    light *= ONE - hollow * np.float32(0.26)
+    shine = np.maximum(turned - np.float32(0.40), 0)
+    shine *= shine * np.float32(0.9 * bright) * things
     saturated(part, grey(part), 1.4)
     for channel in range(3):
         plane = part[channel]
-        plane += (bright - plane) * np.float32(0.06)
+        plane += (np.float32(bright) - plane) * np.float32(0.11)
         plane *= light
         plane += shine
 

@@ -102,15 +102,18 @@ def outlines(sheet: Sheet, thick: float, name: str = "pressure") -> Field:
     radius = max(1, round(thick * sheet.unit / 1400))
     profile = blurred(borders(sheet), radius)
     profile *= np.float32(2 * radius + 1)
-    crowd = softened(profile, octaves(sheet, 9))
+    crowd = softened(profile, octaves(sheet, 15))
     half = min(0.92, thick * sheet.unit / 2000 / (2 * radius + 1))
     press = across(sheet.seed, name, sheet.shape, 14, octaves=3)
-    low = np.clip(crowd - np.float32(0.55), 0, 1) * np.float32(0.7) + np.float32(1 - half) - press * np.float32(0.35 * half)
-    profile -= low
-    profile *= np.float32((2 * radius + 1) / 1.5)
-    profile += np.float32(0.5)
     faint = min(1.0, 0.35 + thick * sheet.unit / 2000)
-    return np.clip(profile, 0, faint, out=profile)
+    for rows in bands(sheet.height):
+        line, dense = profile[rows], crowd[rows]
+        line -= np.maximum(dense - np.float32(0.36), 0) * np.float32(1.3) + np.float32(1 - half) - press[rows] * np.float32(0.35 * half)
+        line *= np.float32((2 * radius + 1) / 1.5)
+        line += np.float32(0.5)
+        np.clip(line, 0, faint, out=line)
+        line *= np.clip(np.float32(1.45) - dense * np.float32(0.75), 0.10, 1)
+    return profile
 
 
 def shifted(colours: Field, down: Field, right: Field) -> None:
@@ -142,14 +145,19 @@ def calm(rgb: Field, radius: int) -> Field:
 
 
 def simplified(sheet: Sheet, thousandths: float, keep: Field | None = None) -> None:
-    """Calm colours without small detail, found at half size; `keep`: where the sharp picture stays."""
+    """Calm colours without small detail, found at half size; `keep`: where the sharp picture stays; lamps always do."""
     radius = max(1, round(sheet.unit * thousandths / 2000))
     small = calm(np.stack([halved(plane) for plane in sheet.rgb]), radius)
     for channel, plane in enumerate(sheet.rgb):
         wide = grown(small[channel], sheet.shape)
-        if keep is not None:
-            wide += (plane - wide) * keep
-        plane[:] = wide
+        for rows in bands(sheet.height):
+            sharp = lamps(sheet, rows) if keep is None else np.maximum(lamps(sheet, rows), keep[rows])
+            plane[rows] = wide[rows] + (plane[rows] - wide[rows]) * sharp
+
+
+def lamps(sheet: Sheet, rows: slice) -> Field:
+    """1 where a thing shines on its own."""
+    return np.minimum(sheet.marks.shine[rows] * np.float32(2.5), 1)
 
 
 def ways(sheet: Sheet, levels: int) -> tuple[Field, Field]:
@@ -161,8 +169,8 @@ def ways(sheet: Sheet, levels: int) -> tuple[Field, Field]:
     x, y = wide[1:-1, 2:] - wide[1:-1, :-2], wide[2:, 1:-1] - wide[:-2, 1:-1]
     turn = across(sheet.seed, "ways", tone.shape, 4, octaves=2)
     level = np.float32(0.004)
-    two_x = blurred(y * y - x * x, 2) + level
-    two_y = blurred(x * y, 2) * np.float32(-2) + turn * level * np.float32(1.6)
+    two_x = blurred(y * y - x * x, 3) + level
+    two_y = blurred(x * y, 3) * np.float32(-2) + turn * level * np.float32(1.6)
     cosine = two_x / np.sqrt(two_x * two_x + two_y * two_y + np.float32(1e-12))
     right = np.sqrt(np.maximum((ONE + cosine) * np.float32(0.5), 0))
     down = np.sqrt(np.maximum((ONE - cosine) * np.float32(0.5), 0))

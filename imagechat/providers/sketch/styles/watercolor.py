@@ -53,7 +53,7 @@ def laid(part: Field, thin: Field, paper: Field) -> None:
     bump = ONE + paper * np.float32(0.014)
     for channel, plane in enumerate(part):
         taken = np.clip(ONE - plane, 0, 1) * thin
-        taken *= np.float32(0.88) - taken * np.float32(0.16)
+        taken *= np.float32(0.95) - taken * (ONE - taken) * np.float32(0.40)
         plane[:] = PAPER[channel] * (ONE - np.minimum(taken, np.float32(0.94))) * bump
 
 
