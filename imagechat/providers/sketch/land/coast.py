@@ -7,8 +7,9 @@ from imagechat.providers.sketch.canvas.light import blend
 from imagechat.providers.sketch.canvas.noise import Field, nearest, tile
 from imagechat.providers.sketch.canvas.sheet import Layer, Sheet
 from imagechat.providers.sketch.chance import Chance
+from imagechat.providers.sketch.land.footholds import offer_land, offer_water
 from imagechat.providers.sketch.land.ground import Coat
-from imagechat.providers.sketch.land.relief import OPEN, Seen, View, along, offer_land, offer_water, raise_land, rough, view
+from imagechat.providers.sketch.land.relief import OPEN, Seen, View, along, raise_land, rough, view
 from imagechat.providers.sketch.land.water import Waters, calmness, flood
 
 CLIFFS, BEACH, COVE, STACKS = 400.0, 415.0, 430.0, 445.0

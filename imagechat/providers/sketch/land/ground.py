@@ -9,16 +9,10 @@ from imagechat.providers.sketch.canvas.light import blend, rgb
 from imagechat.providers.sketch.canvas.noise import Field, nearest, tile
 from imagechat.providers.sketch.canvas.sheet import Sheet
 from imagechat.providers.sketch.chance import Chance
+from imagechat.providers.sketch.land.treetops import leaves
 
 ROCKS = (("9c8e78", "574e46"), ("8a827a", "4a4648"), ("ab7e62", "64463a"), ("a89f8c", "6a6258"), ("7d7d84", "414650"))
 GRASS = {"spring": ("76904a", "587838"), "summer": ("808c4c", "586c38"), "autumn": ("b09a50", "86783c"), "winter": ("98906a", "706a4c")}
-LEAVES = {
-    "spring": ("6f9e3e", "4d8136", "8fb552"),
-    "summer": ("456f30", "365c2b", "5a8038"),
-    "autumn": ("b0702a", "8f4424", "b8923a"),
-    "winter": ("6d6052", "574c42", "7c7060"),
-}
-NEEDLES = ("2c4a34", "23402f", "3a5738")
 MOOR = {"spring": "7d8048", "summer": "7c6f58", "autumn": "8f6238", "winter": "7c6c50"}
 SAND, SNOW = rgb("cdb183"), rgb("eef3fb")
 AIR = {"clear": 12.0, "scattered": 10.0, "cloudy": 7.0, "fog": 1.5, "rain": 3.4, "storm": 4.2, "snow": 3.0, "wind": 10.0}
@@ -106,11 +100,9 @@ def turf(sheet: Sheet, coat: Coat, tint: Field) -> Field:
 
 
 def foliage(sheet: Sheet, patches: Field) -> Field:
-    """The colours of a wood from above: needles, or the leaves of the season, each crown its own."""
-    names = NEEDLES if sheet.spec.wood == "conifer" else LEAVES.get(sheet.spec.season, LEAVES["summer"])
-    first, second, third = (rgb(text) for text in names)
-    out = mixed(first, second, np.clip(patches * np.float32(2.2) + np.float32(0.4), 0, 1)) * np.float32(0.92)
-    return out + (third[:, None, None] - out) * smooth(0.12, 0.45, patches)
+    """The leaves of a wood, greener here and further in the year there."""
+    most, other = leaves(sheet)
+    return mixed(most, blend(most, other, 0.6), np.clip(patches * np.float32(1.4) + np.float32(0.2), 0, 1)) * np.float32(0.84)
 
 
 def mixed(one: Field, other: Field, share: Field) -> Field:

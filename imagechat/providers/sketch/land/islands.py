@@ -7,8 +7,9 @@ from imagechat.providers.sketch.canvas.light import blend, rgb
 from imagechat.providers.sketch.canvas.noise import Field, nearest, tile
 from imagechat.providers.sketch.canvas.sheet import Sheet
 from imagechat.providers.sketch.chance import Chance
+from imagechat.providers.sketch.land.footholds import offer_land
 from imagechat.providers.sketch.land.ground import Coat
-from imagechat.providers.sketch.land.relief import FOCUS, OPEN, View, crowns, offer_land, raise_land, rough, view
+from imagechat.providers.sketch.land.relief import FOCUS, OPEN, View, crowns, raise_land, rough, view
 from imagechat.providers.sketch.land.ridges import conifer_tops, line, silhouette
 
 PART = 80.0
@@ -43,7 +44,7 @@ def island(at: View, relief: tuple[Field, Field], place: tuple[float, float], si
 def dressed(sheet: Sheet, at: View, height: Field, crags: Field) -> None:
     """Land of rock and woods in the sea, and where things can stand on it."""
     wood = smooth(0.045, 0.075, height) * smooth(-0.28, -0.05, crags - rough(sheet, "groves", at, 1.6, octaves=3) * np.float32(0.5))
-    tops = wood * (np.float32(0.3) + crowns(sheet, "crowns", at, 18.0) * np.float32(0.8)) * np.float32(0.045)
+    tops = wood * (np.float32(0.5) + crowns(sheet, "crowns", at, 24.0) * np.float32(0.5)) * np.float32(0.045)
     raise_land(sheet, at, height + tops, Coat(wood=wood, steep=0.70), LAND)
     offer_land(sheet, at, height, (height > 0.02) & (height < 0.35) & (wood < 0.3), "far")
 

@@ -7,9 +7,10 @@ from imagechat.providers.sketch.canvas.light import blend
 from imagechat.providers.sketch.canvas.noise import Field
 from imagechat.providers.sketch.canvas.sheet import Layer, Sheet
 from imagechat.providers.sketch.chance import Chance
+from imagechat.providers.sketch.land.footholds import offer_land
 from imagechat.providers.sketch.land.ground import Coat
 from imagechat.providers.sketch.land.reeds import paint_reeds
-from imagechat.providers.sketch.land.relief import View, crowns, offer_land, raise_land, rough, view
+from imagechat.providers.sketch.land.relief import View, crowns, raise_land, rough, view
 from imagechat.providers.sketch.land.water import paint_water
 from imagechat.providers.sketch.things.standing import paint_far_things
 
@@ -26,7 +27,7 @@ def paint_woods(sheet: Sheet) -> None:
     hills = hilly(sheet, at, inland, chance.between(0.45, 1.0))
     glade = rough(sheet, "glades", at, 0.9, octaves=3)
     wood = smooth(0.03, 0.06, inland) * smooth(0.50, 0.34, glade)
-    height = inland_height(inland, hills) + wood * (np.float32(0.35) + crowns(sheet, "crowns", at, 16.0) * np.float32(0.75)) * np.float32(
+    height = inland_height(inland, hills) + wood * (np.float32(0.55) + crowns(sheet, "crowns", at, 22.0) * np.float32(0.5)) * np.float32(
         TREE
     )
     raise_land(sheet, at, height, Coat(wood=wood, low=True), PART)
@@ -89,7 +90,7 @@ def paint_low_shore(sheet: Sheet) -> None:
     groves = rough(sheet, "groves", at, 1.1, octaves=3)
     wood = smooth(0.02, 0.05, inland) * smooth(-0.05, 0.12, groves)
     height = inland_height(inland, hilly(sheet, at, inland, chance.between(0.05, 0.2)))
-    height = height + wood * (np.float32(0.35) + crowns(sheet, "crowns", at, 16.0) * np.float32(0.75)) * np.float32(TREE)
+    height = height + wood * (np.float32(0.55) + crowns(sheet, "crowns", at, 22.0) * np.float32(0.5)) * np.float32(TREE)
     raise_land(sheet, at, height, Coat(wood=wood, low=True), PART)
     mist(sheet, 0.6)
     offer_land(sheet, at, height, (inland > 0.02) & (wood < 0.2) & (at.depth < 5), "far")

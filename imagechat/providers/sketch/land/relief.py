@@ -4,14 +4,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from imagechat.providers.sketch.canvas.curves import box
+from imagechat.providers.sketch.canvas.curves import box, smooth
 from imagechat.providers.sketch.canvas.noise import Field, nearest, sampled, tile
 from imagechat.providers.sketch.canvas.sheet import Sheet
 from imagechat.providers.sketch.chance import Chance
 from imagechat.providers.sketch.land.ground import Coat, coated
+from imagechat.providers.sketch.land.treetops import canopy, leaves
 
 FOCUS = 1.1
 """The lens: how many short sides away a thing as large as the short side fills it."""
+TREES = np.float32(215)
+"""How many points of the treetops' tile lie along each unit of length."""
 OPEN = 9.0
 """How deep the sea is where no shore is near, as the floor's height below it."""
 
@@ -91,7 +94,10 @@ def raise_land(sheet: Sheet, at: View, height: Field, coat: Coat, part: float) -
     places = index * np.int32(at.x.shape[1]) + spread(sheet.width, at.x.shape[1])[None, :]
     seen = looked(sheet, at, (height, reached), index, (found < len(at.depth), top))
     picture = np.stack([colours[channel].ravel().take(places) for channel in range(3)])
-    picture *= relief(sheet, at, seen, rock.ravel().take(places))
+    stuff = rock.ravel().take(places)
+    picture *= relief(sheet, at, seen, stuff)
+    if coat.wood is not None:
+        treetops(sheet, picture, seen, np.maximum(-stuff, 0))
     window = slice(top, None)
     share = seen.land * np.clip(sheet.rows(top) + np.float32(1) - edge(reached, index), 0, 1)
     share = np.where(above(seen.land), seen.land, share)
@@ -145,11 +151,23 @@ def relief(sheet: Sheet, at: View, seen: Seen, stuff: Field) -> Field:
     tufts = nearest(field, seen.depth * zoom * np.float32(0.5) + 4096, x * zoom + 8192)
     far = np.float32(1) / (np.float32(1) + seen.depth * seen.depth * np.float32(0.05))
     stone = layers * np.float32(0.46) + cracks * np.float32(0.52) + swing * np.float32(0.30)
-    leaves = nearest(field, seen.height * np.float32(1500) + 4096, x * np.float32(1300) + 8192) * np.float32(0.62) - np.float32(0.06)
-    rock, wood = np.maximum(stuff, 0), np.maximum(-stuff, 0)
-    return np.asarray(
-        np.clip(1 + (rock * stone + wood * leaves + (1 - rock - wood) * tufts * np.float32(0.24)) * far, 0.30, 1.8), np.float32
-    )
+    hard, soft = np.maximum(stuff, 0), np.float32(1) - np.abs(stuff)
+    return np.asarray(np.clip(1 + (hard * stone + soft * tufts * np.float32(0.24)) * far, 0.30, 1.8), np.float32)
+
+
+def treetops(sheet: Sheet, picture: Field, seen: Seen, wood: Field) -> None:
+    """Tree beside tree over `wood`, each with its light and shadow, some of them ahead of the year."""
+    bright, kind = canopy(sheet.spec.wood)
+    x = (sheet.columns() - np.float32(sheet.width / 2)) / np.float32(sheet.unit * FOCUS) * seen.depth
+    down, right = np.float32(65536) - (seen.height * np.float32(1.3) + seen.depth * np.float32(0.35)) * TREES, x * TREES + np.float32(65536)
+    shade = nearest(bright, down, right) * np.float32(1.15) + np.float32(0.12)
+    turned = smooth(0.30, 0.55, nearest(kind, down, right)) * wood * np.float32(0.7)
+    points = seen.depth * np.float32(float(TREES) / (sheet.unit * FOCUS))
+    wood = wood / (1 + points * points * np.float32(0.4))
+    shade = 1 + (shade - 1) * wood
+    most, other = leaves(sheet)
+    for channel in range(3):
+        picture[channel] *= shade * (1 + turned * np.float32(min(1.5, float(other[channel]) / float(most[channel])) - 1))
 
 
 def above(land: Field) -> Field:
@@ -188,41 +206,3 @@ def first_slices(reached: Field, top: int, rows: int) -> Field:
     flat = (row * np.int32(width) + np.arange(width, dtype=np.int32)[None, :]).ravel()
     counts = np.bincount(flat, minlength=(rows + 1) * width).astype(np.int32).reshape(rows + 1, width)
     return np.cumsum(counts[::-1], axis=0, dtype=np.int32)[::-1][1:]
-
-
-def offer_land(sheet: Sheet, at: View, height: Field, good: Field, footing: str = "land") -> None:
-    """Spots on ground that is `good` to stand on and in sight, in nine strips of the picture, at depths by the seed."""
-    chance = Chance(sheet.seed, "footholds")
-    scale = sheet.unit * FOCUS
-    screen = np.float32(sheet.horizon) - (np.maximum(height, 0) - np.float32(at.eye)) / at.depth * np.float32(scale)
-    sight = screen <= np.minimum.accumulate(screen, axis=0) + np.float32(0.004 * sheet.unit)
-    fit = good & sight & (screen < sheet.height * 0.94) & (height > 0.002)
-    for strip in range(9):
-        column = int((strip + chance.between(0.3, 0.7)) / 9 * (at.x.shape[1] - 1))
-        slices, draw = np.flatnonzero(fit[:, column]), chance.unit()
-        if len(slices):
-            one = int(slices[int(draw * len(slices))])
-            x = column / (at.x.shape[1] - 1) * (sheet.width - 1)
-            deep = float(at.depth[one, 0])
-            sheet.offer(footing, x, float(screen[one, column]), scale / deep * at.metre, min(0.7, deep * 0.08))
-
-
-def offer_water(sheet: Sheet, at: View, seen: Seen) -> None:
-    """Spots on the water that is seen, in nine strips of the picture, far enough from the shore."""
-    chance = Chance(sheet.seed, "moorings")
-    scale = sheet.unit * FOCUS
-    low, high = max(sheet.horizon + sheet.unit // 50, seen.top), int(sheet.height * 0.9)
-    for strip in range(9):
-        column, draw = int((strip + chance.between(0.3, 0.7)) / 9 * sheet.width), chance.unit()
-        wet = np.flatnonzero(seen.land[low - seen.top : high - seen.top, column] < 0.5)
-        if len(wet) > sheet.unit // 40:
-            row = low + int(wet[int(draw * draw * len(wet) * 0.8)])
-            deep = at.eye * scale / max(1, row - sheet.horizon)
-            if beside(seen, row, column, sheet.unit // 40):
-                sheet.offer("water", column, row, scale / deep * at.metre, min(0.6, deep * 0.06))
-
-
-def beside(seen: Seen, row: int, column: int, reach: int) -> bool:
-    """Whether there is nothing but water `reach` pixels around."""
-    first = max(0, row - seen.top - reach // 2)
-    return not bool((seen.land[first : row - seen.top + reach // 2, max(0, column - reach) : column + reach] > 0.5).any())

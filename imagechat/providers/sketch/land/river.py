@@ -7,8 +7,9 @@ from imagechat.providers.sketch.canvas.noise import Field
 from imagechat.providers.sketch.canvas.sheet import Layer, Sheet
 from imagechat.providers.sketch.chance import Chance
 from imagechat.providers.sketch.land.coast import floor
+from imagechat.providers.sketch.land.footholds import offer_land, offer_water, plant
 from imagechat.providers.sketch.land.ground import Coat
-from imagechat.providers.sketch.land.relief import Seen, View, crowns, offer_land, offer_water, raise_land, rough, view
+from imagechat.providers.sketch.land.relief import Seen, View, crowns, raise_land, rough, view
 from imagechat.providers.sketch.land.water import Waters, calmness, flood
 
 VALLEY, GORGE, PLAIN = 475.0, 483.0, 489.0
@@ -42,6 +43,8 @@ def paint_valley(sheet: Sheet) -> None:
     wood = smooth(0.05, 0.09, bank) * smooth(0.10, 0.22, groves + smooth(0.08, 0.3, hills) * np.float32(0.35))
     height = banked(bank, hills * smooth(0.02, 0.5, bank)) + wooded(sheet, at, wood)
     seen = raise_land(sheet, at, height, Coat(wood=wood, steep=0.62, low=True), VALLEY)
+    alone = (bank > 0.02) & (wood < 0.1) & (hills < 0.2) & (at.depth < 4.0) & ((bank < 0.06) | (groves > -0.02))
+    plant(sheet, at, height, alone, (60, 9.0, VALLEY))
     stream(sheet, at, seen, 0.014)
     offer_land(sheet, at, height, (bank > 0.08) & (wood < 0.1) & (hills < 0.25) & (at.depth > 0.8) & (at.depth < 4.5))
 
@@ -54,7 +57,7 @@ def banked(bank: Field, hills: Field) -> Field:
 
 def wooded(sheet: Sheet, at: View, wood: Field) -> Field:
     """How high the trees stand."""
-    return wood * (np.float32(0.35) + crowns(sheet, "crowns", at, 17.0) * np.float32(0.8)) * np.float32(TREE)
+    return wood * (np.float32(0.55) + crowns(sheet, "crowns", at, 22.0) * np.float32(0.5)) * np.float32(TREE)
 
 
 def stream(sheet: Sheet, at: View, seen: Seen, reach: float, white: Field | None = None) -> None:
@@ -70,13 +73,16 @@ def paint_plain(sheet: Sheet) -> None:
     middle = course(sheet, at, chance.between(0.5, 0.9)) * np.float32(0.6)
     off = np.abs(at.x - middle) + rough(sheet, "banks", at, 1.2, octaves=3) * np.float32(0.05)
     bank = off - np.float32(chance.between(0.12, 0.18)) * (np.float32(0.9) + at.depth * np.float32(0.12))
+    bank = bank - smooth(0.85, 0.40, at.depth) * np.float32(0.30)
     swell = rough(sheet, "hills", at, 0.4, octaves=4, gain=0.45)
     hills = smooth(4.5, 9.0, at.depth) * np.float32(chance.between(0.12, 0.4)) * (np.float32(0.7) + swell) + swell * np.float32(0.012)
     groves = rough(sheet, "groves", at, 1.0, octaves=4)
     rim = smooth(0.05, 0.09, bank) * smooth(0.34, 0.16, bank)
-    wood = np.maximum(rim * smooth(-0.12, 0.05, groves), smooth(0.24, 0.36, groves) * smooth(0.1, 0.2, bank)) * smooth(0.7, 0.95, at.depth)
+    wood = np.maximum(rim * smooth(-0.12, 0.05, groves), smooth(0.24, 0.36, groves) * smooth(0.1, 0.2, bank)) * smooth(1.7, 2.2, at.depth)
     height = banked(bank, np.maximum(hills, 0) * smooth(0.0, 0.4, bank)) + wooded(sheet, at, wood) * np.float32(1.25)
     seen = raise_land(sheet, at, height, Coat(wood=wood, low=True), PLAIN)
+    near = (at.depth < 2.4) & (at.depth > 0.7) & (wood < 0.3)
+    plant(sheet, at, height, near & (bank > 0.012) & (((bank < 0.10) & (groves > -0.08)) | (groves > 0.26)), (90, 11.0, PLAIN))
     stream(sheet, at, seen, 0.5)
     offer_land(sheet, at, height, (bank > 0.07) & (wood < 0.1) & (at.depth > 0.6) & (at.depth < 3.5))
 
@@ -94,7 +100,7 @@ def paint_gorge(sheet: Sheet) -> None:
         smooth(0.02, 0.10, bank) * np.float32(0.42) + smooth(0.14, 0.26, bank) * np.float32(0.38) + smooth(0.3, 0.6, bank) * np.float32(0.2)
     )
     wall = ledge * tall * (np.float32(0.85) + crags * np.float32(0.2)) * smooth(0.25, 0.9, at.depth + bank)
-    rocks = rough(sheet, "rocks", at, 6.0, octaves=3) - np.float32(0.46)
+    rocks = rough(sheet, "rocks", at, 6.0, octaves=3) - np.float32(0.40) - smooth(0.75, 0.5, at.depth)
     wood = smooth(0.10, 0.16, bank) * smooth(0.0, 0.18, rough(sheet, "groves", at, 2.0, octaves=3)) * np.float32(0.9)
     height = np.where(bank > 0, wall + np.float32(0.003), np.maximum(bank, rocks * np.float32(0.12))) + wooded(
         sheet, at, wood

@@ -10,6 +10,7 @@ from imagechat.providers.sketch.things.balloon import airy, balloon
 from imagechat.providers.sketch.things.birds import aloft, paint_birds
 from imagechat.providers.sketch.things.boats import added, paint_boat
 from imagechat.providers.sketch.things.crossings import bridge
+from imagechat.providers.sketch.things.ground import campfire, fence, flowers, road
 from imagechat.providers.sketch.things.houses import house, hut
 from imagechat.providers.sketch.things.plants import paint_palm, paint_tree
 from imagechat.providers.sketch.things.towers import lighthouse, mill, tower
@@ -29,6 +30,10 @@ PAINTERS: dict[str, Painter] = {
     "balloon": balloon,
     "boat": paint_boat,
     "birds": paint_birds,
+    "road": road,
+    "fence": fence,
+    "flowers": flowers,
+    "campfire": campfire,
 }
 THIRDS = {"left": (0.0, 0.40), "middle": (0.34, 0.66), "right": (0.60, 1.0)}
 """Where a place lies, as shares of the width."""

@@ -1,0 +1,73 @@
+"""Where things can stand on a surface in perspective, and the trees that are set on it one by one."""
+
+import numpy as np
+
+from imagechat.providers.sketch.canvas.noise import Field
+from imagechat.providers.sketch.canvas.sheet import Sheet
+from imagechat.providers.sketch.chance import Chance
+from imagechat.providers.sketch.land.copses import Copse
+from imagechat.providers.sketch.land.relief import FOCUS, Seen, View
+
+STRIPS = 9
+
+
+def in_sight(sheet: Sheet, at: View, height: Field, good: Field) -> tuple[Field, Field]:
+    """(the row of each point of the ground, whether it is `good`, dry and in sight)."""
+    screen = np.float32(sheet.horizon) - (np.maximum(height, 0) - np.float32(at.eye)) / at.depth * np.float32(sheet.unit * FOCUS)
+    sight = screen <= np.minimum.accumulate(screen, axis=0) + np.float32(0.004 * sheet.unit)
+    return screen, good & sight & (screen < sheet.height * 0.97) & (height > 0.002)
+
+
+def plant(sheet: Sheet, at: View, height: Field, good: Field, how: tuple[int, float, float]) -> None:
+    """Trees where the ground is `good`, the far ones first; `how`: (how many, metres high, the number of the land's first part)."""
+    count, tall, part = how
+    screen, fit = in_sight(sheet, at, height, good)
+    places = np.flatnonzero(fit)
+    if not len(places):
+        return
+    chance, copse = Chance(sheet.seed, "planted"), Copse(sheet)
+    columns = at.x.shape[1]
+    count = int(count * min(2.0, sheet.width / sheet.unit))
+    chosen = [(int(places[int(chance.unit() * len(places))]), chance.between(0.6, 1.15), chance.whole(0, 99)) for _ in range(count)]
+    for place, size, number in sorted(chosen, reverse=True):
+        one, column = divmod(place, columns)
+        deep = float(at.depth[one, 0])
+        pixels = tall * size * at.metre * sheet.unit * FOCUS / deep
+        foot = column / (columns - 1) * (sheet.width - 1), float(screen[one, column]) + pixels * 0.04
+        copse.plant(number, foot, pixels, min(0.8, deep * 0.07), part + one * 10 / len(at.depth))
+
+
+def offer_land(sheet: Sheet, at: View, height: Field, good: Field, footing: str = "land") -> None:
+    """Spots on ground that is `good` to stand on and in sight, in nine strips of the picture, at depths by the seed."""
+    chance = Chance(sheet.seed, "footholds")
+    scale = sheet.unit * FOCUS
+    screen, fit = in_sight(sheet, at, height, good)
+    for strip in range(STRIPS):
+        column = int((strip + chance.between(0.3, 0.7)) / STRIPS * (at.x.shape[1] - 1))
+        slices, draw = np.flatnonzero(fit[:, column]), chance.unit()
+        if len(slices):
+            one = int(slices[int(draw * len(slices))])
+            x = column / (at.x.shape[1] - 1) * (sheet.width - 1)
+            deep = float(at.depth[one, 0])
+            sheet.offer(footing, x, float(screen[one, column]), scale / deep * at.metre, min(0.7, deep * 0.08))
+
+
+def offer_water(sheet: Sheet, at: View, seen: Seen) -> None:
+    """Spots on the water that is seen, in nine strips of the picture, far enough from the shore."""
+    chance = Chance(sheet.seed, "moorings")
+    scale = sheet.unit * FOCUS
+    low, high = max(sheet.horizon + sheet.unit // 50, seen.top), int(sheet.height * 0.9)
+    for strip in range(STRIPS):
+        column, draw = int((strip + chance.between(0.3, 0.7)) / STRIPS * sheet.width), chance.unit()
+        wet = np.flatnonzero(seen.land[low - seen.top : high - seen.top, column] < 0.5)
+        if len(wet) > sheet.unit // 40:
+            row = low + int(wet[int(draw * draw * len(wet) * 0.8)])
+            deep = at.eye * scale / max(1, row - sheet.horizon)
+            if beside(seen, row, column, sheet.unit // 40):
+                sheet.offer("water", column, row, scale / deep * at.metre, min(0.6, deep * 0.06))
+
+
+def beside(seen: Seen, row: int, column: int, reach: int) -> bool:
+    """Whether there is nothing but water `reach` pixels around."""
+    first = max(0, row - seen.top - reach // 2)
+    return not bool((seen.land[first : row - seen.top + reach // 2, max(0, column - reach) : column + reach] > 0.5).any())
