@@ -61,7 +61,9 @@ def fir(sheet: Sheet, number: int) -> tuple[Field, Field]:
     within = tiers - np.floor(tiers)
     reach = down * np.float32(0.62 + 0.06 * (number % 3)) * (np.float32(0.62) + within * np.float32(0.5)) + ragged * np.float32(0.07)
     cover = (np.abs(x) < reach) & (down < 0.95) | (np.abs(x) < 0.05) & (down > 0.1)
-    light = np.float32(0.30) + (np.float32(1) - within) * np.float32(0.42) + x * toward(sheet) * np.float32(0.42) + ragged * np.float32(0.14)
+    light = (
+        np.float32(0.30) + (np.float32(1) - within) * np.float32(0.42) + x * toward(sheet) * np.float32(0.42) + ragged * np.float32(0.14)
+    )
     return cover.astype(np.float32), light
 
 

@@ -7,9 +7,9 @@ from imagechat.providers.sketch.canvas.light import blend, rgb
 from imagechat.providers.sketch.canvas.noise import Field, nearest, sampled, tile
 from imagechat.providers.sketch.canvas.sheet import Sheet
 from imagechat.providers.sketch.chance import Chance
-from imagechat.providers.sketch.land.treetops import grass
 from imagechat.providers.sketch.land.copses import Copse
 from imagechat.providers.sketch.land.ridges import line
+from imagechat.providers.sketch.land.treetops import grass
 
 PART = 22.0
 LEVELS = (0.08, 0.28, 0.52, 0.84)
@@ -41,7 +41,8 @@ def crest(sheet: Sheet, number: int, level: float) -> Field:
     rough = line(sheet.seed, f"alp {number}", sheet.width, cells, gain=0.34, ridged=False)
     x = np.arange(sheet.width, dtype=np.float32) / np.float32(sheet.width) - np.float32(0.5)
     tilt = x * np.float32(chance.between(0.04, 0.20) * (1 if number % 2 else -1) * sheet.composition.side)
-    return np.float32(sheet.horizon + ground * level) - (rough * np.float32(0.26) + tilt) * np.float32(min(ground, sheet.unit * 0.5))
+    top = np.float32(sheet.horizon + ground * level) - (rough * np.float32(0.26) + tilt) * np.float32(min(ground, sheet.unit * 0.5))
+    return np.minimum(top, np.float32(sheet.horizon + sheet.unit * 0.045)) if number == 0 else top
 
 
 def nearness(sheet: Sheet, row: float) -> float:
@@ -114,7 +115,9 @@ def turf(sheet: Sheet, light: Field, broad: Field, tufts: Field, number: int) ->
     lamp = sheet.light.key * np.float32(1.0 if sheet.bright else 0.42 if sheet.night else 0.62)
     sky = sheet.light.fill * np.float32(0.50 if not sheet.night else 0.75)
     air = blend(sheet.light.haze, sheet.light.lower, 0.3) * np.float32(0.75 if sheet.night else 1.0)
-    haze = (0.24, 0.15, 0.07, 0.02)[number] * (3.2 if sheet.spec.weather == "fog" else 1.6 if sheet.spec.weather in ("rain", "snow") else 1.0)
+    haze = (0.24, 0.15, 0.07, 0.02)[number] * (
+        3.2 if sheet.spec.weather == "fog" else 1.6 if sheet.spec.weather in ("rain", "snow") else 1.0
+    )
     out = np.empty((3, *broad.shape), np.float32)
     for channel in range(3):
         tone = (body[channel] + (dry[channel] - body[channel]) * share) * texture

@@ -7,8 +7,8 @@ from imagechat.providers.sketch.canvas.light import blend, rgb
 from imagechat.providers.sketch.canvas.noise import Field, enlarged, nearest, tile
 from imagechat.providers.sketch.canvas.sheet import Sheet
 from imagechat.providers.sketch.chance import Chance
-from imagechat.providers.sketch.land.treetops import SIDE, WIDE, canopy, leaves
 from imagechat.providers.sketch.land.ridges import conifer_tops, line
+from imagechat.providers.sketch.land.treetops import SIDE, WIDE, canopy, leaves
 
 PART = 20.0
 FIRS = rgb("16261f")
@@ -20,14 +20,19 @@ def paint_layers(sheet: Sheet) -> None:
     count, form = chance.whole(6, 8), chance.choice(("summit", "valley", "waves"))
     first = sheet.composition.horizon - chance.between(0.15, 0.24)
     tall = min(sheet.unit, sheet.height * 0.8) * chance.between(0.8, 1.1)
+    tops = [crest(sheet, i, i / (count - 1), first, tall=tall, form=form, chance=chance) for i in range(count)]
     mist = tile(sheet.seed, "layers mist", (4, 4), 128, octaves=4, gain=0.5)
-    for i in range(count):
-        near = i / (count - 1)
-        level = (first + (1.02 - first) * (0.25 * near + 0.75 * near * near)) * sheet.height
-        shape = ridge(sheet, i, near, chance) * np.float32(tall * (0.115 - 0.05 * near))
-        shape += leaning(sheet, form, near, chance) * np.float32(tall)
-        top = np.float32(level) - shape
-        drawn(sheet, i, near, top, trees=wooded(sheet, i, near), mist=mist)
+    for i, top in enumerate(tops):
+        last = int(tops[i + 1].max()) + 2 if i + 1 < count else sheet.height
+        drawn(sheet, i, i / (count - 1), (top, min(last, sheet.height)), trees=wooded(sheet, i, i / (count - 1)), mist=mist)
+
+
+def crest(sheet: Sheet, number: int, near: float, first: float, *, tall: float, form: str, chance: Chance) -> Field:
+    """The upper edge of one ridge, a row for each column."""
+    level = (first + (1.02 - first) * (0.25 * near + 0.75 * near * near)) * sheet.height
+    shape = ridge(sheet, number, near, chance) * np.float32(tall * (0.115 - 0.05 * near))
+    shape += leaning(sheet, form, near, chance) * np.float32(tall)
+    return np.asarray(np.float32(level) - shape, np.float32)
 
 
 def ridge(sheet: Sheet, number: int, near: float, chance: Chance) -> Field:
@@ -51,7 +56,9 @@ def leaning(sheet: Sheet, form: str, near: float, chance: Chance) -> Field:
     if form == "valley":
         open_at = np.float32(-side * (0.10 + 0.10 * draw))
         up = np.abs(x - open_at)
-        return (np.minimum(up * up * np.float32(0.9), np.float32(0.25)) - np.float32(0.05)) * np.float32(0.25 + 1.1 * near)
+        return np.asarray(
+            (np.minimum(up * up * np.float32(0.9), np.float32(0.25)) - np.float32(0.05)) * np.float32(0.25 + 1.1 * near), np.float32
+        )
     return x * np.float32(0.10 * (1 if draw < 0.5 else -1) * (0.3 + near))
 
 
@@ -65,11 +72,11 @@ def wooded(sheet: Sheet, number: int, near: float) -> Field:
     return tops * (np.float32(0.55) + np.float32(0.45) * smooth(-0.5, 0.4, groves))
 
 
-def drawn(sheet: Sheet, number: int, near: float, top: Field, *, trees: Field, mist: Field) -> None:
-    """One ridge below `top` (a row for each column): its own tone above, mist toward its foot, the sun's glow over the far ones."""
+def drawn(sheet: Sheet, number: int, near: float, edges: tuple[Field, int], *, trees: Field, mist: Field) -> None:
+    """One ridge from its upper edge (a row for each column) to a last row (`edges`): its own tone above, mist toward its foot, the sun's glow over the far ones."""
+    top, last = edges
     outline = top - trees
     first = max(0, int(outline.min()) - 1)
-    last = sheet.height if near > 0.99 else min(sheet.height, int(top.max() + sheet.unit * (0.16 + 0.25 * near)))
     if first >= last:
         return
     window, rows = slice(first, last), sheet.rows(first, last)

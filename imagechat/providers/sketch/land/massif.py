@@ -99,7 +99,9 @@ def stood(chance: Chance, kind: str, x: float, z: float, high: float) -> tuple[t
             return tuple(Peak(x + (i - 2) * off, z + i * 0.1, high * chance.between(0.66, 0.98), wide, 0.9, 0.05) for i in range(5)), ()
         case "old":
             off = wide * 0.8
-            return tuple(Peak(x + (i - 1.5) * off, z + i * 0.15, high * chance.between(0.42, 0.66), wide * 1.2, 1.2, -0.8) for i in range(4)), ()
+            return tuple(
+                Peak(x + (i - 1.5) * off, z + i * 0.15, high * chance.between(0.42, 0.66), wide * 1.2, 1.2, -0.8) for i in range(4)
+            ), ()
         case "walls":
             return (Peak(-x * 0.5 + side * 0.1, z + 1.3, high * 1.05, wide * 0.9, wide * 0.8, 0.2),), ()
         case "twin":
@@ -116,7 +118,14 @@ def needles(chance: Chance, x: float, z: float, *, high: float, wide: float) -> 
         off = (i - (count - 1) / 2) / count
         up = high * (1.0 - abs(off) * 1.1) * chance.between(0.55, 1.0)
         found.append(
-            Peak(x + (off + chance.between(-0.04, 0.04)) * wide * 1.5, z + chance.between(-0.06, 0.10), up, chance.between(0.20, 0.34), 0.30, 0.45)
+            Peak(
+                x + (off + chance.between(-0.04, 0.04)) * wide * 1.5,
+                z + chance.between(-0.06, 0.10),
+                up,
+                chance.between(0.20, 0.34),
+                0.30,
+                0.45,
+            )
         )
     return tuple(found)
 
@@ -151,7 +160,9 @@ def shaped(shape: Range, relief: tuple[Field, Field], x: Field, depth: Field) ->
     around = ridges * np.float32(1.05) + broad * np.float32(0.45) - np.float32(0.32)
     around *= smooth(shape.begin + 0.2, shape.begin + 1.7, depth) * np.float32(shape.rest)
     back = smooth(4.2, 5.6, depth) * broad * np.float32(shape.rest * 1.7) * (np.float32(0.55) + ridges * np.float32(0.6))
-    hills = smooth(shape.begin * 0.97, shape.begin * 1.35, depth) * (ridges * np.float32(0.13) + swing * np.float32(0.26) - np.float32(0.02))
+    hills = smooth(shape.begin * 0.97, shape.begin * 1.35, depth) * (
+        ridges * np.float32(0.13) + swing * np.float32(0.26) - np.float32(0.02)
+    )
     height = np.maximum(np.maximum(body * cut * front, around), back) + hills
     return np.asarray(np.maximum(height, np.float32(-0.004)), np.float32)
 

@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from imagechat.providers.sketch.chance import key
 from imagechat.providers.sketch.canvas.curves import box, fall, smooth
 from imagechat.providers.sketch.canvas.light import blend, rgb
 from imagechat.providers.sketch.canvas.noise import Field, lattice
 from imagechat.providers.sketch.canvas.sheet import Sheet
+from imagechat.providers.sketch.chance import key
 
 PART = 20.0
 WOODS = rgb("22382a")

@@ -10,8 +10,8 @@ from imagechat.providers.sketch.canvas.light import blend, colour, rgb, tinted
 from imagechat.providers.sketch.canvas.noise import Field, enlarged, sampled, tile
 from imagechat.providers.sketch.canvas.sheet import Sheet
 from imagechat.providers.sketch.chance import Chance
-from imagechat.providers.sketch.land.treetops import SIDE, canopy, grass, leaves
 from imagechat.providers.sketch.land.massif import FOCUS, Range
+from imagechat.providers.sketch.land.treetops import SIDE, canopy, grass, leaves
 
 ROCKS = (("8d8378", "4a464b"), ("9a8a78", "554a46"), ("7d858d", "3e454f"), ("a08670", "57453c"), ("8f8f94", "4c4c56"))
 SNOW = rgb("dde4f0")
@@ -141,8 +141,9 @@ def snowed(sheet: Sheet, shape: Range, place: Place, hollow: Field) -> Field:
     ledge = banded(place.height * np.float32(22) + place.patches * np.float32(2.4) + place.grain * np.float32(0.4)) * np.float32(0.025)
     hold = place.level + hollow * np.float32(5.5) + np.clip(over, 0, 0.5) * np.float32(0.55) - place.grain * np.float32(0.16) + ledge
     steep = 0.09 if sheet.snowy else 0.0
-    lies = smooth(0.53 + steep, 0.62 + steep, hold) * smooth(-0.02, 0.06, over - place.grain * np.float32(0.03) + np.clip(hollow, 0, 0.1) * np.float32(1.5))
-    return lies
+    return smooth(0.53 + steep, 0.62 + steep, hold) * smooth(
+        -0.02, 0.06, over - place.grain * np.float32(0.03) + np.clip(hollow, 0, 0.1) * np.float32(1.5)
+    )
 
 
 def grown(sheet: Sheet, shape: Range, place: Place) -> tuple[Field, Field]:
@@ -152,6 +153,8 @@ def grown(sheet: Sheet, shape: Range, place: Place) -> tuple[Field, Field]:
     green *= smooth(0.38, 0.52, place.level + place.grain * np.float32(0.06))
     edge = (np.float32(shape.trees) - place.height) * np.float32(1 / tall) + place.patches * np.float32(0.20)
     woods = smooth(-0.01, 0.035, edge + place.kind * np.float32(0.035)) * smooth(0.34, 0.46, place.level + place.kind * np.float32(0.06))
+    if sheet.spec.scene == "desert":
+        return green * np.float32(0), woods * np.float32(0)
     if "trees" in sheet.spec.without:
         woods = woods * np.float32(0)
     return green, woods
@@ -201,7 +204,7 @@ def rocks(sheet: Sheet) -> tuple[Field, Field]:
 def hazed(sheet: Sheet, shape: Range, picture: Field, place: Place, depth: Field) -> Field:
     """`picture` behind the air before it: more of it in the distance, and mist where the ground is low."""
     weather = sheet.spec.weather
-    clear = AIR[weather] * (1.0 if sheet.spec.scene == "mountains" else 0.72)
+    clear = AIR[weather] * (1.0 if sheet.spec.scene == "mountains" else 0.62)
     deep = np.clip(depth - np.float32(0.9), 0, None) * np.float32(1.45 / clear)
     deep *= deep
     share = deep / (np.float32(0.62) + deep)

@@ -7,8 +7,8 @@ from imagechat.providers.sketch.canvas.light import blend, rgb
 from imagechat.providers.sketch.canvas.noise import Field, lattice
 from imagechat.providers.sketch.canvas.sheet import Sheet
 from imagechat.providers.sketch.chance import Chance, key
-from imagechat.providers.sketch.land.treetops import SIDE, canopy, leaves
 from imagechat.providers.sketch.land.ridges import conifer_tops, line
+from imagechat.providers.sketch.land.treetops import SIDE, canopy, leaves
 
 PART = 30.0
 HUT = 0.0026
@@ -75,7 +75,7 @@ def beach(sheet: Sheet, land: Field) -> None:
     first = max(0, sheet.horizon - rows)
     window = slice(first, sheet.horizon)
     above = np.float32(sheet.horizon) - sheet.rows(first, sheet.horizon)
-    speck = lattice(key(sheet.seed, "stones"), above.shape[:1] + (sheet.width,)) * np.float32(0.14)
+    speck = lattice(key(sheet.seed, "stones"), (*above.shape[:1], sheet.width)) * np.float32(0.14)
     cover = np.clip(land[None, :] * np.float32(0.4) - above + np.float32(1), 0, 1) * np.float32(0.6)
     tone = STONES * (sheet.light.key * np.float32(0.5) + sheet.light.fill * np.float32(0.5))
     sheet.mix(np.stack([tone[c] * (np.float32(1) + speck) for c in range(3)]), cover, window)

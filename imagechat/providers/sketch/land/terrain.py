@@ -10,12 +10,13 @@ from imagechat.providers.sketch.canvas.curves import box, smooth
 from imagechat.providers.sketch.canvas.noise import Field, doubled, enlarged, lattice, sampled
 from imagechat.providers.sketch.canvas.sheet import Sheet
 from imagechat.providers.sketch.chance import Chance, key
-from imagechat.providers.sketch.land.massif import FOCUS as FOCUS
+from imagechat.providers.sketch.land import massif
 from imagechat.providers.sketch.land.massif import LAST, Range, chosen_range, shaped
 from imagechat.providers.sketch.land.rock import View, coloured
 from imagechat.providers.sketch.land.shore import paint_shore
 
 PART = 10.0
+FOCUS = massif.FOCUS
 MIDDLE = 4.0
 """Up to this depth the slices lie closer together."""
 DETAILED = 700
@@ -24,8 +25,8 @@ DETAILED = 700
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """The surface by slice (rows, near to far) and column: `height`, `right` and `away` its slopes, `hollow` positive in gullies, `lit` 0 in
-    cast shadow; `depth`: a column of numbers; `step`: every how many columns of the picture.
+    """The surface by slice (rows, near to far) and column: `height`, `right` and `away` its slopes, `hollow` positive in gullies, `lit`
+    0 in cast shadow; `depth`: a column of numbers; `step`: every how many columns of the picture.
     """
 
     height: Field

@@ -15,7 +15,7 @@ WIDE, APART = 8, 4
 """How wide a tree is, and how many points lie between two rows of them."""
 CONIFERS, SUN_GREEN = rgb("2b4731"), rgb("54703a")
 LEAVES = {"spring": "7a9a4c", "summer": "4c6d36", "autumn": "b5702c", "winter": "72655c"}
-TURNED = {"spring": "a9b56a", "summer": "64803e", "autumn": "d9a23a", "winter": "857a70"}
+TURNED = {"spring": "93a556", "summer": "64803e", "autumn": "d9a23a", "winter": "857a70"}
 """Leaves of most trees, and of those that are ahead of the year."""
 GRASS = {"spring": "75944a", "summer": "6b8040", "autumn": "94803f", "winter": "8d8a64"}
 
