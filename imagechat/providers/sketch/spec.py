@@ -5,6 +5,8 @@ from dataclasses import asdict, dataclass, replace
 
 VERSION = 2
 """The painter's version. It rises whenever the same Spec and seed would give other pixels."""
+RENAMED = {"trees": "tree"}
+"""Kinds of subjects by the names that earlier versions gave them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ class Spec:
 def read_spec(text: str) -> Spec:
     """The Spec that `text` was made from by `Spec.text`."""
     facts = json.loads(text)
-    subjects = tuple(Subject(**one) for one in facts.pop("subjects"))
+    subjects = tuple(Subject(**{**one, "kind": RENAMED.get(one["kind"], one["kind"])}) for one in facts.pop("subjects"))
     colours = tuple((what, name) for what, name in facts.pop("colours"))
     lists = {name: tuple(facts.pop(name, ())) for name in ("also", "without", "grade")}
     return Spec(subjects=subjects, colours=colours, **lists, **facts)
