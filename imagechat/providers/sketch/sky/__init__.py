@@ -1,1 +1,1 @@
-"""The sky and what comes from it."""
+"""The sky: heavens, clouds and weather."""

@@ -1,0 +1,113 @@
+"""Stars, the Milky Way and a falling star."""
+
+import numpy as np
+
+from imagechat.providers.sketch.canvas.curves import fall, smooth
+from imagechat.providers.sketch.canvas.noise import Field, across, enlarged, lattice
+from imagechat.providers.sketch.canvas.sheet import Sheet
+from imagechat.providers.sketch.chance import Chance, key
+
+SEEN = {"night": 1.0, "moonlight": 0.45, "dusk": 0.25}
+"""How many of the stars are seen by the time of day; of those that are asked for in a brighter sky, a few."""
+FEW = 0.12
+DUST = 26000
+
+
+def paint_stars(sheet: Sheet, rich: bool) -> None:
+    """Points of light: few bright, many faint, fewer toward the horizon; the brightest have a glow of their own colour."""
+    few = SEEN.get(sheet.spec.time, FEW)
+    many = 2.6 if sheet.spec.subject("stars") or rich else 1.4
+    count = min(8192, int(1500 * few * many * sheet.width * sheet.horizon / sheet.unit**2))
+    if count == 0 or "stars" in sheet.spec.without:
+        return
+    draws = lattice(key(sheet.seed, "stars"), (4, 8192))[:, :count] * np.float32(0.5) + np.float32(0.5)
+    x, y = draws[0] * sheet.width, draws[1] * sheet.horizon
+    faint = draws[2] * draws[2] * draws[2]
+    bright = faint * faint * np.float32(0.85) + faint * np.float32(0.28) + np.float32(0.10)
+    bright *= np.clip((np.float32(1) - y / sheet.horizon) * 2.4, 0, 1) * np.float32(few**0.5)
+    radius = max(0.5, sheet.unit / 1024 * 0.72)
+    splat(sheet, x, y, bright, hue=draws[3], radius=radius)
+    great = draws[2] > 0.972
+    splat(sheet, x[great], y[great], bright[great] * np.float32(0.9), hue=draws[3][great], radius=radius * 1.9)
+    splat(sheet, x[great], y[great], bright[great] * np.float32(0.10), hue=draws[3][great], radius=max(1.5, radius * 6))
+    falling_star(sheet)
+
+
+def splat(sheet: Sheet, x: Field, y: Field, bright: Field, *, hue: Field, radius: float) -> None:
+    """Add small round lights; `radius` in pixels, `hue` from warm (0) to cold (1)."""
+    reach = int(radius * 2.5) + 1
+    column, row = x.astype(np.int32), y.astype(np.int32)
+    for down in range(-reach, reach + 1):
+        for right in range(-reach, reach + 1):
+            square = (column + right - x + 0.5) ** 2 + (row + down - y + 0.5) ** 2
+            glow = bright * np.clip(1.3 * fall(square * np.float32(1.6 / radius**2)) - 0.22, 0, 1)
+            place = np.clip(row + down, 0, sheet.height - 1), np.clip(column + right, 0, sheet.width - 1)
+            sheet.rgb[0][place] += glow * (np.float32(1.08) - hue * np.float32(0.42))
+            sheet.rgb[1][place] += glow * np.float32(0.92)
+            sheet.rgb[2][place] += glow * (np.float32(0.66) + hue * np.float32(0.44))
+
+
+def falling_star(sheet: Sheet) -> None:
+    """In some nights one star falls: a thin trail, brightest at its head."""
+    chance = Chance(sheet.seed, "falling star")
+    if not (sheet.night and chance.happens(0.3)):
+        return
+    x, y = chance.between(0.15, 0.85) * sheet.width, chance.between(0.08, 0.45) * sheet.horizon
+    length, side = sheet.unit * chance.between(0.07, 0.15), chance.sign()
+    along = np.arange(int(length * 1.5), dtype=np.float32) / np.float32(max(1.0, length * 1.5))
+    inside = (x + along * side * length > 1) & (x + along * side * length < sheet.width - 2)
+    along = along[inside]
+    bright = along * along * np.float32(0.75)
+    place = np.float32(x) + along * np.float32(side * length), np.float32(y) + along * np.float32(length * 0.55)
+    splat(sheet, *place, bright, hue=along * 0 + np.float32(0.8), radius=max(0.5, sheet.unit / 1500))
+
+
+def paint_milky_way(sheet: Sheet) -> None:
+    """A slanted river of stars: a warm swollen heart, arms that fade, a dark rift with branches, and clouds of dust and stars."""
+    chance = Chance(sheet.seed, "milky way")
+    lean, middle = chance.between(0.35, 0.95) * chance.sign(), chance.between(0.38, 0.62)
+    small = max(8, sheet.height // 2), max(8, sheet.width // 2)
+    x = (np.arange(small[1], dtype=np.float32)[None, :] / small[1] - np.float32(middle)) * np.float32(sheet.width / sheet.unit)
+    y = (np.arange(small[0], dtype=np.float32)[:, None] * np.float32(sheet.height / small[0]) - sheet.horizon * 0.62) / np.float32(
+        sheet.unit
+    )
+    length = (1 + lean * lean) ** 0.5
+    off, along = (x - y * np.float32(lean)) / np.float32(length), (y + x * np.float32(lean)) / np.float32(length)
+    cloud = across(sheet.seed, "milky way", small, 4, octaves=7, gain=0.58)
+    lanes = across(sheet.seed, "dark lanes", small, 5, octaves=7, gain=0.62)
+    off = off + cloud * np.float32(0.035) + along * along * np.float32(0.10)
+    band, heart = fall(off * off * 30), fall(along * along * 7)
+    lane = rift(off, along, lanes, cloud)
+    stars_light = band * band * (np.float32(0.30) + heart * np.float32(0.60)) * np.clip(np.float32(0.70) + cloud * np.float32(0.75), 0.1, 2)
+    core = fall(off * off * 130 + along * along * 10) * np.clip(np.float32(0.75) + cloud * np.float32(0.5), 0.2, 2)
+    clear = np.float32(1) - lane
+    layers = (
+        ((0.50, 0.56, 0.80), stars_light * clear * np.float32(0.75)),
+        ((1.00, 0.74, 0.52), core * clear * np.float32(0.62)),
+        ((0.62, 0.22, 0.34), smooth(0.25, 0.85, lanes) * band * band * band * heart * np.float32(0.34)),
+        ((0.34, 0.20, 0.16), core * lane * np.float32(0.20)),
+    )
+    for tint, field in layers:
+        sheet.add(np.array(tint, np.float32), enlarged(field, sheet.shape))
+    dust(
+        sheet,
+        enlarged(np.asarray(band * band * (np.float32(0.4) + heart) * (np.float32(1) - lane * np.float32(0.9)), np.float32), sheet.shape),
+    )
+
+
+def rift(off: Field, along: Field, lanes: Field, cloud: Field) -> Field:
+    """How much the dark dust hides: a torn lane a little beside the middle, with wisps that leave it."""
+    wander = off - np.float32(0.014) + lanes * np.float32(0.055)
+    main = smooth(0.050, 0.006, np.abs(wander)) * fall(along * along * 2.2)
+    wisps = smooth(0.10, 0.62, lanes - cloud * np.float32(0.25)) * fall(off * off * 45)
+    fine = smooth(0.30, 0.0, np.abs(lanes + cloud * np.float32(0.4))) * fall(off * off * 60) * np.float32(0.45)
+    return np.clip(np.maximum(main * np.float32(0.92), wisps * np.float32(0.80)) + fine * np.float32(0.5), 0, 0.94)
+
+
+def dust(sheet: Sheet, band: Field) -> None:
+    """The faint stars of the band itself, thousands of them."""
+    draws = lattice(key(sheet.seed, "dust"), (4, DUST)) * np.float32(0.5) + np.float32(0.5)
+    x, y = draws[0] * sheet.width, draws[1] * sheet.horizon
+    inside = band[y.astype(np.int32), x.astype(np.int32)] > draws[2] * np.float32(1.1) + np.float32(0.05)
+    bright = draws[2][inside] * draws[2][inside] * np.float32(0.75) + np.float32(0.07)
+    splat(sheet, x[inside], y[inside], bright, hue=draws[3][inside], radius=max(0.5, sheet.unit / 1700))
