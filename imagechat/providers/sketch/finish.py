@@ -107,10 +107,13 @@ def add_glow(part: Field, halo: Field, rows: slice, height: int) -> None:
     at = np.clip((np.arange(rows.start, rows.stop, dtype=np.float64) + 0.5) * (have / height) - 0.5, 0, have - 1)
     low = at.astype(np.int64)
     share = (at - low).astype(np.float32)[:, None]
-    for plane, light in zip(part, halo, strict=True):
-        below = light[low]
-        plane += below
-        plane += (light[np.minimum(low + 1, have - 1)] - below) * share
+    for channel in range(3):
+        below = halo[channel][low]
+        above = halo[channel][np.minimum(low + 1, have - 1)]
+        above -= below
+        above *= share
+        below += above
+        part[channel] += below
 
 
 def veil(sheet: Sheet, rows: slice, strength: float) -> None:

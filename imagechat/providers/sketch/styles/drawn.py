@@ -8,6 +8,7 @@ from imagechat.providers.sketch.canvas.sheet import Sheet
 from imagechat.providers.sketch.styles.strokes import (
     ONE,
     bands,
+    bold_outlines,
     grey,
     octaves,
     outlines,
@@ -34,8 +35,7 @@ def anime(sheet: Sheet) -> None:
         saturated(part, grey(part), 1.15)
         clear(part, 0.20 * white(sheet))
         lightened(part, np.float32(0.24 * white(sheet)))
-        for plane in part:
-            plane *= ONE - here * (np.float32(0.72) - plane * np.float32(0.30))
+        part *= ONE - here * (np.float32(0.72) - part * np.float32(0.30))
     radiate(sheet, 0.55)
 
 
@@ -49,8 +49,7 @@ def stepped(part: Field, steps: float, share: Field | float) -> None:
 def clear(part: Field, lift: float) -> None:
     """Shadows lifted and cooled, so that no colour is muddy."""
     dark = np.maximum(np.float32(0.55) - grey(part), 0) * np.float32(2.2 * lift)
-    for channel, plane in enumerate(part):
-        plane += dark * SHADE[channel]
+    part += SHADE[:, None, None] * dark
 
 
 def radiate(sheet: Sheet, strength: float) -> None:
@@ -65,7 +64,7 @@ def radiate(sheet: Sheet, strength: float) -> None:
 
 def cartoon(sheet: Sheet) -> None:
     """Flat, bright colours, few for each thing, and bold dark lines around it."""
-    line = outlines(sheet, 5.2)
+    line = np.maximum(outlines(sheet, 3.2), bold_outlines(sheet, 5.5))
     simplified(sheet, 10, np.minimum(line * 2, 1))
     bright = 1 / white(sheet)
     for rows in bands(sheet.height):
@@ -73,8 +72,7 @@ def cartoon(sheet: Sheet) -> None:
         np.clip(part, 0, 1, out=part)
         stepped(part, 4.5 * bright, np.float32(0.45) + cover * np.float32(0.50))
         cheered(part, cover)
-        for channel, plane in enumerate(part):
-            plane += (INK[channel] - plane) * line[rows]
+        part += (INK[:, None, None] - part) * line[rows]
 
 
 def cheered(part: Field, cover: Field) -> None:

@@ -56,7 +56,7 @@ def brush(sheet: Sheet, name: str, side: int, way: tuple[Field, Field], least: f
     coarse = [np.minimum(at * size // full, size - 1) for at, size, full in zip((at_y, at_x), way[0].shape, sheet.shape, strict=True)]
     right, down = (part[coarse[0], coarse[1]] / np.float32(side) for part in way)
     paint = np.stack([sampled(plane, at_y, at_x) for plane in sheet.rgb])
-    paint *= ONE + tone * np.float32(0.075)
+    paint *= ONE + tone * np.float32(0.06)
     paint[0] += warm * np.float32(0.018)
     paint[2] -= warm * np.float32(0.022)
     ways = np.stack([right, down, -(x * right + y * down) / np.float32(LONG), -(y * right - x * down) / np.float32(WIDE)])
@@ -146,5 +146,5 @@ def lit(sheet: Sheet, relief: Field) -> None:
         before[:, reach:] = before[:, : before.shape[1] - reach].copy()
         lift = np.clip(here - before, -0.5, 0.6)
         part = sheet.rgb[:, rows]
-        part *= ONE + lift * np.float32(0.30) + weave[rows] * np.float32(0.022)
+        part *= ONE + lift * np.float32(0.24) + weave[rows] * np.float32(0.022)
         part += np.maximum(lift - np.float32(0.12), 0) * np.float32(0.16)

@@ -1,5 +1,7 @@
 """Pixel art: large square pixels in the few colours of a palette, with ordered dither between them."""
 
+from itertools import pairwise
+
 import numpy as np
 
 from imagechat.providers.sketch.canvas.light import COLOURS, Light, blend, colour, rgb
@@ -9,7 +11,7 @@ from imagechat.providers.sketch.canvas.sheet import Sheet
 CELLS = 150
 """Pixels along the short side."""
 BAYER = np.array([[0, 8, 2, 10], [12, 4, 14, 6], [3, 11, 1, 9], [15, 7, 13, 5]], np.float32) / np.float32(16) - np.float32(0.47)
-GROUND = [rgb(text) for text in ("1f3a24", "3f7a34", "86b04a", "c8b878", "7a5234", "78787e", "e8ecf2", "b8433a", "e08a3c")]
+GROUND = [rgb(text) for text in ("1f3a24", "3f7a34", "5f8f34", "86b04a", "c8b878", "7a5234", "78787e", "e8ecf2", "b8433a", "c47838")]
 """What land and things are made of: needles, leaves, grass, sand, earth, rock, snow, roofs, autumn."""
 ALWAYS = [rgb(text) for text in ("0c0e1a", "fffdf2", "ffd870")]
 """Ink, white and lamp light, in every palette."""
@@ -27,7 +29,7 @@ def palette(sheet: Sheet) -> Field:
 
 def ramp(colours: list[Field], steps: int) -> list[Field]:
     """`colours` with `steps` from each to the next."""
-    pairs = zip(colours, colours[1:], strict=False)
+    pairs = pairwise(colours)
     return [blend(one, other, step / steps) for one, other in pairs for step in range(steps)] + colours[-1:]
 
 
@@ -42,7 +44,7 @@ def pixel_art(sheet: Sheet) -> None:
     """Few colours in a coarse grid; a pixel belongs wholly to the thing at its middle."""
     side = max(2, round(sheet.unit / CELLS))
     cells = gathered(sheet, side)
-    few = nearest_colours(cells, palette(sheet), np.float32(0.085) - middles(sheet.marks.cover, side) * np.float32(0.045))
+    few = nearest_colours(cells, palette(sheet), np.float32(0.085) - middles(sheet.marks.cover, side) * np.float32(0.055))
     for plane, small in zip(sheet.rgb, few, strict=True):
         plane[:] = blocks(small, side, sheet.shape)
     sheet.marks.cover[:] = np.round(blocks(middles(sheet.marks.cover, side), side, sheet.shape))

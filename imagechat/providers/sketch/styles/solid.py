@@ -68,6 +68,6 @@ def focused(sheet: Sheet) -> None:
     """Sharp about the horizon, soft toward the near ground and the top of the sky."""
     rows = (sheet.rows() - np.float32(sheet.horizon)) / np.float32(sheet.height)
     share = np.maximum(smooth(0.22, 0.60, rows), smooth(-0.25, -0.65, rows))
-    for plane in sheet.rgb:
-        soft = softened(plane, octaves(sheet, 5), 1)
-        plane += (soft - plane) * share
+    for channel in range(3):
+        plane = sheet.rgb[channel]
+        plane += (softened(plane, octaves(sheet, 5), 1) - plane) * share

@@ -33,12 +33,6 @@ def grey(colours: Field) -> Field:
     return np.asarray(tone, np.float32)
 
 
-def toward(rgb: Field, tint: Field, share: Field) -> None:
-    """Blend a colour, or a field of them, into `rgb`."""
-    for channel, plane in enumerate(rgb):
-        plane += (tint[channel] - plane) * share
-
-
 def grown(field: Field, shape: tuple[int, int]) -> Field:
     """`field` at about twice its size, cut or its last line repeated to fit `shape`."""
     wide = doubled(np.pad(field, 1, mode="edge"))[2:-2, 2:-2]
@@ -92,13 +86,13 @@ def borders(sheet: Sheet) -> Field:
 
 def meeting(one: Field, other: Field) -> Field:
     """How much of a line runs between two parts."""
-    differ = (np.abs(one - other) > 0.45).astype(np.float32)
+    differ: Field = (np.abs(one - other) > 0.45).astype(np.float32)
     differ[(one + other == WATER) & (one * other == 0)] *= np.float32(SKYLINE)
     return differ
 
 
 def outlines(sheet: Sheet, thick: float, name: str = "pressure") -> Field:
-    """Smooth lines, 0 to 1, between things; `thick` in thousandths of the short side: thinner where lines crowd and where the hand is light."""
+    """Smooth lines, 0 to 1, between things: thinner where they crowd and where the hand is light; `thick` in thousandths of the short side."""
     radius = max(1, round(thick * sheet.unit / 1400))
     profile = blurred(borders(sheet), radius)
     profile *= np.float32(2 * radius + 1)
@@ -114,6 +108,35 @@ def outlines(sheet: Sheet, thick: float, name: str = "pressure") -> Field:
         np.clip(line, 0, faint, out=line)
         line *= np.clip(np.float32(1.45) - dense * np.float32(0.75), 0.10, 1)
     return profile
+
+
+def bold_outlines(sheet: Sheet, thick: float) -> Field:
+    """Lines, 0 to 1, around things as one sees them from afar: specks and single leaves have none."""
+    times = octaves(sheet, 12)
+    step = 1 << times
+    part = sheet.marks.part[step // 2 :: step, step // 2 :: step]
+    for _ in range(3):
+        part = without_specks(part)
+    edge = np.zeros(part.shape, np.float32)
+    edge[:, 1:] = meeting(part[:, 1:], part[:, :-1])
+    edge[1:] = np.maximum(edge[1:], meeting(part[1:], part[:-1]))
+    line = blurred(edge, 1) * np.float32(3)
+    for left in range(times, 0, -1):
+        size = 1 << (left - 1)
+        line = grown(line, (-(-sheet.height // size), -(-sheet.width // size)))
+    line -= np.float32(1 - thick / 1000 * sheet.unit / step / 3)
+    line *= np.float32(step * 1.5)
+    return np.clip(line[: sheet.height, : sheet.width], 0, 1)
+
+
+def without_specks(part: Field) -> Field:
+    """Points that are like at most one of their four neighbours become like those around them."""
+    wide = np.pad(part, 1, mode="edge")
+    up, down, left, right = wide[:-2, 1:-1], wide[2:, 1:-1], wide[1:-1, :-2], wide[1:-1, 2:]
+    alike = (up == part).astype(np.int8) + (down == part) + (left == part) + (right == part)
+    return np.asarray(
+        np.where(alike > 1, part, np.where(left == right, left, np.where(up == down, up, np.where(left == up, left, right)))), np.float32
+    )
 
 
 def shifted(colours: Field, down: Field, right: Field) -> None:

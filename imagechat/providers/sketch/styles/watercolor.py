@@ -49,7 +49,7 @@ def strength(density: Field, rim: Field, bloom: Field, paper: Field) -> Field:
 
 def laid(part: Field, thin: Field, paper: Field) -> None:
     """Paint over white paper: `thin` 0 leaves the paper, 1 the colour."""
-    saturated(part, grey(part), 1.5)
+    saturated(part, grey(part), 1.7)
     bump = ONE + paper * np.float32(0.014)
     for channel, plane in enumerate(part):
         taken = np.clip(ONE - plane, 0, 1) * thin
