@@ -42,7 +42,7 @@ def sea_of_clouds(sheet: Sheet, chance: Chance) -> None:
     v = far[:, None] * np.float32(46) + np.float32(chance.between(0, SIDE)) + 0 * x[None, :]
     rise, bright = sampled(height, v, u), sampled(lit, v, u)
     deep = (sheet.height - sheet.horizon) / 2
-    seen = np.float32((sheet.horizon - first) / 2) + (np.float32(1.34) - rise * np.float32(0.62)) * np.float32(deep) / far[:, None]
+    seen = np.float32((sheet.horizon - first) / 2) + (np.float32(1.42) - rise * np.float32(0.95)) * np.float32(deep) / far[:, None]
     nearest = np.minimum.accumulate(seen, axis=0)
     tone, away, open_ = (np.empty((rows, columns), np.float32) for _ in range(3))
     at, share = np.arange(rows, dtype=np.float64) + 0.5, np.linspace(0.0, 1.0, SLICES)
@@ -71,7 +71,7 @@ def billows(sheet: Sheet) -> tuple[Field, Field]:
     down, right = height - np.roll(height, -2, 0), height - np.roll(height, 2, 1)
     side = 1.0 if sheet.sun[0] > sheet.width / 2 else -1.0
     away = 0.8 if sheet.low_sun else -1.0
-    lit = np.float32(0.46) + (height - broad) * np.float32(1.5) - right * np.float32(2.2 * side) + down * np.float32(1.7 * away)
+    lit = np.float32(0.44) + (height - broad) * np.float32(2.0) - right * np.float32(2.2 * side) + down * np.float32(1.7 * away)
     return height, np.clip(lit + (broad - np.float32(0.3)) * np.float32(0.35), 0, 1.15)
 
 
@@ -94,6 +94,17 @@ def lay_sea(sheet: Sheet, first: int, tone: Field, away: Field, cover: Field) ->
     window = slice(first, sheet.height)
     sheet.mix(np.stack(colours), cover, window)
     sheet.hide(cover, PART, window)
+    mist(sheet, air)
+
+
+def mist(sheet: Sheet, air: Field) -> None:
+    """Where the sea meets the sky: a breath of haze that hides the seam and the feet of the summits."""
+    reach = max(2, sheet.unit // 14)
+    window = slice(max(0, sheet.horizon - reach), min(sheet.height, sheet.horizon + reach))
+    off = (sheet.rows(window.start, window.stop) - np.float32(sheet.horizon)) / np.float32(reach)
+    torn = line(sheet.seed, "sea mist", sheet.width, 5 * sheet.width / sheet.unit, gain=0.55, ridged=False)
+    share = smooth(1.0, 0.0, np.abs(off + torn[None, :] * np.float32(0.16))) * np.float32(0.85)
+    sheet.mix(blend(air, sheet.light.horizon, 0.5), share, window)
 
 
 def peaks(sheet: Sheet) -> None:

@@ -26,7 +26,7 @@ def paint_aurora(sheet: Sheet) -> None:
         near = (number + 1) / count
         ribbon(sheet, total, f"ribbon {number}", (start - 0.13 * number, slope, near), tints)
     rows = (np.arange(small[0], dtype=np.float32)[:, None] / small[0] - np.float32(0.62)) * 2
-    strength = np.float32(0.9 if sheet.night else 0.5)
+    strength = np.float32(1.15 if sheet.night else 0.5)
     for channel in range(3):
         glow = fall(rows * rows * 3.5) * tints[0][channel] * np.float32(0.10)
         sheet.rgb[channel, : sheet.horizon] += (

@@ -53,13 +53,16 @@ def puffs(chance: Chance, shape: tuple[int, int], place: Heap) -> Field:
         off = (i + 0.5 + chance.between(-0.3, 0.3)) / count - 0.5
         one, other = 1 - ((off - peak) * 2.9) ** 2, 0.72 - ((off - second) * 4.2) ** 2
         rise = max(0.16, one, other) * max(0.0, 1 - (2 * off) ** 4) * chance.between(0.82, 1.04)
-        radius = max(place.width / count * 0.72, place.tall * 0.12) * chance.between(0.85, 1.15) * (0.62 + 0.38 * rise)
+        radius = max(place.width / count * 0.66, place.tall * 0.12) * chance.between(0.70, 1.25) * (0.62 + 0.38 * rise)
         x, up, top = place.x + off * place.width * 0.92, radius * 0.2, rise * place.tall - radius
         while up < top:
-            raise_ball(surface, x, place.base - up, radius)
-            up, x, radius = up + radius * 0.7, x + chance.between(-0.22, 0.22) * radius, radius * 0.97
+            size = radius * chance.between(0.75, 1.2)
+            raise_ball(surface, x + chance.between(-0.7, 0.7) * radius, place.base - up, size)
+            up += radius * 0.62
         grow(surface, chance, (x, place.base - max(radius * 0.1, top), radius), 2)
-        grow(surface, chance, (x + chance.between(-0.6, 0.6) * radius, place.base - chance.unit() * max(0.0, top), radius * 0.7), 1)
+        for _ in range(2):
+            shoulder = x + chance.between(-1.0, 1.0) * radius, place.base - chance.unit() * max(0.0, top), radius * chance.between(0.5, 0.8)
+            grow(surface, chance, shoulder, 1)
     return surface
 
 
@@ -102,7 +105,7 @@ def modelled(sheet: Sheet, chance: Chance, surface: Field, place: Heap, middle: 
     x = np.clip(columns + other * reach, 0, surface.shape[1] - 1).astype(np.int32)
     body = surface[y, x]
     bottom = smooth(base + tall * 0.05, base - tall * 0.07, rows + other * np.float32(tall * 0.05))
-    density = smooth(0.02, 0.15, body / np.float32(tall) + (one + other) * np.float32(0.035)) * (body > 0) * bottom
+    density = smooth(0.01, 0.10, body / np.float32(tall) + (one + other) * np.float32(0.035)) * (body > 0) * bottom
     lump = blurred(body, max(1, round(tall * 0.012))) + (one + other) * np.float32(tall * 0.010)
     broad = blurred(body, max(1, round(tall * 0.08)))
     return density, lit_from(sheet, (lump, broad), rows, place, middle)

@@ -97,11 +97,11 @@ def paint_milky_way(sheet: Sheet) -> None:
 
 def rift(off: Field, along: Field, lanes: Field, cloud: Field) -> Field:
     """How much the dark dust hides: a torn lane a little beside the middle, with wisps that leave it."""
-    wander = off - np.float32(0.014) + lanes * np.float32(0.055)
-    main = smooth(0.050, 0.006, np.abs(wander)) * fall(along * along * 2.2)
-    wisps = smooth(0.10, 0.62, lanes - cloud * np.float32(0.25)) * fall(off * off * 45)
+    wander = off - np.float32(0.014) + lanes * np.float32(0.085) - cloud * np.float32(0.03)
+    main = smooth(0.046, 0.0, np.abs(wander)) * fall(along * along * 3.5) * np.clip(np.float32(0.72) - cloud * np.float32(0.9), 0.15, 1)
+    wisps = smooth(0.02, 0.50, lanes - cloud * np.float32(0.25)) * fall(off * off * 45)
     fine = smooth(0.30, 0.0, np.abs(lanes + cloud * np.float32(0.4))) * fall(off * off * 60) * np.float32(0.45)
-    return np.clip(np.maximum(main * np.float32(0.92), wisps * np.float32(0.80)) + fine * np.float32(0.5), 0, 0.94)
+    return np.clip(np.maximum(main * np.float32(0.86), wisps * np.float32(0.80)) + fine * np.float32(0.5), 0, 0.94)
 
 
 def dust(sheet: Sheet, band: Field) -> None:
