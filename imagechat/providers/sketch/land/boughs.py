@@ -16,7 +16,7 @@ WIDE = 0.95
 def boughs_above(sheet: Sheet) -> Grove:
     """Two boughs, one that grows to the right and one to the left."""
     make = leafy_bough if sheet.spec.wood == "deciduous" else needle_bough
-    return Grove(sheet, [stamped(make(sheet, f"bough {way}", way), sheet.unit * 0.26, WIDE) for way in (1, -1)])
+    return Grove(sheet, [stamped(make(sheet, f"bough {way}", way), sheet.unit * 0.17, WIDE) for way in (1, -1)])
 
 
 def leafy_bough(sheet: Sheet, name: str, way: int) -> list[Dots]:
@@ -53,18 +53,27 @@ def needle_bough(sheet: Sheet, name: str, way: int) -> list[Dots]:
     y = spine_y + length * fall_ * t * (np.float32(0.5) + t * np.float32(0.5)) - hang + fine[2] * np.float32(0.008)
     place = np.stack([x, y, draws[3] * t * np.float32(0.2) + 0 * x]).reshape(3, -1)
     ones = np.ones_like(hang)
-    twigs = place, (t * ones).ravel(), (hang / np.float32(0.05)).ravel(), (ones * way * 0.5).ravel(), (draws[3] * ones).ravel(), fine[2].ravel()
+    twigs = (
+        place,
+        (t * ones).ravel(),
+        (hang / np.float32(0.05)).ravel(),
+        (ones * way * 0.5).ravel(),
+        (draws[3] * ones).ravel(),
+        fine[2].ravel(),
+    )
     groups = dressed(sheet, twigs, needle_colour(sheet, Chance(sheet.seed, name)))
     return [Dots(one.place, one.colour, one.size * 1.5) for one in groups]
 
 
 def hang_boughs(sheet: Sheet, trunks: list[tuple[float, float]]) -> None:
     """A bough or two from each trunk (column, haze), above where the eye looks, and from trees beside the picture."""
+    if not trunks:
+        return
     above = boughs_above(sheet)
     chance = Chance(sheet.seed, "boughs above")
-    for i, (x, air) in enumerate([*trunks, (-0.02 * sheet.width, 0.1), (1.02 * sheet.width, 0.1)]):
+    for i, (x, air) in enumerate(trunks[:2]):
         for number, way in enumerate((1, -1)):
-            tall = sheet.unit * chance.between(0.30, 0.46)
+            tall = sheet.unit * chance.between(0.27, 0.36)
             y = chance.between(0.08, 0.30) * sheet.unit
             if chance.happens(0.8):
                 above.plant(number, (x + way * tall * (WIDE - 0.04), y + tall * 0.22), tall, air=air, part=290.0 + i)

@@ -93,7 +93,9 @@ def stem(sheet: Sheet, name: str, *, pine: bool) -> Dots:
     count = 2600 if pine else 1300
     draws = lattice(key(sheet.seed, name, "stem"), (3, count))
     up = (draws[0] * np.float32(0.5) + np.float32(0.5)) * np.float32(0.93 if pine else 0.985)
-    thick = (np.float32(0.0115 if not pine else 0.0135) + np.float32(0.012) * np.clip(np.float32(0.05) - up, 0, 1) * np.float32(20)) * (np.float32(1.02) - up)
+    thick = (np.float32(0.0115 if not pine else 0.0135) + np.float32(0.012) * np.clip(np.float32(0.05) - up, 0, 1) * np.float32(20)) * (
+        np.float32(1.02) - up
+    )
     sway = (up - up * up) * np.float32(0.03 if pine else 0.008)
     place = np.stack([draws[1] * thick + sway, up, thick * np.float32(0.3)])
     shade = np.clip(np.float32(0.36) + draws[1] * np.float32(0.42 * toward(sheet)) + draws[2] * np.float32(0.18), 0, 1)

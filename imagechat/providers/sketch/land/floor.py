@@ -65,7 +65,9 @@ def floor(sheet: Sheet, eye: Eye, top: float) -> None:
     patches, shadow = enlarged(patches, (height, width)), enlarged(shadow, (height, width))
     fine_depth = np.float32(1) / (np.arange(height, dtype=np.float32)[:, None] / np.float32(sheet.unit) + np.float32(0.05))
     leaves = tile(sheet.seed, "wood leaves", (16, 16), 256, octaves=6, gain=0.92)
-    grain = nearest(leaves, fine_depth * np.float32(300), (sheet.columns() - np.float32(width / 2)) * fine_depth * np.float32(150 / sheet.unit))
+    grain = nearest(
+        leaves, fine_depth * np.float32(300), (sheet.columns() - np.float32(width / 2)) * fine_depth * np.float32(150 / sheet.unit)
+    )
     tones = snowed(sheet, patches, shadow) if sheet.snowy else grown_over(sheet, patches, shadow, grain)
     cover = np.clip(sheet.rows(first) - np.float32(top), 0, 1) + 0 * patches
     air = np.clip(np.float32(1) - np.arange(height, dtype=np.float32)[:, None] / np.float32(sheet.unit * 0.16), 0, 1)
@@ -154,7 +156,9 @@ def earth(sheet: Sheet, way: Way) -> None:
     depth = np.float32(sheet.unit) / (sheet.rows(first) - np.float32(way.eye.level) + np.float32(sheet.unit * 0.02))
     grain = nearest(field, depth * np.float32(150), off * np.float32(44) + np.float32(512))
     coarse = tile(sheet.seed, "path shade", (8, 8), 64, octaves=3)
-    dapple = enlarged(sampled(coarse, depth[::4] * np.float32(14) + 0 * off[::4, ::4], off[::4, ::4] * np.float32(3)), (off.shape[0], off.shape[1]))
+    dapple = enlarged(
+        sampled(coarse, depth[::4] * np.float32(14) + 0 * off[::4, ::4], off[::4, ::4] * np.float32(3)), (off.shape[0], off.shape[1])
+    )
     ruts = np.float32(1) - np.clip(np.abs(np.abs(off) - np.float32(0.5)) * np.float32(4), 0, 1)
     shade = np.clip(np.float32(0.42) + grain * np.float32(0.20) + dapple * np.float32(0.55) - ruts * np.float32(0.12), 0.03, 1)
     tones = lit(sheet, body[:, None, None] * (np.float32(0.95) + grain[None] * np.float32(0.15)), shade)

@@ -29,10 +29,10 @@ def paint_rows(sheet: Sheet) -> None:
     gap = 0.5 - sheet.composition.side * chance.between(0.05, 0.25), chance.between(2.0, 6.0), 80.0
     wood = grown_wood(sheet, chance, rise=rise, gap=gap)
     ground(sheet, wood)
-    rows_of_trees(sheet, wood)
+    rows_of_trees(sheet, wood, (*DISTANCES, 26.0, 22.0), lit_at=gap[0])
     shafts(sheet, 0.30)
     undergrowth(sheet, wood, lush=1.0)
-    near_trunks(sheet, wood, chance.whole(1, 4))
+    near_trunks(sheet, wood, chance.whole(0, 3))
     offer_ground(sheet, wood, (7, 9, 12, 16, 22))
 
 
@@ -55,9 +55,8 @@ def paint_path(sheet: Sheet) -> None:
     chance = Chance(sheet.seed, "forest path")
     wood = grown_wood(sheet, chance, rise=0.0, gap=(0.5, 0.0, 0.0), wide=chance.between(1.0, 1.5))
     ground(sheet, wood)
-    rows_of_trees(sheet, wood)
+    rows_of_trees(sheet, wood, lit_at=wood.way.end if wood.way else None)
     if wood.way is not None:
-        light_at_end(sheet, wood.way)
         earth(sheet, wood.way)
         offer_way(sheet, wood.way)
     shafts(sheet, 0.30)
@@ -71,9 +70,8 @@ def paint_stream(sheet: Sheet) -> None:
     chance = Chance(sheet.seed, "forest stream")
     wood = grown_wood(sheet, chance, rise=0.0, gap=(0.5, 0.0, 0.0), wide=chance.between(1.5, 2.3))
     ground(sheet, wood)
-    rows_of_trees(sheet, wood)
+    rows_of_trees(sheet, wood, lit_at=wood.way.end if wood.way else None)
     if wood.way is not None:
-        light_at_end(sheet, wood.way)
         brook(sheet, wood.way)
         boulders(sheet, wood, wood.way)
     shafts(sheet, 0.26)
@@ -98,15 +96,6 @@ def sunlit(sheet: Sheet, wood: Wood) -> None:
     sheet.add(sheet.light.key * np.float32(0.5), fall(x * x * x * x + y * y) * np.float32(strength), slice(first, None))
 
 
-def light_at_end(sheet: Sheet, way: Way) -> None:
-    """The brightness where the way leaves the wood."""
-    x = (sheet.columns() - np.float32(way.end * sheet.width)) / np.float32(sheet.unit * 0.10)
-    y = (sheet.rows() - np.float32(way.eye.level - sheet.unit * 0.05)) / np.float32(sheet.unit * 0.17)
-    glow = fall(x * x + y * y)
-    bright = blend(sheet.light.horizon, sheet.light.glow, 0.5)
-    sheet.mix(bright, glow * glow * np.float32(0.30 if sheet.night else 0.72))
-
-
 def brook(sheet: Sheet, way: Way) -> None:
     """Water that mirrors the wood behind it, broken by ripples, white where it runs over stones."""
     first, cover, off = bed(sheet, way, 0.5)
@@ -119,7 +108,10 @@ def brook(sheet: Sheet, way: Way) -> None:
     places = rows * np.int32(sheet.width) + np.arange(sheet.width, dtype=np.int32)[None, :]
     mirror = np.stack([sheet.rgb[c].ravel().take(places) for c in range(3)])
     share = np.clip(np.float32(0.60) + ripple * np.float32(0.30), 0, 1)
-    water = sheet.light.deep[:, None, None] * np.float32(0.5) + (mirror * np.float32(0.95) - sheet.light.deep[:, None, None] * np.float32(0.5)) * share
+    water = (
+        sheet.light.deep[:, None, None] * np.float32(0.5)
+        + (mirror * np.float32(0.95) - sheet.light.deep[:, None, None] * np.float32(0.5)) * share
+    )
     foam = smooth(0.50, 0.80, ripple) * np.float32(0.45)
     water = water + (blend(sheet.light.fill, sheet.light.key, 0.5)[:, None, None] - water) * foam
     bank = smooth(1.0, 0.78, np.abs(off))

@@ -1,10 +1,12 @@
 """What winter lays over water and along fields: ice with its cracks, a bank of snow, a fence half buried."""
 
+from itertools import pairwise
+
 import numpy as np
 
 from imagechat.providers.sketch.canvas.curves import smooth
 from imagechat.providers.sketch.canvas.light import rgb
-from imagechat.providers.sketch.canvas.noise import enlarged, sampled, tile
+from imagechat.providers.sketch.canvas.noise import Field, enlarged, sampled, tile
 from imagechat.providers.sketch.canvas.sheet import Sheet
 from imagechat.providers.sketch.chance import Chance
 from imagechat.providers.sketch.land.floor import Eye
@@ -42,7 +44,7 @@ def ice(sheet: Sheet, top: float) -> None:
     sheet.hide(cover, PART, slice(first, None))
 
 
-def mirrored(sheet: Sheet, first: int, shape: tuple[int, int]):  # type: ignore[no-untyped-def]
+def mirrored(sheet: Sheet, first: int, shape: tuple[int, int]) -> Field:
     """What stands beyond, upside down and blurred along the rows' direction."""
     small = np.clip(first - 1 - (np.arange(shape[0] // 6 + 1) * 6), 0, max(0, first - 1))
     return np.stack([enlarged(np.ascontiguousarray(sheet.rgb[c][small][:, ::4]), shape) for c in range(3)])
@@ -59,7 +61,7 @@ def fence(sheet: Sheet, eye: Eye, chance: Chance) -> None:
         x = (begin + (end - begin) * t) * sheet.width
         lean = chance.between(-0.07, 0.07)
         posts.append((x, eye.row(far), eye.metre(far) * chance.between(0.9, 1.15), eye.metre(far) * 0.07, lean))
-    for one, other in reversed(list(zip(posts, posts[1:], strict=False))):
+    for one, other in reversed(list(pairwise(posts))):
         for share in (0.42, 0.80):
             rail(sheet, (one[0], one[1] - one[2] * share), (other[0], other[1] - other[2] * share), (one[3] * 0.42, other[3] * 0.42))
         post(sheet, other)
@@ -100,7 +102,7 @@ def post(sheet: Sheet, one: tuple[float, float, float, float, float]) -> None:
     paint(sheet, cap + 0 * off, cover, (rows, columns))
 
 
-def paint(sheet: Sheet, off, cover, window: tuple[slice, slice]) -> None:  # type: ignore[no-untyped-def]
+def paint(sheet: Sheet, off: Field, cover: Field, window: tuple[slice, slice]) -> None:
     """Old wood in light and shade, white where snow lies (`off` below -0.55)."""
     shade = np.clip(np.float32(0.4) - off * np.float32(0.3), 0, 1)
     snow = np.clip((np.float32(-0.35) - off) * np.float32(4), 0, 1)

@@ -122,7 +122,7 @@ def snow_upon(sheet: Sheet, name: str, limbs: Limbs, *, order: int) -> Dots:
     return Dots(where, lit(sheet, SNOW[:, None] * np.ones_like(where), shade), (0, 0.003, 0.0026, 0.0018, 0.0012, 0.0008)[order])
 
 
-def foliage(sheet: Sheet, name: str, ends: list[Limbs], *, clump: float = 0.092, leaf: float = 0.0040) -> Dots:
+def foliage(sheet: Sheet, name: str, ends: list[Limbs], *, clump: float = 0.092, leaf: float = 0.0034) -> Dots:
     """Clumps of leaves at the twigs' ends: bright above and toward the sun, dark below and within."""
     tips = np.concatenate([one.start + one.step for one in ends], axis=1)
     count = tips.shape[1]
@@ -135,7 +135,9 @@ def foliage(sheet: Sheet, name: str, ends: list[Limbs], *, clump: float = 0.092,
     outer = np.clip((out_x * out_x + out_y * out_y + out_z * out_z) * np.float32(0.75), 0.12, 1)
     side = out_x * np.float32(toward(sheet) * 0.30) + out_y * np.float32(0.22) + out_z * np.float32(0.12)
     clump = ball[1] * np.float32(0.62) + ball[0] * np.float32(0.30 * toward(sheet))
-    shade = np.clip((np.float32(0.34) + side + clump) * (np.float32(0.35) + outer * np.float32(0.75)) + draws[6] * np.float32(0.10), 0.02, 1)
+    shade = np.clip(
+        (np.float32(0.34) + side + clump) * (np.float32(0.35) + outer * np.float32(0.75)) + draws[6] * np.float32(0.10), 0.02, 1
+    )
     body = leaf_colours(sheet, name, count)[:, :, None] * (np.float32(0.92) + draws[6] * np.float32(0.16))
     body = body * np.stack([np.float32(0.70) + shade * np.float32(w) for w in (0.62, 0.55, 0.20)])
     return Dots(place.reshape(3, -1), lit(sheet, body.reshape(3, -1), shade.ravel()), leaf)

@@ -9,13 +9,13 @@ from imagechat.providers.sketch.canvas.noise import Field, enlarged
 from imagechat.providers.sketch.canvas.sheet import Sheet
 
 STRENGTH = {
-    "dawn": (0.58, 0.90),
+    "dawn": (0.68, 0.95),
     "day": (0.62, 1.20),
     "golden": (0.60, 1.25),
     "sunset": (0.52, 0.85),
-    "dusk": (0.60, 0.40),
-    "night": (0.62, 0.20),
-    "moonlight": (0.62, 0.34),
+    "dusk": (0.75, 0.46),
+    "night": (1.0, 0.36),
+    "moonlight": (0.80, 0.50),
 }
 """How strongly plants take up (ambient, direct) light at each time of day."""
 STEP = 1.22
@@ -57,7 +57,7 @@ def toward(sheet: Sheet) -> float:
 
 
 def stamped(groups: list[Dots], tall: float, wide: float) -> Stamp:
-    """The dots seen from the front, `tall` pixels high and `wide` times that to each side: near ones hide far ones."""
+    """The dots seen from the front, made for trees of `tall` pixels, at twice that size; `wide` times that to each side: near hide far."""
     height, half = max(4, round(tall)) * 2, max(2, round(tall * wide)) * 2
     depth = np.concatenate([dots.place[2] for dots in groups])
     rank = np.empty(len(depth), np.int32)
@@ -70,7 +70,7 @@ def stamped(groups: list[Dots], tall: float, wide: float) -> Stamp:
     colours = np.zeros((3, len(depth) + 1), np.float32)
     colours[:, rank] = np.concatenate([dots.colour for dots in groups], axis=1)
     planes = np.stack([*(plane.take(seen) for plane in colours), (seen > 0).astype(np.float32)])
-    return Stamp(halved(planes))
+    return Stamp(planes)
 
 
 def splat(seen: Field, dots: Dots, rank: Field) -> None:
@@ -141,15 +141,28 @@ class Grove:
     def smaller(self, number: int, tall: int) -> Field:
         """The stamp `tall` pixels high."""
         if (number, tall) not in self._smaller:
-            planes, times = self.stamps[number].planes, 0
-            while planes.shape[1] > tall * 2 and planes.shape[2] > 3:
-                times += 1
-                if (number, times) not in self._halves:
-                    self._halves[number, times] = halved(planes)
-                planes = self._halves[number, times]
+            planes = self.half(number, tall)
             shape = tall, max(2, round(tall * planes.shape[2] / planes.shape[1]))
-            self._smaller[number, tall] = np.stack([enlarged(plane, shape) for plane in planes])
+            self._smaller[number, tall] = (
+                picked(planes, shape) if planes.shape[1] >= tall else np.stack([enlarged(p, shape) for p in planes])
+            )
         return self._smaller[number, tall]
+
+    def half(self, number: int, tall: int) -> Field:
+        """The stamp halved until it is about `tall` pixels high."""
+        planes, times = self.stamps[number].planes, 0
+        while planes.shape[1] > tall * 1.45 and planes.shape[2] > 3:
+            times += 1
+            if (number, times) not in self._halves:
+                self._halves[number, times] = halved(planes)
+            planes = self._halves[number, times]
+        return planes
+
+
+def picked(planes: Field, shape: tuple[int, int]) -> Field:
+    """Planes in a slightly smaller shape: the nearest points."""
+    rows, columns = ((np.arange(count) * 2 + 1) * have // (count * 2) for count, have in zip(shape, planes.shape[1:], strict=True))
+    return np.asarray(planes.take(rows, 1).take(columns, 2), np.float32)
 
 
 def steps(tall: float) -> int:

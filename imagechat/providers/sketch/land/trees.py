@@ -27,10 +27,10 @@ def frame_with_trees(sheet: Sheet) -> None:
     sides = [-sheet.composition.side]
     if chance.happens(0.4) or sheet.spec.subject("trees"):
         sides.append(sheet.composition.side)
-    tall = sheet.unit * 0.32
+    tall = sheet.unit * 0.22
     leafy = sheet.spec.wood == "deciduous"
     trees = Grove(sheet, leafy_stamps(sheet, "frame", 3, tall) if leafy else conifer_stamps(sheet, "frame", 4, tall))
-    small = sheet.unit * 0.05
+    small = sheet.unit * 0.035
     low = Grove(sheet, [*tufts(sheet, "bank", 3, small), *shrubs(sheet, "bank", 1, small), *stones(sheet, "bank", 2, small)])
     for number, side in enumerate(sides):
         stand(sheet, (trees, low), side, 1.0 if number == 0 else 0.66)

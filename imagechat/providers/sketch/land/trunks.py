@@ -32,7 +32,9 @@ def trunk(sheet: Sheet, name: str, foot: tuple[float, float], half: float, *, ai
         return
     off = (np.arange(left, right, dtype=np.float32)[None, :] - middle) / wide
     roots = chance.between(0, 9)
-    tone, rough = bark(sheet, off, up * np.float32(sheet.unit / half), (birch, chance.between(0, 200), chance.choice(BARKS[sheet.spec.wood])))
+    tone, rough = bark(
+        sheet, off, up * np.float32(sheet.unit / half), (birch, chance.between(0, 200), chance.choice(BARKS[sheet.spec.wood]))
+    )
     wavy = np.abs(off) * np.float32(1.0) - rough * np.float32(0.05)
     cover = np.clip((np.float32(1) - wavy) * wide, 0, 1)
     sunk = np.float32(half) * (np.float32(0.22) + rough * np.float32(0.2) - off * off * np.float32(0.22 + 0.02 * roots / 9))
@@ -44,12 +46,14 @@ def trunk(sheet: Sheet, name: str, foot: tuple[float, float], half: float, *, ai
 
 
 def bark(sheet: Sheet, off: Field, up: Field, kind: tuple[bool, float, str]) -> tuple[Field, Field]:
-    """(colour, roughness) of bark at `off` from the middle (-1 to 1), `up` the stem in half widths: furrowed, or a birch's white with scars."""
+    """(colour, roughness) of bark at `off` from the middle (-1 to 1), `up` the stem in half widths."""
     birch, shift, body_colour = kind
     field = tile(sheet.seed, "bark", (16, 16), 256, octaves=5, gain=0.72)
     round_ = off * (np.float32(0.72) + off * off * np.float32(0.28))
     stretch = (9.0, 16.0) if birch else (5.0, 44.0)
-    rough = sampled(field, up * np.float32(stretch[0]) + np.float32(shift) + 0 * off, round_ * np.float32(stretch[1] * 0.5) + np.float32(shift))
+    rough = sampled(
+        field, up * np.float32(stretch[0]) + np.float32(shift) + 0 * off, round_ * np.float32(stretch[1] * 0.5) + np.float32(shift)
+    )
     if not birch:
         rough = np.float32(0.55) - np.abs(rough) * np.float32(2.6)
     side = np.clip(off * np.float32(toward(sheet)), -1, 1)

@@ -131,8 +131,16 @@ def stone(sheet: Sheet, name: str) -> Dots:
         face = chance.between(-1, 1), chance.between(0, 1), chance.between(0, 1)
         facing = normal[0] * np.float32(face[0]) + normal[1] * np.float32(face[1]) + normal[2] * np.float32(face[2])
         size = np.minimum(size, np.float32(0.78) / np.maximum(facing, np.float32(0.3)))
-    place = np.stack([normal[0] * size * np.float32(0.8), (normal[1] * np.float32(0.62) - normal[2] * np.float32(0.16)) * size + np.float32(0.17), normal[2] * size])
-    shade = np.clip(normal[0] * np.float32(0.4 * toward(sheet)) + normal[1] * np.float32(0.42) + size * np.float32(0.5) - np.float32(0.3), 0, 1)
+    place = np.stack(
+        [
+            normal[0] * size * np.float32(0.8),
+            (normal[1] * np.float32(0.62) - normal[2] * np.float32(0.16)) * size + np.float32(0.17),
+            normal[2] * size,
+        ]
+    )
+    shade = np.clip(
+        normal[0] * np.float32(0.4 * toward(sheet)) + normal[1] * np.float32(0.42) + size * np.float32(0.5) - np.float32(0.3), 0, 1
+    )
     body = rgb(chance.choice(STONE))[:, None] * (np.float32(0.88) + draws[3] * np.float32(0.14))
     above = normal[1] + draws[3] * np.float32(0.14) > (0.45 if sheet.snowy else 0.86)
     body = np.where(above[None], (SNOW if sheet.snowy else rgb("6c7a44"))[:, None], body)

@@ -67,7 +67,7 @@ def paint_frozen(sheet: Sheet) -> None:
 def snow_wood(sheet: Sheet, chance: Chance, gap: tuple[float, float, float]) -> Wood:
     """The trees and low plants of a winter picture."""
     eye = Eye(float(sheet.horizon), chance.between(2.2, 3.0), sheet.unit * 0.92, 0.0)
-    tall = sheet.unit * 0.05
+    tall = sheet.unit * 0.04
     low = Grove(sheet, [*tufts(sheet, "winter tuft", 3, tall), *shrubs(sheet, "winter shrub", 1, tall)])
     return Wood(eye, grove(sheet), low, Grove(sheet, stones(sheet, "winter stone", 2, tall)), gap)
 
@@ -122,8 +122,12 @@ def glare(sheet: Sheet, first: int) -> Field:
 def snow_hills(sheet: Sheet, chance: Chance) -> None:
     """Two soft white hills in the distance, woods drawn along them."""
     for i in range(2):
-        shape = line(sheet.seed, f"snow hill {i}", sheet.width, chance.between(1.1, 1.8) * sheet.width / sheet.unit, gain=0.34, ridged=False)
-        top = np.float32(sheet.horizon + sheet.unit * 0.02) - (shape * np.float32(0.5) + np.float32(0.8)) * np.float32(sheet.unit * (0.10 - 0.035 * i))
+        shape = line(
+            sheet.seed, f"snow hill {i}", sheet.width, chance.between(1.1, 1.8) * sheet.width / sheet.unit, gain=0.34, ridged=False
+        )
+        top = np.float32(sheet.horizon + sheet.unit * 0.02) - (shape * np.float32(0.5) + np.float32(0.8)) * np.float32(
+            sheet.unit * (0.10 - 0.035 * i)
+        )
         first, last = int(np.clip(float(top.min()), 0, sheet.height - 1)), int(min(sheet.height, sheet.horizon + sheet.unit * 0.08))
         if first >= last:
             continue
@@ -203,7 +207,9 @@ def near_bank(sheet: Sheet, wood: Wood, chance: Chance) -> None:
     x = np.arange(sheet.width, dtype=np.float32) / np.float32(sheet.width)
     inward = np.float32(1) - x if side > 0 else x
     rise = np.clip(np.float32(1) - inward / np.float32(chance.between(0.55, 0.85)), 0, 1)
-    top = np.float32(sheet.height * 1.01) - (rise * rise * np.float32(0.3) + rise * np.float32(0.1) + rough * rise * np.float32(0.02)) * np.float32(sheet.unit)
+    top = np.float32(sheet.height * 1.01) - (
+        rise * rise * np.float32(0.3) + rise * np.float32(0.1) + rough * rise * np.float32(0.02)
+    ) * np.float32(sheet.unit)
     top = np.maximum(top, np.float32(wood.eye.row(30.0)))
     first = int(np.clip(float(top.min()), 0, sheet.height - 2))
     cover = np.clip(sheet.rows(first) - top[None, :], 0, 1)
@@ -219,7 +225,9 @@ def near_bank(sheet: Sheet, wood: Wood, chance: Chance) -> None:
     for i in range(26):
         at = (1 - chance.between(0, 0.5) if side > 0 else chance.between(0, 0.5)) * sheet.width
         row = float(top[int(np.clip(at, 0, sheet.width - 1))])
-        wood.low.plant(i % 3, (at, row + (sheet.height - row) * chance.between(0.02, 0.7)), sheet.unit * chance.between(0.02, 0.055), part=PART + 14)
+        wood.low.plant(
+            i % 3, (at, row + (sheet.height - row) * chance.between(0.02, 0.7)), sheet.unit * chance.between(0.02, 0.055), part=PART + 14
+        )
     for i, share in enumerate((0.06, 0.16, 0.26, 0.36)):
         at = (1 - share if side > 0 else share) * sheet.width
         row = float(top[int(np.clip(at, 0, sheet.width - 1))]) + sheet.unit * 0.02

@@ -19,7 +19,7 @@ from imagechat.providers.sketch.land.trunks import hazed, mist_colour, trunk
 from imagechat.providers.sketch.land.undergrowth import ferns, shrubs, stones, tufts
 
 PART = 210.0
-DISTANCES = (120.0, 96.0, 78.0, 64.0, 53.0, 44.0, 37.0, 31.0)
+DISTANCES = (120.0, 96.0, 76.0, 61.0, 50.0, 41.0, 34.0)
 """How far away the rows of trees stand, in metres."""
 
 
@@ -46,7 +46,7 @@ def grown_wood(sheet: Sheet, chance: Chance, *, rise: float, gap: tuple[float, f
 
 def grove(sheet: Sheet, count: int = 5) -> Grove:
     """The trees that the words ask for."""
-    tall = sheet.unit * 0.27
+    tall = sheet.unit * 0.24
     if sheet.spec.wood == "deciduous":
         return Grove(sheet, leafy_stamps(sheet, "leafy", count - 1, tall))
     return Grove(sheet, conifer_stamps(sheet, "conifer", count, tall))
@@ -54,7 +54,7 @@ def grove(sheet: Sheet, count: int = 5) -> Grove:
 
 def low_plants(sheet: Sheet) -> Grove:
     """Tufts, ferns and shrubs: 0 to 2 grass, 3 and 4 ferns, 5 and 6 shrubs."""
-    tall = sheet.unit * 0.075
+    tall = sheet.unit * 0.06
     return Grove(sheet, [*tufts(sheet, "tuft", 3, tall), *ferns(sheet, "fern", 2, tall), *shrubs(sheet, "shrub", 2, tall)])
 
 
@@ -84,21 +84,39 @@ def free(sheet: Sheet, wood: Wood, x: float, far: float) -> bool:
     return abs(x - centre) > width + 1.5 * metre
 
 
-def rows_of_trees(sheet: Sheet, wood: Wood, distances: tuple[float, ...] = DISTANCES) -> None:
-    """Row behind row from far to near; mist lies before each."""
+def rows_of_trees(sheet: Sheet, wood: Wood, distances: tuple[float, ...] = DISTANCES, *, lit_at: float | None = None) -> None:
+    """Row behind row from far to near; mist lies before each, and at `lit_at` (a share of the width) light shines through the far ones."""
     for number, far in enumerate(distances):
+        if lit_at is not None and number == 3:
+            light_beyond(sheet, wood, lit_at)
         chance = Chance(sheet.seed, "row", str(number))
         metre = wood.eye.metre(far)
-        count = max(3, round(sheet.width / metre / (2.5 if sheet.spec.wood == "conifer" else 4.4)))
+        count = max(3, round(sheet.width / metre / (2.0 if sheet.spec.wood == "conifer" else 4.4)))
         for i in range(count):
             x = (i + chance.between(0.0, 1.0)) / count * sheet.width
             away = far * chance.between(0.94, 1.06)
-            tall = chance.between(10, 21) * metre
+            most = chance.between(0.52, 0.62) if far > 30 else chance.between(0.62, 0.85)
+            tall = min(chance.between(11, 21) * metre, sheet.unit * most)
             pick = chance.whole(0, 59)
-            if free(sheet, wood, x, far) and (chance.unit() < 0.82):
+            beside = far > 30 or abs(x / sheet.width - 0.5) > 0.24
+            if beside and free(sheet, wood, x, far) and chance.happens(0.86):
                 air = hazed(sheet, far)
                 wood.trees.plant(pick, (x, wood.eye.row(away)), tall, air=air, part=PART + 3 + number * 2 + i % 2)
         mist(sheet, wood, far, number)
+
+
+def light_beyond(sheet: Sheet, wood: Wood, share: float) -> None:
+    """The brightness where the wood ends, seen between the trees."""
+    x0, y0, reach = share * sheet.width, wood.eye.level - sheet.unit * 0.06, sheet.unit * 0.42
+    rows = slice(max(0, int(y0 - reach)), min(sheet.height, int(y0 + reach)))
+    columns = slice(max(0, int(x0 - reach)), min(sheet.width, int(x0 + reach)))
+    if rows.start >= rows.stop or columns.start >= columns.stop:
+        return
+    x = (np.arange(columns.start, columns.stop, dtype=np.float32)[None, :] - np.float32(x0)) / np.float32(reach)
+    y = (sheet.rows(rows.start, rows.stop) - np.float32(y0)) / np.float32(reach)
+    glow = smooth(1.0, 0.0, np.sqrt(x * x * np.float32(1.6) + y * y))
+    strength = 0.3 if sheet.night else 0.6 if sheet.spec.time == "day" else 0.8
+    sheet.mix(blend(sheet.light.horizon, sheet.light.glow, 0.5), glow * glow * np.float32(strength), rows, columns)
 
 
 def mist(sheet: Sheet, wood: Wood, far: float, number: int) -> None:
@@ -160,7 +178,7 @@ def undergrowth(sheet: Sheet, wood: Wood, *, lush: float, nearest: float = 3.4) 
 def near_trunks(sheet: Sheet, wood: Wood, count: int) -> None:
     """Great trunks before the wood, left and right, none in the middle or on the way."""
     chance = Chance(sheet.seed, "near trunks")
-    found = []
+    found: list[tuple[float, float, int]] = []
     for i in range(count * 3):
         far, share = chance.between(6.5, 17.0), chance.unit()
         x = share * sheet.width

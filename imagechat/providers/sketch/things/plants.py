@@ -26,7 +26,7 @@ def paint_tree(sheet: Sheet, spot: Spot, wish: Subject, number: int) -> None:
     tall = min(spot.metre * chance.between(8.5, 12.5), sheet.unit * 0.85)
     name = f"one tree {number}"
     leafy = sheet.spec.wood != "conifer"
-    stamp = (leafy_stamps if leafy else conifer_stamps)(sheet, name, 1, max(6.0, tall))
+    stamp = (leafy_stamps if leafy else conifer_stamps)(sheet, name, 1, max(6.0, tall * 0.6))
     shadow(sheet, spot, tall * (0.34 if leafy else 0.2))
     Grove(sheet, stamp).plant(0, (spot.x, spot.y), tall, air=spot.air, part=PART + number % 9)
     grass_at_foot(sheet, spot, tall)
@@ -37,7 +37,7 @@ def paint_palm(sheet: Sheet, spot: Spot, wish: Subject, number: int) -> None:
     chance = Chance(sheet.seed, "one palm", str(number))
     tall = min(spot.metre * chance.between(8.0, 12.0), sheet.unit * 0.85)
     shadow(sheet, spot, tall * 0.22)
-    palm = palm_stamp(sheet, f"one palm {number}", max(6.0, tall))
+    palm = palm_stamp(sheet, f"one palm {number}", max(6.0, tall * 0.6))
     Grove(sheet, [palm]).plant(0, (spot.x, spot.y), tall, air=spot.air, part=PART + 10 + number % 9)
 
 
@@ -82,7 +82,9 @@ def palm_stem(sheet: Sheet, name: str, lean: float) -> Dots:
     ring = np.floor(up * np.float32(44))
     ring = up * np.float32(44) - ring
     x = (np.float32(2) * up - up * up) * np.float32(lean) + draws[1] * thick
-    shade = np.clip(np.float32(0.42) + draws[1] * np.float32(0.4 * toward(sheet)) - ring * np.float32(0.24) + draws[2] * np.float32(0.1), 0, 1)
+    shade = np.clip(
+        np.float32(0.42) + draws[1] * np.float32(0.4 * toward(sheet)) - ring * np.float32(0.24) + draws[2] * np.float32(0.1), 0, 1
+    )
     place = np.stack([x, up * np.float32(0.75), np.zeros_like(x)])
     return Dots(place, lit(sheet, PALM_BARK[:, None] * np.ones_like(x), shade), 0.004)
 
