@@ -13,7 +13,7 @@ from imagechat.providers.sketch.canvas.sheet import Layer, Sheet
 from imagechat.providers.sketch.finish import finished, partial
 from imagechat.providers.sketch.land import coast, desert, forest, lake, meadow, river, shapes, underwater, winter
 from imagechat.providers.sketch.land.foothills import paint_foothills
-from imagechat.providers.sketch.land.islands import paint_headland, paint_hills, paint_islands
+from imagechat.providers.sketch.land.islands import paint_headland, paint_islands
 from imagechat.providers.sketch.land.layers import paint_layers
 from imagechat.providers.sketch.land.terrain import paint_mountains
 from imagechat.providers.sketch.land.trees import frame_with_trees
@@ -22,6 +22,7 @@ from imagechat.providers.sketch.scenes import SCENES
 from imagechat.providers.sketch.sky.above import paint_cloud_floor
 from imagechat.providers.sketch.sky.clouds import paint_clouds
 from imagechat.providers.sketch.sky.heavens import paint_sky
+from imagechat.providers.sketch.sky.low import paint_low_land
 from imagechat.providers.sketch.sky.weather import paint_weather
 from imagechat.providers.sketch.spec import Spec, Task
 from imagechat.providers.sketch.things.standing import paint_far_things, paint_things
@@ -85,11 +86,11 @@ GROUNDS: dict[str, dict[str, list[Layer]]] = {
     "river": river.LAYERS,
     "winter": winter.LAYERS,
     "sky": {
-        "cumulus": [("land", paint_hills)],
+        "cumulus": [("land", paint_low_land)],
         "floor": [("land", paint_cloud_floor)],
-        "hills": [("land", paint_hills)],
-        "galaxy": [("land", paint_hills)],
-        "aurora": [("land", paint_hills)],
+        "hills": [("land", paint_low_land)],
+        "galaxy": [("land", paint_low_land)],
+        "aurora": [("land", paint_low_land)],
     },
     "underwater": underwater.LAYERS,
     "abstract": shapes.LAYERS,

@@ -9,7 +9,7 @@ from imagechat.providers.sketch.chance import Chance
 from imagechat.providers.sketch.sky.heap import Heap, lay, paint_heap
 from imagechat.providers.sketch.sky.lightning import paint_lightning
 
-COVER = {"clear": 0.10, "scattered": 0.36, "cloudy": 0.5, "fog": 0.30, "rain": 0.5, "storm": 0.5, "snow": 0.5, "wind": 0.5}
+COVER = {"clear": 0.34, "scattered": 0.56, "cloudy": 0.5, "fog": 0.30, "rain": 0.5, "storm": 0.5, "snow": 0.5, "wind": 0.72}
 HEAPS = {"clear": (0, 1), "scattered": (2, 4), "cloudy": (2, 3), "wind": (2, 3)}
 DECKS = {"cloudy": (0.62, 0.80), "rain": (0.95, 1.0), "storm": (0.90, 1.15), "snow": (0.92, 0.7), "fog": (0.75, 0.35)}
 """How much of the sky a closed deck covers, and how dark its folds are."""

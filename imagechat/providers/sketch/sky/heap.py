@@ -130,7 +130,7 @@ def lit_from(sheet: Sheet, bodies: tuple[Field, Field], rows: Field, place: Heap
         toward = down * np.float32(up) - right * np.float32(side) + np.float32(0.45)
         shade += toward / np.sqrt(right * right + down * down + np.float32(1)) * np.float32(share)
     height = np.clip((np.float32(place.base) - rows) / np.float32(place.tall), 0, 1)
-    lit = shade * np.float32(0.86) + height * np.float32(0.42 if not low else 0.20) + np.float32(0.10)
+    lit = shade * np.float32(0.86) + height * np.float32(0.42 if not low else 0.16) + np.float32(0.10 if not low else -0.16)
     belly = smooth(0.22, 0.0, height) * np.float32(-0.26 if not low else 0.16)
     return np.asarray(np.clip(lit + belly, 0, 1), np.float32)
 

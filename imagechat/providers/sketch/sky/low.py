@@ -107,7 +107,7 @@ def treeline(sheet: Sheet, number: int, near: float) -> Field:
 def lone_tree(sheet: Sheet, chance: Chance, top: Field) -> None:
     """At times one tree on the nearest hill, at the side that carries the weight: round heads of leaves against the sky."""
     happens, off, tall = chance.happens(0.55), chance.between(0.14, 0.34), sheet.unit * chance.between(0.055, 0.085)
-    heads = [(chance.between(-0.36, 0.36), chance.between(0.45, 0.95), chance.between(0.13, 0.22)) for _ in range(15)]
+    heads = [(chance.between(-0.36, 0.36), chance.between(0.45, 0.95), chance.between(0.17, 0.27)) for _ in range(15)]
     if not happens:
         return
     x = (0.5 + sheet.composition.side * off) * sheet.width
@@ -120,19 +120,19 @@ def lone_tree(sheet: Sheet, chance: Chance, top: Field) -> None:
     across = (sheet.columns()[:, columns] - np.float32(x)) / np.float32(tall)
     up = (np.float32(foot) - sheet.rows(first, last)) / np.float32(tall)
     field = tile(sheet.seed, "lone leaves", (16, 16), 256, octaves=5, gain=0.75)
-    leaves = nearest(field, up * np.float32(220) + 0 * across + 512, across * np.float32(220) + 0 * up + 512)
+    leaves = nearest(field, up * np.float32(120) + 0 * across + 512, across * np.float32(120) + 0 * up + 512)
     surface = np.zeros(leaves.shape, np.float32)
     for side, rise, radius in heads:
         wide = side * (1.25 - abs(rise - 0.6) * 1.4)
         square = (across - np.float32(wide)) * (across - np.float32(wide)) + (up - np.float32(rise)) * (up - np.float32(rise))
-        np.maximum(surface, np.float32(1) - square / np.float32(radius * radius), out=surface)
-    crown = smooth(-0.02, 0.14, surface + leaves * np.float32(0.50) - np.float32(0.10)) * (surface > -0.2)
+        np.maximum(surface, np.float32(1.2) - square / np.float32(radius * radius), out=surface)
+    crown = smooth(-0.05, 0.25, surface + leaves * np.float32(0.55)) * (surface > 0)
     trunk = smooth(0.030, 0.020, np.abs(across) - np.clip(np.float32(0.10) - up, 0, 1) * np.float32(0.20)) * (up < 0.6)
     cover = np.maximum(crown, trunk * (up > -0.02))
     _, wood = ground(sheet, 1.0)
     lit = np.clip(
         np.float32(0.75)
-        + leaves * np.float32(0.8)
+        + leaves * np.float32(0.6)
         + (up - np.float32(0.5)) * np.float32(0.5)
         - across * sheet.composition.side * np.float32(0.7),
         0.3,
