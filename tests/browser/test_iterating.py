@@ -102,6 +102,19 @@ async def test_sketch_edits_what_it_painted_and_keeps_the_rest(page: Page, app: 
     await expect(refused.locator(".problem")).to_contain_text("understood nothing of that change")
 
 
+async def test_sketch_changes_the_light_of_what_another_drew_and_says_so(page: Page, app: Server):
+    await begin(page, app.url, FLARE)
+    reply = await draw(page, new("a fox in snow"))
+    await choose(page, "Model", "sketch")
+    await act(reply, "Edit").click()
+    await expect(thumbnails(page)).to_have_count(1)
+    edited = await draw(page, "make it night")
+    await expect(edited.locator(".note").first).to_contain_text("Sketch did not paint this picture")
+    await act(edited, "Edit").click()
+    await expect(thumbnails(page)).to_have_count(1)
+    await expect((await draw(page, "in watercolor")).locator(".note").first).to_contain_text("Sketch did not paint this picture")
+
+
 async def ask_with_source(page: Page, reply, words: str):
     await act(reply, "Edit").click()
     await expect(thumbnails(page)).to_have_count(1)

@@ -53,10 +53,12 @@ def layers(spec: Spec) -> list[Layer]:
     """What is painted in which order, each with the name of the step: other scenes that were asked for stand behind the scene's own."""
     steps = list(GROUNDS[spec.scene][spec.layout])
     if not SCENES[spec.scene].roofed:
-        for name in spec.also:
+        for name in (one for one in BEHIND if one in spec.also):
             at = place_of("water", steps) if name != "mountains" and "water" in dict(steps) else 0
             steps[at:at] = BEHIND[name]
         steps = [("sky", paint_sky), ("clouds", paint_clouds), *steps]
+    if spec.subject("tree") and not {"trees", "land"} & {*dict(steps), *SCENES[spec.scene].layouts[spec.layout].footing}:
+        steps.append(("trees", frame_with_trees))
     return [*steps, ("things", paint_things), ("weather", paint_weather)]
 
 
@@ -98,11 +100,11 @@ GROUNDS: dict[str, dict[str, list[Layer]]] = {
 """What stands under the sky, by scene and layout."""
 
 BEHIND: dict[str, list[Layer]] = {
-    "mountains": [("land", paint_mountains)],
-    "city": [("city", city.paint_city), ("quay", city.quay)],
     "village": [("village", village.paint_behind)],
+    "city": [("city", city.paint_city), ("quay", city.quay)],
+    "mountains": [("land", paint_mountains)],
 }
-"""Another scene at the horizon of this one."""
+"""Another scene at the horizon of this one, the nearest first."""
 
 
 def paint(task: Task) -> Iterator[Painted | Done]:
