@@ -1,76 +1,67 @@
-"""A city: rows of buildings in the haze, with crowns of their own, and windows that light up when the day ends."""
+"""A city: rows of buildings in the haze, towers of glass and blocks of stone, and windows that light up when the day ends."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from imagechat.providers.sketch.chance import Chance, key
+from imagechat.providers.sketch.built.facades import LIT, Look, banded, clad, haze_colour, haze_share, look_of, numbers
+from imagechat.providers.sketch.built.roofs import crowned
+from imagechat.providers.sketch.built.street import paint_street
 from imagechat.providers.sketch.canvas.curves import smooth
-from imagechat.providers.sketch.canvas.light import blend, rgb
+from imagechat.providers.sketch.canvas.light import rgb
 from imagechat.providers.sketch.canvas.noise import Field, lattice
-from imagechat.providers.sketch.land.ridges import conifer_tops, line, silhouette
-from imagechat.providers.sketch.land.water import paint_water
 from imagechat.providers.sketch.canvas.sheet import Layer, Sheet
+from imagechat.providers.sketch.chance import Chance, key
+from imagechat.providers.sketch.land.leaves import leafy_stamps
+from imagechat.providers.sketch.land.ridges import conifer_tops, line, silhouette
+from imagechat.providers.sketch.land.stamps import Grove
+from imagechat.providers.sketch.land.water import paint_water
 
 PART = 60.0
-STONE = ("8d8f96", "a59a8c", "6f7a88", "b3aca0", "7d7480", "95a0aa", "c2b6a4", "5f6878")
-LAMPS = ("ffd08a", "ffc070", "ffe3b0", "fff1d6", "cfe2ff")
-LIT = {"day": 0.0, "golden": 0.04, "dawn": 0.10, "sunset": 0.16, "dusk": 0.36, "night": 0.42, "moonlight": 0.36}
-"""The share of windows with a light on."""
 ROWS = {"river": 4, "district": 5, "hill": 5}
 """How many rows of buildings each layout has; in another scene a city stands at the water, as by a river."""
-CROWNS = ("flat", "flat", "flat", "steps", "spire", "slant", "round", "mast")
+SIGNS = ("ff5a6a", "5ac8ff", "7affc0", "ffd24a", "d08aff")
 
 
 @dataclass(frozen=True, slots=True)
 class Building:
-    """One building in pixels: `left` to `right`, from `top` down to `foot`; `near` 0 far to 1 near."""
+    """One building in whole pixels: its `tiers` (left, right, top), the slimmest first; `seen`: the row down to which it is seen;
+    `foot` its street; `edge`: the column between its lit and its shaded face; `near` 0 far to 1 near.
+    """
 
-    left: float
-    right: float
-    top: float
+    tiers: tuple[tuple[int, int, int], ...]
+    seen: int
     foot: float
+    edge: int
     near: float
     name: str
-    crown: str
 
 
 def paint_city(sheet: Sheet) -> None:
-    """Rows of buildings from far to near; the towers gather opposite the sun."""
+    """Rows of buildings from far to near; each is painted as far down as nearer ones leave it free."""
     rows = ROWS[manner(sheet)]
-    for row in range(rows):
-        near = row / (rows - 1)
-        for building in planned(sheet, row, near):
+    if manner(sheet) != "river":
+        streets(sheet)
+    skyline = np.full(sheet.width, sheet.height, np.int32)
+    planned: list[list[Building]] = []
+    for row in range(rows - 1, -1, -1):
+        planned.append(plan(sheet, row, row / (rows - 1), skyline))
+    for buildings in reversed(planned):
+        for building in buildings:
             raise_building(sheet, building)
-        between_rows(sheet, near)
+
+
+def streets(sheet: Sheet) -> None:
+    """The haze between the houses, where nothing else stands."""
+    window = slice(sheet.horizon, sheet.height)
+    share = np.ones((sheet.height - sheet.horizon, sheet.width), np.float32)
+    sheet.mix(haze_colour(sheet) * np.float32(0.72), share, window)
+    sheet.hide(share, PART + 19, window)
 
 
 def manner(sheet: Sheet) -> str:
     """How the city stands."""
-    return sheet.spec.layout if sheet.spec.layout in ROWS else "river"
-
-
-def planned(sheet: Sheet, row: int, near: float) -> list[Building]:
-    """The buildings of one row, from left to right."""
-    layout = manner(sheet)
-    chance = Chance(sheet.seed, "city", layout, str(row))
-    centre = (0.5 + sheet.composition.side * 0.17) * sheet.width
-    foot = sheet.horizon + (sheet.height - sheet.horizon) * descent(layout, near)
-    grow = {"river": 1.0 - 0.35 * near, "district": 0.92 - 0.10 * near, "hill": 0.9 - 0.45 * near}[layout]
-    grow *= 1.0 if (sheet.spec.scene, sheet.spec.also) == ("city", ()) else 0.55
-    found: list[Building] = []
-    x = -sheet.unit * 0.05
-    while x < sheet.width:
-        width = sheet.unit * chance.between(0.030, 0.072) * (0.72 + 0.55 * near)
-        off = abs(x + width / 2 - centre) / sheet.width
-        crowd = max(0.0, 1 - off * 2.1)
-        tall = sheet.unit * grow * (0.07 + 0.10 * chance.unit() + 0.34 * crowd * crowd * chance.unit() ** 1.4)
-        tower = chance.happens(0.10 + 0.22 * crowd)
-        tall *= 1.45 if tower else 1.0
-        crown = chance.choice(CROWNS) if tower or near > 0.3 else "flat"
-        found.append(Building(x, x + width, foot - tall, foot, near, f"{row} {len(found)}", crown))
-        x += width * chance.between(0.82, 1.18) + (sheet.unit * 0.02 if chance.happens(0.12) else 0)
-    return found
+    return sheet.spec.layout if sheet.spec.layout in ROWS and sheet.spec.scene == "city" else "river"
 
 
 def descent(layout: str, near: float) -> float:
@@ -78,114 +69,119 @@ def descent(layout: str, near: float) -> float:
     return {"river": 0.012, "district": 0.15 + 0.9 * near, "hill": 0.05 + 0.55 * near}[layout]
 
 
+def plan(sheet: Sheet, row: int, near: float, skyline: Field) -> list[Building]:
+    """The buildings of one row, from left to right; `skyline`, the rows where nearer ones begin, is raised by them."""
+    layout = manner(sheet)
+    chance = Chance(sheet.seed, "city", layout, str(row))
+    foot = sheet.horizon + (sheet.height - sheet.horizon) * descent(layout, near)
+    found: list[Building] = []
+    own = skyline.copy()
+    x = -sheet.unit * chance.between(0.0, 0.06)
+    while x < sheet.width:
+        wide = sheet.unit * chance.choice((0.026, 0.034, 0.042, 0.052, 0.066, 0.086)) * (0.70 + 0.55 * near) * chance.between(0.85, 1.15)
+        tall = height(sheet, chance, near, x + wide / 2) * (0.62 if wide > sheet.unit * 0.075 else 1.0)
+        tiers = stepped(chance, x, wide, foot - tall, foot)
+        left, right, top = tiers[-1]
+        window = slice(max(0, left), max(0, min(sheet.width, right)))
+        if window.start < window.stop:
+            seen = int(min(foot + 1, skyline[window].max()))
+            edge = round(x + wide * (chance.between(0.56, 0.8) if sheet.composition.side > 0 else chance.between(0.2, 0.44)))
+            found.append(Building(tiers, seen, foot, edge, near, f"{row} {len(found)}"))
+            own[window] = np.minimum(own[window], top)
+        x += wide * chance.between(0.90, 1.06) + (sheet.unit * chance.between(0.01, 0.03) if chance.happens(0.14) else 0)
+    skyline[:] = own
+    return found
+
+
+def height(sheet: Sheet, chance: Chance, near: float, x: float) -> float:
+    """How tall a building is in pixels: towers gather opposite the sun, a smaller group stands on the other side."""
+    grow = {"river": 1.0 - 0.45 * near, "district": 0.92 - 0.14 * near, "hill": 0.9 - 0.5 * near}[manner(sheet)]
+    grow *= 1.0 if sheet.spec.scene == "city" and not sheet.spec.also else 0.5
+    group = Chance(sheet.seed, "city", "groups")
+    main, other = 0.5 + sheet.composition.side * group.between(0.10, 0.26), 0.5 - sheet.composition.side * group.between(0.16, 0.40)
+    ratio = sheet.width / sheet.unit
+    crowd = max(0.0, 1 - abs(x / sheet.width - main) * ratio * group.between(2.0, 2.8))
+    crowd = max(crowd, 0.55 * max(0.0, 1 - abs(x / sheet.width - other) * ratio * 4.0))
+    tall = 0.055 + 0.075 * chance.unit() + 0.33 * crowd * crowd * (0.25 + chance.unit())
+    if chance.happens(0.06 + 0.16 * crowd):
+        tall *= 1.45
+    return min(tall * grow * sheet.unit, sheet.horizon * 0.86)
+
+
+def stepped(chance: Chance, x: float, wide: float, top: float, foot: float) -> tuple[tuple[int, int, int], ...]:
+    """The tiers of a building, slimmest first: tall ones draw in once or twice toward the top."""
+    base = round(x), max(round(x) + 2, round(x + wide)), round(top)
+    tall = foot - top
+    if tall < wide * 2.2 or chance.happens(0.45):
+        return (base,)
+    cut, lean = chance.between(0.08, 0.2), chance.between(0.25, 0.75)
+    first = round(x + wide * cut * lean * 2), round(x + wide * (1 - cut * (1 - lean) * 2)), round(top)
+    base = base[0], base[1], round(top + tall * chance.between(0.14, 0.4))
+    if tall > wide * 3.4 and chance.happens(0.5) and first[1] - first[0] > 6:
+        slim = round(first[0] + wide * 0.14), round(first[1] - wide * 0.14), round(top)
+        return slim, (first[0], first[1], round(top + tall * 0.1)), base
+    return first, base
+
+
 def raise_building(sheet: Sheet, one: Building) -> None:
-    """One building: its outline, its two faces, its windows, the air before it."""
-    crown_room = (one.right - one.left) * 1.9
-    first, last = max(0, int(one.top - crown_room)), min(sheet.height, int(one.foot) + 1)
-    left, right = max(0, int(one.left)), min(sheet.width, int(one.right) + 1)
-    if first >= last or left >= right:
+    """One building: its crown, then its tiers from the top down."""
+    look = look_of(sheet, one.name, 0.62 if one.foot - one.tiers[0][2] > sheet.unit * 0.17 else 0.22)
+    number = PART + 10 * one.near + int(one.name.split()[1]) % 7
+    left, right, top = one.tiers[0]
+    if one.near > 0.2 and top > 2:
+        crowned(sheet, one.name, (left, right, top + 1, one.foot - top), (look.body, haze_share(sheet, one.near)), number)
+    for tier, (left, right, top) in enumerate(one.tiers):
+        below = one.tiers[tier + 1][2] if tier + 1 < len(one.tiers) else one.seen
+        slab(sheet, one, look, (left, right, top, min(below, one.seen)), number)
+    if LIT[sheet.spec.time] > 0.3 and one.near > 0.6:
+        sign(sheet, one)
+
+
+def slab(sheet: Sheet, one: Building, look: Look, box: tuple[int, int, int, int], number: float) -> None:
+    """One tier: a lit and a shaded face with their windows, haze and the street's glow at the foot."""
+    left, right, top, bottom = box
+    window = slice(max(0, top), min(sheet.height, bottom)), slice(max(0, left), min(sheet.width, right))
+    if window[0].start >= window[0].stop or window[1].start >= window[1].stop:
         return
-    rows = np.arange(first, last, dtype=np.float32)[:, None] - np.float32(one.top)
-    columns = (np.arange(left, right, dtype=np.float32)[None, :] + np.float32(0.5) - np.float32(one.left)) / np.float32(
-        one.right - one.left
-    )
-    cover = outline(one, rows, columns, sheet.composition.side)
-    cover *= np.clip((np.float32(0.5) - np.abs(columns - np.float32(0.5))) * np.float32(one.right - one.left) + np.float32(0.5), 0, 1)
-    body, lamp, glow = faced(sheet, one, rows, columns)
-    tone = np.stack([body[c] + (lamp[c] - body[c]) * glow for c in range(3)])
-    window = slice(first, last), slice(left, right)
-    sheet.mix(tone, cover, *window)
-    number = int(one.name.split()[1])
-    sheet.hide(cover, PART + 10 * one.near + number % 7, *window)
-    shine = sheet.marks.shine[window]
-    np.maximum(shine, cover * glow * np.float32(0.8), out=shine)
+    rows = np.arange(window[0].start, window[0].stop, dtype=np.float32)[:, None] + np.float32(0.5)
+    columns = np.arange(window[1].start, window[1].stop, dtype=np.float32)[None, :] + np.float32(0.5)
+    metre = sheet.unit * 0.0021 * (0.72 + 0.5 * one.near)
+    sunny = (columns < one.edge) if sheet.composition.side > 0 else (columns >= one.edge)
+    storey = (rows - np.float32(one.tiers[0][2])) * np.float32(1 / (look.storey * metre)) + np.float32(0.08)
+    squeeze = np.where(sunny, np.float32(1), np.float32(1.7))
+    bay = (columns - np.float32(one.edge)) * squeeze * np.float32(1 / (look.bay * metre)) + 64
+    high = banded(storey, look.pane[1], look.storey * metre) * (storey > 0.7)
+    wide = banded(bay, look.pane[0], np.float32(look.bay * metre) / squeeze)
+    height = np.clip((np.float32(one.foot) - rows) / np.float32(max(8.0, one.foot - one.tiers[0][2])), 0, 1)
+    low = smooth(sheet.unit * 0.15, 0.0, np.float32(one.foot) - rows)
+    share = np.float32(haze_share(sheet, one.near))
+    mist = share + (1 - share) * low * np.float32(0.62 if sheet.spec.weather == "fog" else 0.30 * (1 - one.near * 0.6))
+    lit = LIT[sheet.spec.time] > 0.3
+    street = low * low * (1 - mist) * np.float32(0.34 if lit else 0.0)
+    rim = np.where(np.abs(columns - np.float32(one.edge)) < 0.8, np.float32(1.10), np.float32(1))
+    direct = np.where(sunny, np.float32(0.62), np.float32(0.06)) * rim
+    tone, glow = clad(sheet, look, (high, wide), numbers(sheet, look, storey, bay), (direct, height), (mist, street))
+    ledge = rows < top + max(1.0, metre * 1.2)
+    tone *= np.where(ledge, np.float32(1.12), np.float32(1))
+    sheet.rgb[:, *window] = np.minimum(tone, np.float32(0.9)) if look.share == 0 else tone
+    sheet.marks.cover[window], sheet.marks.part[window] = 1, number
+    sheet.marks.shine[window] = glow * np.float32(0.72)
 
 
-def outline(one: Building, rows: Field, columns: Field, side: int) -> Field:
-    """Where the building stands, its crown included. `rows`: pixels below its roof; `columns`: 0 to 1 across it."""
-    wide = one.right - one.left
-    off = np.abs(columns - np.float32(0.5))
-    roof: Field
-    match one.crown:
-        case "steps":
-            roof = np.where(off < 0.16, -0.55, np.where(off < 0.32, -0.28, 0.0)) * np.float32(wide)
-        case "spire":
-            roof = np.where(off < 0.34, -0.3, 0.0) * np.float32(wide) - np.clip(0.11 - off, 0, 1) * np.float32(12 * wide)
-        case "slant":
-            roof = (columns - np.float32(0.5)) * np.float32(side * 0.7 * wide)
-        case "round":
-            roof = -np.sqrt(np.clip(np.float32(0.25) - off * off, 0, 1)) * np.float32(wide * 0.9)
-        case "mast":
-            roof = np.where(off * np.float32(wide) < max(0.6, wide * 0.025), -1.25, 0.0) * np.float32(wide)
-        case _:
-            roof = np.zeros_like(off)
-    return np.clip(rows - roof + np.float32(1), 0, 1).astype(np.float32)
-
-
-def faced(sheet: Sheet, one: Building, rows: Field, columns: Field) -> tuple[Field, Field, Field]:
-    """(body colours, lamp colours, where lamps glow): a lit face, a shaded one, floors of windows."""
-    chance = Chance(sheet.seed, "facade", one.name)
-    stone = rgb(chance.choice(STONE))
-    edge = np.float32(chance.between(0.58, 0.8))
-    lit_face = columns < edge if sheet.composition.side > 0 else columns > 1 - edge
-    key_light = sheet.light.key * np.float32({"day": 1.0, "golden": 0.8, "night": 0.18, "moonlight": 0.3}.get(sheet.spec.time, 0.42))
-    fill = sheet.light.fill * np.float32(0.9 if sheet.night else 0.74)
-    air, share = haze_at(sheet, one)
-    panes, number = grid(sheet, one, rows, columns, chance)
-    height = np.clip(np.float32(1) - rows / np.float32(max(8.0, one.foot - one.top)), 0, 1)
-    glass = blend(sheet.light.upper, sheet.light.horizon, 0.45)
-    body = []
-    for c in range(3):
-        wall = stone[c] * (fill[c] + key_light[c] * np.where(lit_face, np.float32(0.95), np.float32(0.10)))
-        wall = wall * (np.float32(0.80) + np.float32(0.28) * height)
-        wall = wall + (glass[c] * np.where(lit_face, 0.62, 0.34) * (0.35 if sheet.night else 1.0) - wall) * panes * np.float32(0.62)
-        body.append(wall + (air[c] - wall) * share)
-    glow = lamps(sheet, one, panes, number) * np.float32(1 - share * 0.55)
-    lamp = rgb(chance.choice(LAMPS)) * np.float32(1.05)
-    return np.stack(np.broadcast_arrays(*body)), np.broadcast_to(lamp[:, None, None], (3, *glow.shape)), glow
-
-
-def grid(sheet: Sheet, one: Building, rows: Field, columns: Field, chance: Chance) -> tuple[Field, Field]:
-    """(where panes are, each pane's own number from 0 to 1)."""
-    floor = max(2.2, sheet.unit * chance.between(0.0085, 0.0115) * (0.65 + 0.5 * one.near))
-    bays = max(2, int((one.right - one.left) / floor / chance.between(0.8, 1.5)))
-    storey = rows / np.float32(floor)
-    bay = columns * np.float32(bays)
-    up, across = storey - np.floor(storey), bay - np.floor(bay)
-    ribbon = chance.happens(0.3)
-    high = smooth(0.16, 0.34, up) * smooth(0.94, 0.76, up)
-    wide = np.ones_like(across) if ribbon else smooth(0.08, 0.26, across) * smooth(0.92, 0.74, across)
-    panes = high * wide * (storey > 0.7) * (np.abs(columns - np.float32(0.5)) < 0.46)
-    draws = lattice(key(sheet.seed, "panes", one.name), (32, 64)) * np.float32(0.5) + np.float32(0.5)
-    number = draws[np.clip(bay, 0, 31).astype(np.int32), np.clip(storey, 0, 63).astype(np.int32) % 64]
-    return panes.astype(np.float32), number
-
-
-def lamps(sheet: Sheet, one: Building, panes: Field, number: Field) -> Field:
-    """How brightly each window shines."""
-    chance = Chance(sheet.seed, "lamps", one.name)
-    share = LIT[sheet.spec.time] * chance.between(0.4, 1.5)
-    on = number < share
-    return (panes * on * (np.float32(0.45) + number / np.float32(max(share, 0.01)) * np.float32(0.5))).astype(np.float32)
-
-
-def haze_at(sheet: Sheet, one: Building) -> tuple[Field, float]:
-    """(air colour, how much of it) before a building."""
-    thick = 1.35 if sheet.spec.weather == "fog" else 1.0
-    share = min(0.94, (0.84 - 0.70 * one.near) * thick + (0.12 if thick > 1 else 0))
-    air = blend(sheet.light.haze, sheet.light.lower, 0.4)
-    return air * np.float32(0.80 if sheet.night else 1.0), share
-
-
-def between_rows(sheet: Sheet, near: float) -> None:
-    """The haze that lies in the streets behind the next row, glowing a little by night."""
-    if near > 0.95:
+def sign(sheet: Sheet, one: Building) -> None:
+    """On few buildings a sign of coloured light."""
+    chance = Chance(sheet.seed, "sign", one.name)
+    if not chance.happens(0.10):
         return
-    foot = sheet.horizon + (sheet.height - sheet.horizon) * descent(manner(sheet), near)
-    rows = sheet.rows()
-    share = smooth(foot - sheet.unit * 0.20, foot, rows) * np.float32(0.34 if sheet.spec.weather != "fog" else 0.6) * (rows < foot + 1)
-    glow = rgb("ffb46a") if sheet.night or sheet.spec.time == "dusk" else sheet.light.horizon
-    sheet.mix(blend(sheet.light.haze, glow, 0.22), share * np.where(sheet.marks.cover > 0.5, 1, 0).astype(np.float32))
+    left, right, top = one.tiers[-1]
+    tall, wide = max(2, round(sheet.unit * chance.between(0.012, 0.03))), max(1, round(sheet.unit * chance.between(0.003, 0.006)))
+    if chance.happens(0.5):
+        tall, wide = wide, tall
+    x, y = round(left + (right - left) * chance.between(0.15, 0.6)), round(top + (one.seen - top) * chance.between(0.05, 0.5))
+    window = slice(max(0, y), min(sheet.height, one.seen, y + tall)), slice(max(0, x), min(sheet.width, right, x + wide))
+    if window[0].start < window[0].stop and window[1].start < window[1].stop:
+        sheet.rgb[:, *window] = (rgb(chance.choice(SIGNS)) * np.float32(0.95))[:, None, None]
+        sheet.marks.shine[window] = 0.7
 
 
 def park(sheet: Sheet) -> None:
@@ -195,20 +191,39 @@ def park(sheet: Sheet) -> None:
         level = sheet.horizon + ground * (0.40 + 0.34 * i)
         shape = line(sheet.seed, f"park {i}", sheet.width, 1.6 * sheet.width / sheet.unit, gain=0.42, ridged=False)
         slope = np.linspace(-0.05, 0.05, sheet.width, dtype=np.float32) * np.float32(-sheet.composition.side * sheet.unit)
-        woods = conifer_tops(sheet.seed, f"park wood {i}", sheet.width, sheet.unit * (0.006 + 0.005 * i), sheet.unit * (0.022 + 0.026 * i))
         top = np.float32(level) - shape * np.float32(sheet.unit * 0.02) - slope
+        woods = conifer_tops(sheet.seed, f"park wood {i}", sheet.width, sheet.unit * 0.006, sheet.unit * 0.014)
         silhouette(sheet, top, 30 + i, near=0.86 + 0.12 * i, tall=sheet.unit * 0.1, woods=woods)
+        planted(sheet, f"park {i}", top, (0.030 + 0.026 * i, 2.2, 150 - 30 * i), 0.06 * (1 - i))
+
+
+def planted(sheet: Sheet, name: str, top: Field, crowd: tuple[float, float, int], air: float) -> None:
+    """Trees of a park along a line: `crowd` is their height (a share of the short side), how deep they stand
+    (in heights) and how many."""
+    grove = Grove(sheet, leafy_stamps(sheet, name, 4, max(8, int(crowd[0] * sheet.unit * 1.2))))
+    count = int(crowd[2] * min(3.0, sheet.width / sheet.unit))
+    draws = lattice(key(sheet.seed, name, "trees"), (3, count)) * np.float32(0.5) + np.float32(0.5)
+    for i in np.argsort(draws[1], kind="stable"):
+        x = int(draws[0][i] * (sheet.width - 1))
+        foot = float(top[x]) + float(draws[1][i]) * crowd[0] * sheet.unit * crowd[1]
+        tall = crowd[0] * sheet.unit * (0.7, 0.85, 1.0, 1.2)[int(draws[2][i] * 3.99)]
+        grove.plant(int(i), (x, foot), tall, air=air, part=PART + 34 + int(i) % 4)
 
 
 def quay(sheet: Sheet) -> None:
-    """The embankment between the last row and the water, with its chain of lamps."""
-    tall = max(1.0, sheet.unit * 0.012)
-    window = slice(max(0, int(sheet.horizon - tall * 0.3)), min(sheet.height, int(sheet.horizon + tall)))
+    """The embankment between the last row and the water, with trees and a chain of lamps."""
+    tall = max(1.0, sheet.unit * 0.009)
+    window = slice(max(0, int(sheet.horizon - tall * 0.4)), min(sheet.height, int(sheet.horizon + tall)))
     rows = window.stop - window.start
-    sheet.mix(sheet.light.fill * np.float32(0.35), np.ones((rows, sheet.width), np.float32), window)
+    sheet.mix(sheet.light.fill * np.float32(0.42) + sheet.light.key * np.float32(0.10), np.ones((rows, sheet.width), np.float32), window)
     sheet.hide(np.ones((rows, sheet.width), np.float32), PART + 30, window)
-    if LIT[sheet.spec.time] < 0.15:
-        return
+    planted(sheet, "quay", np.full(sheet.width, sheet.horizon - tall * 0.25, np.float32), (0.021, 0.25, 90), 0.10)
+    if LIT[sheet.spec.time] > 0.15:
+        chain(sheet, window, tall)
+
+
+def chain(sheet: Sheet, window: slice, tall: float) -> None:
+    """The lamps along the water."""
     spacing = sheet.unit * 0.035
     x = (np.arange(sheet.width, dtype=np.float32) / np.float32(spacing)) % 1 - np.float32(0.5)
     dot = np.clip(np.float32(1.2) - np.abs(x) * np.float32(spacing / max(0.9, tall * 0.16)), 0, 1)[None, :]
@@ -218,9 +233,18 @@ def quay(sheet: Sheet) -> None:
     sheet.marks.shine[row] = np.maximum(sheet.marks.shine[row], share)
 
 
+def berth(sheet: Sheet) -> None:
+    """Places on the water."""
+    for i, x in enumerate((0.5, 0.2, 0.8, 0.36, 0.66)):
+        down = 0.10 + 0.09 * i
+        sheet.offer(
+            "water", x * sheet.width, sheet.horizon + (sheet.height - sheet.horizon) * down, sheet.unit * (0.0022 + 0.008 * down), 0.05
+        )
+
+
 LAYERS: dict[str, list[Layer]] = {
-    "river": [("city", paint_city), ("quay", quay), ("water", paint_water)],
+    "river": [("city", paint_city), ("quay", quay), ("water", paint_water), ("berth", berth)],
     "district": [("city", paint_city)],
     "hill": [("city", paint_city), ("trees", park)],
-    "street": [("city", paint_city)],
+    "street": [("street", paint_street)],
 }

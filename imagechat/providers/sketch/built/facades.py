@@ -1,0 +1,119 @@
+"""The walls of a city: stone and glass with their windows, the lamps behind them, the haze before them."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from imagechat.providers.sketch.built.prism import KEY
+from imagechat.providers.sketch.canvas.curves import smooth
+from imagechat.providers.sketch.canvas.light import blend, rgb
+from imagechat.providers.sketch.canvas.noise import Field, lattice
+from imagechat.providers.sketch.canvas.sheet import Sheet
+from imagechat.providers.sketch.chance import Chance, key
+
+STONE = ("a8988a", "b8a890", "93857c", "c2b49c", "8a6a5c", "a2796a", "cabfae", "7f7f86", "9a8f94")
+STEEL = ("5f7484", "6a7f8c", "52687c", "7a8a90", "4a5f70", "68757e")
+LAMPS = ("ffc67c", "ffb868", "ffd89c", "ffe9c8", "d8e6ff", "ffcf8c")
+LIT = {"day": 0.0, "golden": 0.03, "dawn": 0.14, "sunset": 0.20, "dusk": 0.46, "night": 0.44, "moonlight": 0.38}
+"""The share of windows with a light on."""
+WARM = rgb("ff9e4a")
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One building's looks: `body` its wall's colour, `glassy` how much sky its windows mirror, `pane` the shares of a bay and a storey
+    that are window, `bay` and `storey` in metres, `lamp` the colour of its lights, `share` how many burn.
+    """
+
+    body: Field
+    glassy: float
+    pane: tuple[float, float]
+    bay: float
+    storey: float
+    lamp: Field
+    share: float
+    name: str
+
+
+def look_of(sheet: Sheet, name: str, modern: float) -> Look:
+    """The looks of the building of that name; `modern`: how likely it is of glass."""
+    chance = Chance(sheet.seed, "facade", name)
+    glass = chance.happens(modern)
+    ribbon = chance.happens(0.35)
+    pane = (
+        (chance.between(0.86, 0.94), chance.between(0.66, 0.84))
+        if glass
+        else (1.0 if ribbon else chance.between(0.42, 0.6), chance.between(0.46, 0.62))
+    )
+    return Look(
+        body=rgb(chance.choice(STEEL if glass else STONE)),
+        glassy=chance.between(0.75, 1.0) if glass else 0.42,
+        pane=pane,
+        bay=chance.between(2.6, 4.4) if glass else chance.between(2.3, 3.2),
+        storey=chance.between(3.4, 4.0),
+        lamp=rgb(chance.choice(LAMPS)) * np.float32(1.06),
+        share=LIT[sheet.spec.time] * chance.between(0.35, 1.45),
+        name=name,
+    )
+
+
+def banded(at: Field, share: float, pixels: Field | float) -> Field:
+    """Where windows are along storeys or bays `at`, each `pixels` long: soft over one pixel, an even tone where they are too small."""
+    within = np.abs(at - np.floor(at) - np.float32(0.5))
+    edge = (np.float32(share / 2) - within) * pixels + np.float32(0.5)
+    fine = np.clip((np.asarray(pixels, np.float32) - np.float32(1.6)) * np.float32(0.8), 0, 1)
+    return np.asarray(np.clip(edge, 0, 1) * fine + np.float32(share) * (1 - fine), np.float32)
+
+
+def numbers(sheet: Sheet, look: Look, storey: Field, bay: Field) -> Field:
+    """A number of 0 to 1 for each window; neighbours on a floor and in a part of the house are alike, as offices are."""
+    draws = lattice(key(sheet.seed, "panes", look.name), (64, 64)) * np.float32(0.5) + np.float32(0.5)
+    row, column = storey.astype(np.int32) & 63, bay.astype(np.int32) & 63
+    single = draws.ravel().take(row * np.int32(64) + column)
+    floor = draws[0].take((row * 7 + (column >> 3) * 3) & 63)
+    return np.asarray(single * np.float32(0.62) + floor * np.float32(0.38), np.float32)
+
+
+def clad(
+    sheet: Sheet, look: Look, panes: tuple[Field, Field], number: Field, sides: tuple[Field, Field], air: tuple[Field, Field]
+) -> tuple[Field, Field]:  # noqa: PLR0917
+    """(colours, where lamps glow) of a wall. `panes`: where windows are by height and across; `sides`: direct light across the wall
+    and height above the street (0 to 1); `air`: how much haze and how much of the street's glow lies before it.
+    """
+    direct, height = sides
+    clear = np.float32(1) - air[0] - air[1]
+    window = panes[0] * panes[1]
+    stone = (np.float32(1) - window) * clear * (np.float32(0.80) + np.float32(0.24) * height)
+    sky = window * clear * (np.float32(0.72) + np.float32(0.5) * number) * (np.float32(0.34) + direct * np.float32(0.55))
+    light, strong = sheet.light, np.float32(KEY[sheet.spec.time])
+    haze, street = haze_colour(sheet), blend(light.haze, WARM, 0.7 if LIT[sheet.spec.time] > 0.3 else 0.0)
+    low, high = blend(light.horizon, rgb("38424c"), 1 - look.glassy), blend(light.upper, rgb("2c343c"), 1 - look.glassy)
+    tone = []
+    for c in range(3):
+        wall = look.body[c] * (light.fill[c] * np.float32(0.56) + light.key[c] * strong * direct)
+        mirrored = low[c] + (high[c] - low[c]) * smooth(0.1, 1.0, height)
+        tone.append(stone * wall + sky * mirrored + (haze[c] * air[0] + street[c] * air[1]))
+    glow = lamps(look, window, number) * (np.float32(1) - air[0] * np.float32(0.8))
+    if look.share > 0:
+        tone = [tone[c] + (look.lamp[c] - tone[c]) * glow for c in range(3)]
+    return np.stack(np.broadcast_arrays(*tone)), glow
+
+
+def lamps(look: Look, window: Field, number: Field) -> Field:
+    """How brightly each window shines."""
+    if look.share <= 0:
+        return np.zeros_like(window)
+    edge = np.float32(look.share * 0.9 + 0.05)
+    return np.asarray(window * (number < edge) * (np.float32(0.42) + number / edge * np.float32(0.5)), np.float32)
+
+
+def haze_colour(sheet: Sheet) -> Field:
+    """The air before far buildings."""
+    return blend(sheet.light.haze, sheet.light.lower, 0.4) * np.float32(0.80 if sheet.night else 1.0)
+
+
+def haze_share(sheet: Sheet, near: float) -> float:
+    """How much of the air lies before a row of buildings, 0 far to 1 near."""
+    thick = {"fog": 1.5, "rain": 1.2, "storm": 1.2, "snow": 1.35}.get(sheet.spec.weather, 1.0)
+    share = 0.78 - 0.66 * near
+    return min(0.95, share * thick + (0.14 if thick > 1.3 else 0))

@@ -1,0 +1,303 @@
+"""A street between facades, in one-point perspective toward the light at its end: lamps, trees, a crossing, wet when it rains."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from imagechat.providers.sketch.built.facades import LIT, WARM, Look, banded, clad, haze_colour, look_of, numbers
+from imagechat.providers.sketch.built.prism import KEY
+from imagechat.providers.sketch.canvas.curves import fall, smooth
+from imagechat.providers.sketch.canvas.light import blend, rgb
+from imagechat.providers.sketch.canvas.noise import Field, nearest, tile
+from imagechat.providers.sketch.canvas.sheet import Sheet
+from imagechat.providers.sketch.chance import Chance
+from imagechat.providers.sketch.land.leaves import leafy_stamps
+from imagechat.providers.sketch.land.stamps import Grove
+from imagechat.providers.sketch.things.towers import lamp_at
+
+PART, GROUND = 510.0, 535.0
+LENS, EYE, WALL, KERB = 0.82, 2.3, 11.0, 6.6
+"""The focal length (short sides), the eye's height, and where facades and kerbs stand beside the middle (metres)."""
+ASPHALT, PAVING, PAINT = rgb("54565a"), rgb("8f8a82"), rgb("d8d6d0")
+SHOPS = ("ffcf8a", "ffe0b4", "ffb46a", "cfe4ff")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One building of a side (-1 or 1) in metres: from `begin` to `end` along the street, `wall` beside its middle, `tall`."""
+
+    side: int
+    begin: float
+    end: float
+    wall: float
+    tall: float
+    name: str
+
+
+def paint_street(sheet: Sheet) -> None:
+    """Facades from far to near, then the ground, trees and lamps."""
+    for block in sorted(blocks(sheet), key=lambda block: -block.begin):
+        front(sheet, block)
+        flank(sheet, block)
+    end_light(sheet)
+    ground(sheet)
+    furniture(sheet)
+    wet(sheet)
+
+
+def focal(sheet: Sheet) -> float:
+    """Pixels for a metre at one metre."""
+    return LENS * sheet.unit
+
+
+def vanishing(sheet: Sheet) -> float:
+    """The column where the street ends: near the sun's."""
+    return (0.5 + (sheet.composition.sun_x - 0.5) * 0.85) * sheet.width
+
+
+def blocks(sheet: Sheet) -> list[Block]:
+    """The buildings of both sides; side streets open between some, towers stand farther down."""
+    found = []
+    for side in (-1, 1):
+        chance = Chance(sheet.seed, "street", str(side))
+        depth, number = 4.0, 0
+        while depth < 460:
+            long = chance.between(13, 27) * (1 + depth / 320)
+            tall = chance.between(15, 29) * (chance.between(1.3, 2.9) if depth > 90 and chance.happens(0.4) else 1)
+            found.append(Block(side, depth, depth + long, WALL + chance.between(0, 1.4), tall, f"street {side} {number}"))
+            depth += long + (13 if chance.happens(0.2) and number else 0.05)
+            number += 1
+    return found
+
+
+def air_at(sheet: Sheet, depth: Field) -> Field:
+    """How much haze lies before `depth` metres."""
+    sight = {"fog": 60.0, "rain": 210.0, "storm": 210.0, "snow": 140.0}.get(sheet.spec.weather, 420.0)
+    return np.asarray(depth / (depth + np.float32(sight)), np.float32)
+
+
+def column_at(sheet: Sheet, wall: float, depth: float) -> float:
+    """The column of a point `wall` metres beside the middle."""
+    return vanishing(sheet) + wall * focal(sheet) / depth
+
+
+def row_at(sheet: Sheet, up: float, depth: float) -> float:
+    """The row of a point `up` metres above the ground."""
+    return sheet.horizon + (EYE - up) * focal(sheet) / depth
+
+
+def flank(sheet: Sheet, block: Block) -> None:
+    """The facade along the street: each column has a depth of its own."""
+    ends = sorted(column_at(sheet, block.side * block.wall, depth) for depth in (block.begin, block.end))
+    first, last = max(0, round(ends[0])), min(sheet.width, round(ends[1]))
+    if first >= last:
+        return
+    columns = np.arange(first, last, dtype=np.float32)[None, :] + np.float32(0.5)
+    depth = np.float32(block.wall * focal(sheet)) / np.maximum(np.abs(columns - np.float32(vanishing(sheet))), np.float32(1e-2))
+    depth = np.clip(depth, block.begin, block.end)
+    metre = np.float32(focal(sheet)) / depth
+    low = block.side * (sheet.sun[0] - vanishing(sheet))
+    direct = 0.42 if low < 0 and sheet.spec.time != "day" else 0.50 if block.side == sheet.composition.side else 0.16
+    wall(sheet, block, (first, last), (depth, metre, (depth - np.float32(block.begin))), np.full_like(depth, direct))
+
+
+def front(sheet: Sheet, block: Block) -> None:
+    """The side that looks to the eye, where a lower house or a side street leaves it free."""
+    near, far = column_at(sheet, block.side * block.wall, block.begin), column_at(sheet, block.side * (block.wall + 24), block.begin)
+    first, last = max(0, round(min(near, far))), min(sheet.width, round(max(near, far)))
+    if first >= last:
+        return
+    columns = np.arange(first, last, dtype=np.float32)[None, :] + np.float32(0.5)
+    depth = np.full_like(columns, block.begin)
+    metre = np.full_like(columns, focal(sheet) / block.begin)
+    along = np.abs(columns - np.float32(near)) / metre
+    wall(sheet, block, (first, last), (depth, metre, along), np.full_like(depth, 0.30 if sheet.spec.time == "day" else 0.04))
+
+
+def wall(sheet: Sheet, block: Block, span: tuple[int, int], place: tuple[Field, Field, Field], direct: Field) -> None:
+    """A wall of a building over some columns; `place`: depth, pixels a metre and metres along it at each."""
+    depth, metre, along = place
+    roof = np.float32(sheet.horizon) + np.float32(EYE - block.tall) * metre
+    foot = np.float32(sheet.horizon) + np.float32(EYE) * metre
+    top, bottom = max(0, int(roof.min())), min(sheet.height, int(foot.max()) + 1)
+    if top >= bottom:
+        return
+    window = slice(top, bottom), slice(*span)
+    rows = np.arange(top, bottom, dtype=np.float32)[:, None] + np.float32(0.5)
+    up = (foot - rows) / metre
+    look = look_of(sheet, block.name, 0.5 if block.tall > 34 else 0.0)
+    tone, glow = storeys(sheet, look, block, (up, along, metre), (direct, air_at(sheet, depth)))
+    cover = np.clip(rows - roof + np.float32(0.5), 0, 1) * np.clip(foot - rows + np.float32(0.5), 0, 1)
+    sheet.mix(np.minimum(tone, np.float32(0.92)), cover, *window)
+    sheet.hide(cover, PART + 0.5 * (hash_of(block.name) % 19), *window)
+    shine = sheet.marks.shine[window]
+    np.maximum(shine, glow * cover * np.float32(0.6), out=shine)
+
+
+def hash_of(name: str) -> int:
+    """A small number for a name."""
+    return sum(map(ord, name))
+
+
+def storeys(sheet: Sheet, look: Look, block: Block, place: tuple[Field, Field, Field], light: tuple[Field, Field]) -> tuple[Field, Field]:
+    """(colours, glow) of a facade: shops below, windows with their sills above, a cornice at the top."""
+    up, along, metre = place
+    direct, air = light
+    storey = (up - np.float32(4.4)) * np.float32(1 / look.storey)
+    bay = along * np.float32(1 / look.bay) + np.float32(0.1)
+    above = (up > 4.6) & (up < block.tall - 1.2)
+    high = banded(storey, look.pane[1], metre * np.float32(look.storey)) * above
+    wide = banded(bay, min(look.pane[0], 0.9), metre * np.float32(look.bay * 0.5))
+    number = numbers(sheet, look, storey + 8, bay)
+    ledge = ((up > 4.0) & (up < 4.6)) | ((up > block.tall - 1.1) & (up < block.tall - 0.4))
+    sill = (storey - np.floor(storey) < 0.16) & above
+    height = np.clip(up * np.float32(1 / block.tall), 0, 1)
+    warm = smooth(14.0, 0.0, up) * (1 - air) * np.float32(0.22 if LIT[sheet.spec.time] > 0.3 else 0.0)
+    tone, glow = clad(sheet, look, (high, wide), number, (direct + 0 * up, height), (air + 0 * up, warm))
+    tone *= detail(sheet, look, (storey, bay, metre), (along, up), above)
+    relief = (
+        np.float32(1)
+        + ledge * np.float32(0.16)
+        + sill * np.float32(0.07)
+        - ((up > block.tall - 1.5) & (up < block.tall - 1.1)) * np.float32(0.3)
+    )
+    tone = tone * relief
+    return shops(sheet, look, tone, glow, (up, along, air))
+
+
+def detail(sheet: Sheet, look: Look, place: tuple[Field, Field, Field], at: tuple[Field, Field], above: Field) -> Field:
+    """How bright the small things are: pale frames about the windows, bars in them, joints and weather on the wall."""
+    storey, bay, metre = place
+    x, y = np.abs(bay - np.floor(bay) - np.float32(0.5)), np.abs(storey - np.floor(storey) - np.float32(0.5))
+    pane_x, pane_y = min(look.pane[0], 0.9) / 2, look.pane[1] / 2
+    fine = np.clip((metre - np.float32(5)) * np.float32(0.1), 0, 1) * above
+    frame = (x < pane_x + 0.05) & (y < pane_y + 0.04) & ((x > pane_x - 0.012) | (y > pane_y - 0.02))
+    bars = ((x < 0.012) | (np.abs(y - 0.09) < 0.014)) & (x < pane_x) & (y < pane_y)
+    field = tile(sheet.seed, "weathered", (16, 16), 128, octaves=4, gain=0.7)
+    worn = nearest(field, at[1] * 5 + 1024, at[0] * 5 + 0 * at[1] + 1024)
+    return np.asarray(np.float32(1) + worn * np.float32(0.09) + (frame * np.float32(0.20) - bars * np.float32(0.35)) * fine, np.float32)
+
+
+def shops(sheet: Sheet, look: Look, tone: Field, glow: Field, place: tuple[Field, Field, Field]) -> tuple[Field, Field]:
+    """The shop windows of the lowest floor, lit when the day ends."""
+    up, along, air = place
+    at = along * np.float32(1 / 4.6)
+    within = at - np.floor(at)
+    pane = ((up > 0.6) & (up < 3.2) & (within > 0.08) & (within < 0.90)).astype(np.float32)
+    chance = Chance(sheet.seed, "shop", look.name)
+    lamp = rgb(chance.choice(SHOPS))
+    share = LIT[sheet.spec.time] * 1.9 * chance.between(0.5, 1.1)
+    lit = pane * (1 - air * np.float32(0.7)) * np.float32(min(1.0, share)) * (np.float32(0.55) + smooth(0.6, 2.6, up) * np.float32(0.4))
+    dark = pane * np.float32(0.7) * (1 - air)
+    cold = blend(rgb("20262c"), sheet.light.horizon, 0.22)
+    tone = np.stack([tone[c] + (cold[c] - tone[c]) * dark for c in range(3)])
+    return np.stack([tone[c] + (lamp[c] - tone[c]) * lit for c in range(3)]), np.maximum(glow, lit)
+
+
+def end_light(sheet: Sheet) -> None:
+    """The light that fills the end of the street."""
+    x, y = (sheet.columns() - np.float32(vanishing(sheet))) / sheet.unit, (sheet.rows() - np.float32(sheet.horizon)) / sheet.unit
+    share = fall(x * x * np.float32(70) + y * y * np.float32(40))
+    tint = blend(haze_colour(sheet), WARM, 0.45) if sheet.night else blend(sheet.light.horizon, sheet.light.glow, 0.5)
+    sheet.mix(tint, share * share * np.float32(0.75 if sheet.low_sun else 0.40))
+
+
+def ground(sheet: Sheet) -> None:
+    """Asphalt, pavements, lines and a crossing; the wet ground mirrors what stands above it."""
+    top = sheet.horizon + 1
+    if top >= sheet.height - 1:
+        return
+    rows = sheet.rows(top) + np.float32(0.5)
+    depth = np.float32(EYE * focal(sheet)) / (rows - np.float32(sheet.horizon))
+    x = (sheet.columns() - np.float32(vanishing(sheet))) * depth * np.float32(1 / focal(sheet))
+    side = np.abs(x)
+    soft = depth * np.float32(1 / focal(sheet))
+    street = np.clip((np.float32(WALL + 0.6) - side) / soft, 0, 1)
+    field = tile(sheet.seed, "asphalt", (16, 16), 128, octaves=4, gain=0.7)
+    grain = nearest(field, np.minimum(depth, 90) * 9 + 0 * x + 4096, x * 16 + 4096) * smooth(60, 12, depth)
+    stain = nearest(field, np.minimum(depth, 200) * np.float32(0.8) + 0 * x + 4096, x * np.float32(2.2) + 4096)
+    walk = np.clip((side - np.float32(KERB)) / soft + np.float32(0.5), 0, 1)
+    kerb = np.clip(np.float32(1) - np.abs(side - np.float32(KERB)) / (soft + np.float32(0.16)), 0, 1)
+    marks = lines(x, depth, soft) * (np.float32(0.75) + stain * np.float32(0.3))
+    bright = np.float32(0.92) + grain * np.float32(0.14) + stain * np.float32(0.10) - kerb * np.float32(0.25)
+    light = sheet.light.fill * np.float32(0.62) + sheet.light.key * np.float32(
+        KEY[sheet.spec.time] * (0.34 if sheet.spec.time == "day" else 0.18)
+    )
+    air, haze = air_at(sheet, depth), blend(haze_colour(sheet), sheet.light.glow, 0.35 if sheet.low_sun else 0.1)
+    tone = []
+    for c in range(3):
+        own = (ASPHALT[c] + (PAVING[c] - ASPHALT[c]) * walk) * bright
+        own = (own + (PAINT[c] - own) * marks) * light[c]
+        tone.append(own + (haze[c] - own) * air)
+    window = slice(top, sheet.height)
+    sheet.mix(np.stack(tone), street, window)
+    sheet.hide(street, GROUND, window)
+
+
+def lines(x: Field, depth: Field, soft: Field) -> Field:
+    """White paint: a broken line in the middle, stripes of a crossing before it."""
+    dash = (depth * np.float32(1 / 6.0) - np.floor(depth * np.float32(1 / 6.0)) < 0.5) & (depth > 17)
+    middle = np.clip((np.float32(0.09) - np.abs(x)) / soft + np.float32(0.5), 0, 1) * dash
+    stripe = np.abs(x * np.float32(1 / 1.1) - np.floor(x * np.float32(1 / 1.1)) - np.float32(0.5)) * np.float32(1.1)
+    zebra = np.clip((np.float32(0.27) - stripe) / soft + np.float32(0.5), 0, 1) * (np.abs(x) < KERB - 0.4)
+    return np.asarray(np.maximum(middle, zebra * smooth(10.3, 10.6, depth) * smooth(14.2, 13.8, depth)), np.float32)
+
+
+def wet(sheet: Sheet) -> None:
+    """The reflection of the street in its ground: strong in rain, a little by night, torn by what is rough."""
+    rain, top = sheet.spec.weather in ("rain", "storm"), sheet.horizon + 1
+    if top >= sheet.height - 1:
+        return
+    strength = 0.55 if rain else 0.14 if LIT[sheet.spec.time] > 0.3 else 0.05
+    rows = sheet.rows(top)
+    field = tile(sheet.seed, "puddles", (16, 16), 128, octaves=4, gain=0.6)
+    depth = np.minimum(np.float32(EYE * focal(sheet)) / (rows - np.float32(sheet.horizon) + np.float32(0.5)), 200)
+    x = (sheet.columns() - np.float32(vanishing(sheet))) * depth * np.float32(1 / focal(sheet))
+    rough = nearest(field, depth * np.float32(1.1) + 0 * x + 4096, x * np.float32(2.6) + 4096)
+    foot = np.float32(sheet.horizon) + np.abs(sheet.columns() - np.float32(vanishing(sheet))) * np.float32(EYE / WALL)
+    down = np.maximum(rows - foot, 0)
+    share = np.clip(np.float32(strength) + rough * np.float32(0.5 * strength), 0, 0.8)
+    share *= (np.abs(sheet.marks.part[top:] - np.float32(GROUND)) < 0.2).astype(np.float32)
+    if rain:
+        sheet.rgb[:, top:] *= np.float32(1) - share * np.float32(0.45)
+    for stretch in (0.90, 1.0, 1.12):
+        source = np.clip(foot - down * np.float32(stretch) + rough * down * np.float32(0.05), 0, sheet.height - 1).astype(np.int32)
+        places = source * np.int32(sheet.width) + np.arange(sheet.width, dtype=np.int32)[None, :]
+        for c in range(3):
+            sheet.rgb[c, top:] += sheet.rgb[c].ravel().take(places) * share * np.float32(0.30)
+        sheet.marks.shine[top:] += sheet.marks.shine.ravel().take(places) * share * np.float32(0.22)
+
+
+def furniture(sheet: Sheet) -> None:
+    """Trees and lamps along the pavements, from far to near."""
+    tall = max(12, int(sheet.unit * 0.5))
+    grove = Grove(sheet, leafy_stamps(sheet, "street", 3, min(tall, 320)))
+    chance = Chance(sheet.seed, "street", "trees")
+    green = [chance.happens(0.75), chance.happens(0.75)]
+    for step in range(14, -1, -1):
+        depth = 22.0 + step * step * 1.1 + step * 9
+        for i, side in enumerate((-1, 1)):
+            place = column_at(sheet, side * 8.6, depth), row_at(sheet, 0.0, depth)
+            metre = focal(sheet) / depth
+            air = float(air_at(sheet, np.float32([depth]))[0])
+            if green[i]:
+                grove.plant(step + i, place, metre * 7.5, air=air, part=PART + 20 + step % 3)
+            post(sheet, (column_at(sheet, side * 7.2, depth - 5), row_at(sheet, 0.0, depth - 5)), focal(sheet) / (depth - 5), -side, air)
+
+
+def post(sheet: Sheet, foot: tuple[float, float], metre: float, way: int, air: float) -> None:
+    """A street lamp: a post with an arm over the road."""
+    from imagechat.providers.sketch.built.roofs import solid
+
+    half, x, y = max(0.4, metre * 0.07), foot[0], foot[1]
+    dark = rgb("3a3e44"), air
+    head = y - 6.2 * metre
+    solid(sheet, [(x - half, y), (x - half * 0.6, head), (x + half * 0.6, head), (x + half, y)], dark, PART + 30)
+    solid(
+        sheet,
+        [(x, head), (x, head + half), (x + way * metre * 1.3, head + half * 0.4), (x + way * metre * 1.3, head - half)],
+        dark,
+        PART + 30,
+    )
+    if LIT[sheet.spec.time] > 0.3 or sheet.spec.weather in ("storm", "fog"):
+        lamp_at(sheet, x + way * metre * 1.2, head + half, max(0.7, metre * 0.24), rgb("ffd79a") * np.float32(1.1))
