@@ -54,7 +54,7 @@ def lighted(sheet: Sheet, x: Field, depth: Field, height: Field) -> tuple[Field,
     low, front = (0.30, -0.22) if backlit else (0.60, 0.42)
     side = np.float32(-sheet.composition.side)
     lambert = np.clip((-right * side * np.float32(0.78) + away * np.float32(front) + np.float32(low)) / length, 0, 1.1)
-    shadow = cast(height, x, -sheet.composition.side, low)
+    shadow = box(cast(height, x, -sheet.composition.side, low), 1, 0)
     lambert = box(box(lambert, 1, 0), 1, 1)
     if sheet.crisp:
         return np.where(lambert * shadow > 0.36, np.float32(0.85), np.float32(0.15)), np.float32(1) / length
@@ -66,7 +66,7 @@ def cast(height: Field, x: Field, side: int, low: float) -> Field:
     ray = height - x * np.float32(side * low)
     ordered = ray if side < 0 else ray[:, ::-1]
     hidden = np.maximum.accumulate(ordered, axis=1) - ordered
-    return np.float32(1) - smooth(0.0, 0.03, hidden if side < 0 else hidden[:, ::-1]) * np.float32(0.8)
+    return np.float32(1) - smooth(0.0, 0.05, hidden if side < 0 else hidden[:, ::-1]) * np.float32(0.8)
 
 
 def materials(sheet: Sheet, coat: Coat, level: Field, patches: Field, height: Field) -> tuple[Field, Field]:
@@ -102,7 +102,7 @@ def turf(sheet: Sheet, coat: Coat, tint: Field) -> Field:
 def foliage(sheet: Sheet, patches: Field) -> Field:
     """The leaves of a wood, greener here and further in the year there."""
     most, other = leaves(sheet)
-    return mixed(most, blend(most, other, 0.6), np.clip(patches * np.float32(1.4) + np.float32(0.2), 0, 1)) * np.float32(0.84)
+    return mixed(most, blend(most, other, 0.6), np.clip(patches * np.float32(1.4) + np.float32(0.2), 0, 1)) * np.float32(0.68)
 
 
 def mixed(one: Field, other: Field, share: Field) -> Field:

@@ -83,6 +83,8 @@ def crowns(sheet: Sheet, name: str, seen: View, cells: float) -> Field:
 def raise_land(sheet: Sheet, at: View, height: Field, coat: Coat, part: float) -> Seen:
     """Paint the land that rises above 0 and say what is seen; the rest is left to the water."""
     height = box(height, 1, 0)
+    # Nearer than the first slices nothing is known: without water there they would stand as a wall down to the picture's edge.
+    height[:2] = np.minimum(height[:2], np.float32(-0.02))
     ground = np.maximum(height, np.float32(0))
     colours, rock = coated(sheet, at.x, at.depth, ground, coat)
     scale = np.float32(sheet.unit * FOCUS)

@@ -51,8 +51,7 @@ def paint_valley(sheet: Sheet) -> None:
 
 def banked(bank: Field, hills: Field) -> Field:
     """The ground: a low bank at the water, then the land; below 0 in the river."""
-    ground = smooth(0.0, 0.03, bank) * np.float32(0.008) + hills
-    return np.where(bank > 0, ground + np.float32(0.001), bank)
+    return np.where(bank > 0, np.clip(bank, 0, 0.03) * np.float32(0.27) + hills, bank * np.float32(0.27))
 
 
 def wooded(sheet: Sheet, at: View, wood: Field) -> Field:
@@ -102,7 +101,7 @@ def paint_gorge(sheet: Sheet) -> None:
     wall = ledge * tall * (np.float32(0.85) + crags * np.float32(0.2)) * smooth(0.25, 0.9, at.depth + bank)
     rocks = rough(sheet, "rocks", at, 6.0, octaves=3) - np.float32(0.40) - smooth(0.75, 0.5, at.depth)
     wood = smooth(0.10, 0.16, bank) * smooth(0.0, 0.18, rough(sheet, "groves", at, 2.0, octaves=3)) * np.float32(0.9)
-    height = np.where(bank > 0, wall + np.float32(0.003), np.maximum(bank, rocks * np.float32(0.12))) + wooded(
+    height = np.where(bank > 0, wall + np.float32(0.003), np.maximum(bank * np.float32(0.5), rocks * np.float32(0.12))) + wooded(
         sheet, at, wood
     ) * np.float32(0.7)
     seen = raise_land(sheet, at, height, Coat(wood=wood, steep=0.76), GORGE)

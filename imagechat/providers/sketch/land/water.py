@@ -116,7 +116,8 @@ def reflected(sheet: Sheet, near: Field, swell: Field, fine: Field, waters: Wate
     bend = (bend + calm * np.float32(0.13) * near) * np.float32(sheet.unit)
     row = np.arange(rows, dtype=np.float32)[:, None]
     lift = np.abs(row * np.float32(0.96) + bend)
-    lift = np.where(lift > top - 1, np.float32(2 * top - 2) - lift, lift)  # Beyond the top the sky is mirrored once more.
+    # What lies beyond the picture's top is guessed from the sky just below it.
+    lift = np.where(lift > top - 1, np.float32(top - 1) - (lift - np.float32(top - 1)) * np.float32(0.25), lift)
     source = np.clip(np.float32(top - 1) - lift, 0, top - 1).astype(np.int32)
     columns = np.arange(sheet.width, dtype=np.int32)[None, :]
     places = source * np.int32(sheet.width) + columns
@@ -173,6 +174,7 @@ def whitened(sheet: Sheet, colours: list[Field], near: Field, waves: tuple[Field
     if not white.any():
         return
     tone = blend(sheet.light.fill, sheet.light.key, 0.55) * np.float32(0.72 if sheet.night else 0.96)
+    tone = np.minimum(tone * np.float32(max(1.0, 0.62 / max(0.05, brightness(tone)))) if not sheet.night else tone, np.float32(0.92))
     for channel in range(3):
         colours[channel] += (tone[channel] - colours[channel]) * np.clip(white, 0, 0.92)
 
