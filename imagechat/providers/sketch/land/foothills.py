@@ -42,7 +42,13 @@ def crest(sheet: Sheet, number: int, level: float) -> Field:
     x = np.arange(sheet.width, dtype=np.float32) / np.float32(sheet.width) - np.float32(0.5)
     tilt = x * np.float32(chance.between(0.04, 0.20) * (1 if number % 2 else -1) * sheet.composition.side)
     top = np.float32(sheet.horizon + ground * level) - (rough * np.float32(0.26) + tilt) * np.float32(min(ground, sheet.unit * 0.5))
-    return np.minimum(top, np.float32(sheet.horizon + sheet.unit * 0.045)) if number == 0 else top
+    return below_none(top, sheet.horizon + sheet.unit * 0.050, sheet.unit * 0.05) if number == 0 else top
+
+
+def below_none(top: Field, row: float, soft: float) -> Field:
+    """`top`, bent softly so that it never sinks below `row`: there the range has no ground any more."""
+    gap = top - np.float32(row)
+    return np.asarray((top + np.float32(row) - np.sqrt(gap * gap + np.float32(soft * soft))) * np.float32(0.5), np.float32)
 
 
 def nearness(sheet: Sheet, row: float) -> float:
@@ -88,7 +94,7 @@ def meadow(sheet: Sheet, number: int, top: Field, field: Field) -> None:
     light = np.float32(0.74) - smooth(0.0, sheet.unit * (0.05 + 0.05 * number), below) * np.float32(0.42) + swell
     picture = turf(sheet, np.clip(light, 0.08, 1.1), broad, tufts, number)
     trodden(sheet, picture, rows, light)
-    sheet.mix(picture, cover, window)
+    sheet.mix(aired(sheet, picture, number), cover, window)
     sheet.hide(cover, PART + number, window)
 
 
@@ -97,11 +103,11 @@ def grasses(sheet: Sheet, number: int, rows: Field, below: Field, field: Field) 
     near = (rows - np.float32(sheet.horizon)) / np.float32(sheet.height - sheet.horizon)
     far = np.float32(1) / (np.clip(near, 0, 1) + np.float32(0.16))
     across = (sheet.columns() - np.float32(sheet.width / 2)) / np.float32(sheet.unit)
-    u, v = across * far, far * np.float32(0.85) - below * np.float32(1.5 / sheet.unit)
+    u, v = across * far, below * far * np.float32(2.4 / sheet.unit)
     few = (slice(None, None, 2), slice(None, None, 2))
-    patch = sampled(field, v[few] * np.float32(26) + np.float32(90 * number), u[few] * np.float32(22) + np.float32(1024))
+    patch = sampled(field, v[few] * np.float32(17) + np.float32(90 * number), u[few] * np.float32(15) + np.float32(1024))
     broad = patch.repeat(2, 0).repeat(2, 1)[: v.shape[0], : v.shape[1]]
-    tufts = nearest(field, v * np.float32(300) + np.float32(4096), u * np.float32(210) + np.float32(4096))
+    tufts = nearest(field, v * np.float32(620) + np.float32(4096), u * np.float32(500) + np.float32(4096))
     return broad, tufts
 
 
@@ -111,21 +117,25 @@ def turf(sheet: Sheet, light: Field, broad: Field, tufts: Field, number: int) ->
     if sheet.snowy:
         body, dry = SNOW, SNOW * np.float32(0.93)
     share = smooth(-0.2, 0.8, broad)
-    texture = np.float32(1) + tufts * np.float32(0.05 if sheet.snowy else 0.30)
+    texture = np.float32(1) + tufts * np.float32(0.05 if sheet.snowy else 0.42)
     lamp = sheet.light.key * np.float32(1.0 if sheet.bright else 0.42 if sheet.night else 0.62)
     sky = sheet.light.fill * np.float32(0.50 if not sheet.night else 0.75)
-    air = blend(sheet.light.haze, sheet.light.lower, 0.3) * np.float32(0.75 if sheet.night else 1.0)
-    haze = (0.24, 0.15, 0.07, 0.02)[number] * (
-        3.2 if sheet.spec.weather == "fog" else 1.6 if sheet.spec.weather in ("rain", "snow") else 1.0
-    )
     out = np.empty((3, *broad.shape), np.float32)
     for channel in range(3):
         tone = (body[channel] + (dry[channel] - body[channel]) * share) * texture
-        tone = tone * (sky[channel] + lamp[channel] * light)
-        out[channel] = tone + (air[channel] - tone) * np.float32(min(0.85, haze))
+        out[channel] = tone * (sky[channel] + lamp[channel] * light)
     if sheet.spec.season in ("spring", "summer") and not sheet.snowy and number > 0:
         flowered(sheet, out, light, broad, tufts)
     return out
+
+
+def aired(sheet: Sheet, picture: Field, number: int) -> Field:
+    """One hill behind the air before it."""
+    air = blend(sheet.light.haze, sheet.light.lower, 0.3) * np.float32(0.75 if sheet.night else 1.0)
+    share = np.float32(min(0.85, (0.24, 0.15, 0.07, 0.02)[number] * haziness(sheet)))
+    for channel in range(3):
+        picture[channel] += (air[channel] - picture[channel]) * share
+    return picture
 
 
 def trodden(sheet: Sheet, tone: Field, rows: Field, light: Field) -> None:
@@ -171,7 +181,7 @@ def grown(sheet: Sheet, number: int, top: Field) -> list[tuple[float, float, flo
     deep = (sheet.height - sheet.horizon) * ((*LEVELS, 1.1)[number + 1] - LEVELS[number])
     found = []
     for _ in range(int(GROVES[number] * wide)):
-        middle, depth = chance.unit() * sheet.width, chance.unit() * 0.8
+        middle, depth = chance.unit() * sheet.width, chance.unit() * (0.8 if number else 0.3)
         large, lone = chance.between(0.5, 1.0), chance.happens(0.2)
         for _ in range(1 if lone else chance.whole(14, 40) // (1 + number // 2)):
             off, back, size, kind = chance.unit() + chance.unit() - 1, chance.unit() - 0.5, chance.between(0.55, 1.15), chance.whole(0, 9)

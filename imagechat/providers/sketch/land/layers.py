@@ -52,7 +52,8 @@ def leaning(sheet: Sheet, form: str, near: float, chance: Chance) -> Field:
     if form == "summit":
         away = np.abs(x - np.float32(side * (0.12 + 0.16 * draw))) / np.float32(0.36)
         cone = np.clip(np.float32(1) - away, 0, 1)
-        return cone * (np.float32(0.6) + cone * np.float32(0.4)) * np.float32(0.15 if 0.1 < near < 0.35 else 0.0)
+        lift = np.float32(0.15 if 0.1 < near < 0.35 else 0.0)
+        return np.asarray(cone * (np.float32(0.6) + cone * np.float32(0.4)) * lift, np.float32)
     if form == "valley":
         open_at = np.float32(-side * (0.10 + 0.10 * draw))
         up = np.abs(x - open_at)
@@ -69,11 +70,11 @@ def wooded(sheet: Sheet, number: int, near: float) -> Field:
     size = sheet.unit * (0.004 + 0.062 * near * near * near)
     tops = conifer_tops(sheet.seed, f"wood {number}", sheet.width, max(0.9, size * 0.26), size)
     groves = line(sheet.seed, f"layer groves {number}", sheet.width, 2.4 * sheet.width / sheet.unit, gain=0.5, ridged=False)
-    return tops * (np.float32(0.55) + np.float32(0.45) * smooth(-0.5, 0.4, groves))
+    return np.asarray(tops * (np.float32(0.55) + np.float32(0.45) * smooth(-0.5, 0.4, groves)), np.float32)
 
 
 def drawn(sheet: Sheet, number: int, near: float, edges: tuple[Field, int], *, trees: Field, mist: Field) -> None:
-    """One ridge from its upper edge (a row for each column) to a last row (`edges`): its own tone above, mist toward its foot, the sun's glow over the far ones."""
+    """One ridge between its `edges` (upper row for each column, last row): its own tone, mist at its foot, the sun's glow over it."""
     top, last = edges
     outline = top - trees
     first = max(0, int(outline.min()) - 1)
@@ -129,14 +130,14 @@ def sunward(sheet: Sheet, rows: Field) -> Field:
 def tones(sheet: Sheet, near: float) -> tuple[Field, Field]:
     """(body, mist) of a ridge: far ones are blue air, near ones their own dark, by daylight that of woods."""
     light = sheet.light
-    dark = light.fill * np.float32(0.20 if sheet.night else 0.23)
+    dark = light.fill * np.float32(0.30 if sheet.night else 0.23)
     if sheet.bright:
         most, _ = leaves(sheet)
         dark = blend(dark, blend(FIRS, most, 0.45) * np.float32(0.8), 0.7)
     if sheet.snowy:
         dark = blend(dark, light.fill, 0.22)
     blue = blend(light.upper, light.haze, 0.5) * np.float32(0.94)
-    middle = blend(light.fill, light.upper, 0.45) * np.float32(0.72 if not sheet.night else 0.5)
+    middle = blend(light.fill, light.upper, 0.45) * np.float32(0.72 if not sheet.night else 0.85)
     share = min(1.0, near * (0.62 if sheet.spec.weather in ("fog", "snow") else 1.0) + 0.06)
     body = blend(blue, middle, share / 0.5) if share < 0.5 else blend(middle, dark, (share - 0.5) / 0.5)
-    return body, blend(light.haze, light.horizon, 0.5) * np.float32(0.9 if sheet.night else 1.0)
+    return body, blend(light.haze, light.horizon, 0.5) * np.float32(1.15 if sheet.night else 1.0)

@@ -180,4 +180,4 @@ def walls(shape: Range, x: Field, depth: Field) -> Field:
     middle, half = shape.valley or (0.0, 0.3)
     away = np.abs(x - np.float32(middle) * depth * np.float32(0.5)) - np.float32(half)
     rise = smooth(0.0, 0.5, away) * np.float32(0.8) + np.clip(away, 0, 1.2) * np.float32(0.3)
-    return rise * np.float32(shape.rest * 1.9) * smooth(5.2, 4.4, depth)
+    return np.asarray(rise * np.float32(shape.rest * 1.9) * smooth(5.2, 4.4, depth), np.float32)

@@ -75,7 +75,7 @@ def lamps(sheet: Sheet) -> tuple[Field, Field]:
     if sheet.night:
         return direct * np.float32(0.95 if sheet.spec.time == "moonlight" else 0.6), sky * np.float32(1.5)
     if sheet.spec.time in ("dawn", "sunset"):
-        return blend(direct, ROSE, 0.32) * np.float32(1.45), sky * np.float32(1.12)
+        return blend(direct, ROSE, 0.40) * np.float32(1.24), sky * np.float32(1.12)
     return direct * np.float32(0.62 if sheet.spec.time == "dusk" else 1.06), sky * np.float32(1.0)
 
 

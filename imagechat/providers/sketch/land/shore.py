@@ -24,7 +24,7 @@ def paint_shore(sheet: Sheet) -> None:
     land = np.float32(sheet.unit * 0.0045) * (np.float32(1.3) + swing)
     for row in range(2):
         wooded(sheet, row, land, swing)
-    beach(sheet, land)
+    beach(sheet, land, swing)
     chance = Chance(sheet.seed, "shore spots")
     for i in range(7):
         x = (0.08 + 0.14 * i + chance.between(-0.05, 0.05)) * sheet.width
@@ -69,14 +69,14 @@ def shaded(sheet: Sheet, above: Field, row: int) -> Field:
     return out
 
 
-def beach(sheet: Sheet, land: Field) -> None:
-    """Stones between the wood and the water."""
+def beach(sheet: Sheet, land: Field, swing: Field) -> None:
+    """Stones between the wood and the water, where the wood stands back."""
     rows = max(2, sheet.unit // 140)
     first = max(0, sheet.horizon - rows)
     window = slice(first, sheet.horizon)
     above = np.float32(sheet.horizon) - sheet.rows(first, sheet.horizon)
     speck = lattice(key(sheet.seed, "stones"), (*above.shape[:1], sheet.width)) * np.float32(0.14)
-    cover = np.clip(land[None, :] * np.float32(0.4) - above + np.float32(1), 0, 1) * np.float32(0.6)
-    tone = STONES * (sheet.light.key * np.float32(0.5) + sheet.light.fill * np.float32(0.5))
+    cover = np.clip((land * np.float32(0.45) * smooth(-0.45, 0.3, -swing))[None, :] - above + np.float32(1), 0, 1) * np.float32(0.5)
+    tone = STONES * (sheet.light.key * np.float32(0.45 if sheet.bright else 0.16) + sheet.light.fill * np.float32(0.5))
     sheet.mix(np.stack([tone[c] * (np.float32(1) + speck) for c in range(3)]), cover, window)
     sheet.hide(cover, PART + 2, window)
