@@ -22,7 +22,17 @@ def leaf_colours(sheet: Sheet) -> tuple[Field, Field]:
     return dark, light
 
 
-def crowns(sheet: Sheet, name: str, at: Stand, tall: Field, *, slim: float = 0.8, part: float, dabs: int = 26) -> None:
+def crowns(
+    sheet: Sheet,
+    name: str,
+    at: Stand,
+    tall: Field,
+    *,
+    slim: float = 0.8,
+    part: float,
+    dabs: int = 26,
+    tones: tuple[Field, Field] | None = None,
+) -> None:
     """Crowns `tall` metres high standing on the ground; `slim`: width for each height; the stands must come far ones first."""
     count = len(tall)
     if count == 0:
@@ -39,24 +49,25 @@ def crowns(sheet: Sheet, name: str, at: Stand, tall: Field, *, slim: float = 0.8
     narrow = np.float32(slim * 0.42) * (np.float32(1.1) - np.clip(-ball[1], 0, 1) * np.float32(0.25 + 0.5 * (slim < 0.45)))
     x = at.column[:, None] + ball[0] * narrow * high
     y = at.row[:, None] - high * np.float32(0.53) + ball[1] * np.float32(0.40) * high
-    _paint(sheet, (x, y, radius + 0 * x), shaded(sheet, ball, leaf[3], own[1], at.depth), at.limit, part)
+    _paint(sheet, (x, y, radius + 0 * x), shaded(sheet, ball, leaf[3], (own[1], at.depth), tones or leaf_colours(sheet)), at.limit, part)
 
 
-def shaded(sheet: Sheet, ball: Field, grain: Field, own: Field, depth: Field) -> Field:
-    """Each dab's colour, (3, trees, dabs), through the air."""
+def shaded(sheet: Sheet, ball: Field, grain: Field, trees: tuple[Field, Field], tones: tuple[Field, Field]) -> Field:
+    """Each dab's colour, (3, trees, dabs), through the air; `trees`: their own tone, 0 to 1, and depth."""
+    own, depth = trees
     right, _, above = sunward(sheet)
     facing = ball[0] * np.float32(right) - ball[1] * np.float32(above) * np.float32(0.8) + ball[2] * np.float32(0.25)
     sun = np.clip(np.float32(0.40) + facing * np.float32(0.55) + grain * np.float32(0.16), 0.04, 1)
-    dark, light = leaf_colours(sheet)
+    dark, light = tones
     direct, around = strengths(sheet)
     veil, distance = air(sheet, depth)[:, None], haze(sheet)
     mixed = (own * np.float32(0.55))[:, None] + np.clip(facing, 0, 1) * np.float32(0.45)
-    tones = []
+    planes = []
     for c in range(3):
         body = dark[c] + (light[c] - dark[c]) * mixed
         tone = body * (sun * direct[c] + around[c] * np.float32(0.72))
-        tones.append(tone + (distance[c] - tone) * veil)
-    return np.stack(tones).astype(np.float32)
+        planes.append(tone + (distance[c] - tone) * veil)
+    return np.stack(planes).astype(np.float32)
 
 
 def _paint(sheet: Sheet, dabs: tuple[Field, Field, Field], tint: Field, limit: Field, part: float) -> None:

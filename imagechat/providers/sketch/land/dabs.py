@@ -46,10 +46,10 @@ def _group(sheet: Sheet, places: tuple[Field, Field, Field, Field | None], tint:
             share = np.clip(radius + np.float32(0.5) - np.sqrt(across * across + along * along), 0, 1)
             if limit is not None:
                 share *= np.clip(limit - (row + np.float32(down)) + np.float32(0.5), 0, 1)
-            touch(sheet, column + right, row + down, share, tint, part)
+            touch(sheet, column + right, row + down, share, tint=tint, part=part)
 
 
-def touch(sheet: Sheet, column: Field, row: Field, share: Field, tint: Field, part: float) -> None:
+def touch(sheet: Sheet, column: Field, row: Field, share: Field, *, tint: Field, part: float) -> None:
     """Mix single points in by `share`; where two fall on one, the later stays."""
     seen = np.flatnonzero((share > 0.02) & (column >= 0) & (column < sheet.width) & (row >= 0) & (row < sheet.height))
     at = row[seen] * np.int64(sheet.width) + column[seen]
@@ -65,7 +65,7 @@ def touch(sheet: Sheet, column: Field, row: Field, share: Field, tint: Field, pa
 
 def grow(sheet: Sheet, blades: Blades, *, part: float) -> None:
     """Draw the blades in the order given, each from its root to its tip."""
-    lengths = np.clip(blades.tall + np.abs(blades.lean) * np.float32(0.6), 1, 400).astype(np.int32) + 1
+    lengths = np.clip(np.maximum(np.abs(blades.tall), np.abs(blades.lean)) * np.float32(1.2), 1, 700).astype(np.int32) + 1
     which = np.repeat(np.arange(len(lengths)), lengths)
     starts = np.cumsum(lengths) - lengths
     t = ((np.arange(len(which)) - starts[which]) / lengths[which]).astype(np.float32)
@@ -77,4 +77,4 @@ def grow(sheet: Sheet, blades: Blades, *, part: float) -> None:
     for right in range(-1, 2):
         low = np.maximum(x - half, column + np.float32(right))
         share = np.clip(np.minimum(x + half, column + np.float32(right + 1)) - low, 0, 1)
-        touch(sheet, column + right, row, share, tint, part)
+        touch(sheet, column + right, row, share, tint=tint, part=part)

@@ -91,7 +91,7 @@ def drifts(sheet: Sheet, view: View, kinds: list[Kind], *, count: int, reach: fl
 
 def hearts(sheet: Sheet, kinds: list[Kind], at: Stand, up: Field, which: Field) -> None:
     """The middles of the flowers that are too small for petals and too large for a single dab."""
-    wide = np.array([one.wide if one.petals else 0.0 for one in kinds], np.float32)[which] * at.metre * np.float32(0.14)
+    wide = np.array([one.wide if one.petals else 0.0 for one in kinds], np.float32)[which] * at.metre * np.float32(0.11)
     chosen = np.flatnonzero(wide > 0.35)
     direct, around = strengths(sheet)
     middles = np.stack([rgb(one.heart) for one in kinds], axis=1)[:, which[chosen]]
@@ -154,8 +154,10 @@ def petals(kind: Kind, x: Field, y: Field, radius: float, turn: float) -> tuple[
     notch = np.float32(0.10 if kind.petals == 4 else 0.34)
     rim = np.float32(1) - notch * part * part
     cover = np.clip((rim - far) * np.float32(radius) + np.float32(0.5), 0, 1)
-    shade = (np.float32(0.62) + far * np.float32(0.45)) * (np.float32(1.06) - part * part * part * np.float32(0.34)) - y * np.float32(0.10 / radius)
-    inner = np.float32(0.26 if kind.petals > 4 else 0.20)
+    shade = (np.float32(0.62) + far * np.float32(0.45)) * (np.float32(1.06) - part * part * part * np.float32(0.34)) - y * np.float32(
+        0.10 / radius
+    )
+    inner = np.float32(0.26 if kind.petals > 4 else 0.16)
     return cover, shade, smooth(float(inner) + 0.08, float(inner) - 0.05, far)
 
 

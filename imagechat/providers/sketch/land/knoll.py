@@ -8,14 +8,12 @@ from imagechat.providers.sketch.canvas.curves import fall
 from imagechat.providers.sketch.canvas.noise import Field
 from imagechat.providers.sketch.canvas.sheet import Sheet
 from imagechat.providers.sketch.chance import Chance
-from imagechat.providers.sketch.land.crowns import crowns
+from imagechat.providers.sketch.land.conifers import conifer
 from imagechat.providers.sketch.land.leaves import WIDE, leafy
-from imagechat.providers.sketch.land.pasture import meadowed, near_grass, patches, patchwork, sunlit
-from imagechat.providers.sketch.land.slopes import Relief, Stand, View, lay_ground, seen, stand, sunward
+from imagechat.providers.sketch.land.slopes import Relief, Stand, View, stand, sunward
 from imagechat.providers.sketch.land.stamps import Grove, stamped
 
 PART = 330.0
-TREES = {"conifer": 0.45, "deciduous": 0.85}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +70,8 @@ def great_tree(sheet: Sheet, view: View, hill: Knoll) -> None:
     at = top(sheet, view, hill)
     tall = float(at.metre[0]) * hill.tall
     place = float(at.column[0]), float(at.row[0]) + tall * 0.02
-    if sheet.spec.wood == "conifer":
-        crowns(sheet, "great tree", at, np.array([hill.tall], np.float32), slim=0.4, part=PART, dabs=900)
-        return
-    stamp = stamped(leafy(sheet, "great tree"), tall, WIDE)
+    groups = conifer(sheet, "great tree", pine=False) if sheet.spec.wood == "conifer" else leafy(sheet, "great tree")
+    stamp = stamped(groups, tall, WIDE)
     Grove(sheet, [stamp]).plant(0, place, tall, part=PART)
 
 

@@ -16,6 +16,8 @@ from imagechat.providers.sketch.land.rows import CROPS, crop, plants, rowed
 from imagechat.providers.sketch.land.slopes import Relief, View, laid, lay_ground, logs, seen, stand
 
 PART = 300.0
+PLACES = (0.30, 0.70, 0.50, 0.16, 0.84, 0.40, 0.61)
+"""Where things can stand, as shares of the width."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ def paint_hills(sheet: Sheet) -> None:
     hedges(sheet, view, grid, land.brow * 6)
     near_grass(sheet, view, tall=0.34, count=7000, part=PART + 30, reach=land.brow * 2.4)
     wild_flowers(sheet, view, 900)
-    offer(sheet, view, land.brow)
+    offer(sheet, view, land.brow * 1.3, (150.0, 210.0, 120.0, 280.0, 340.0, 420.0))
 
 
 def wild_flowers(sheet: Sheet, view: View, count: int) -> None:
@@ -101,8 +103,8 @@ def paint_flowers(sheet: Sheet) -> None:
     hedges(sheet, view, grid, land.brow * 7)
     near_grass(sheet, view, tall=0.30, count=8000, part=PART + 30, reach=18.0)
     if blooming and "flowers" not in sheet.spec.without:
-        drifts(sheet, view, kinds, count=14000, reach=110.0)
-    offer(sheet, view, land.brow)
+        drifts(sheet, view, kinds, count=9000, reach=110.0)
+    offer(sheet, view, land.brow, (60.0, 90.0, 45.0, 140.0, 200.0, 32.0))
 
 
 def paint_field(sheet: Sheet) -> None:
@@ -122,7 +124,7 @@ def paint_field(sheet: Sheet) -> None:
     plants(sheet, view, one, reach)
     if one.top[0] == CROPS["wheat"].top[0] and not sheet.snowy and "flowers" not in sheet.spec.without:
         drifts(sheet, view, [KINDS["poppy"], KINDS["cornflower"]], count=700, reach=30.0)
-    offer(sheet, view, 7.0)
+    offer(sheet, view, 30.0, (reach * 0.96, reach * 1.1, reach * 1.3, reach * 0.8, 60.0))
 
 
 def paint_tree(sheet: Sheet) -> None:
@@ -140,7 +142,7 @@ def paint_tree(sheet: Sheet) -> None:
     great_tree(sheet, view, hill)
     near_grass(sheet, view, tall=0.30, count=9000, part=PART + 30, reach=hill.depth)
     wild_flowers(sheet, view, 2500)
-    offer(sheet, view, 7.0)
+    offer(sheet, view, hill.depth * 0.9, (34.0, 26.0, 44.0, 60.0, 20.0))
 
 
 def hedges(sheet: Sheet, view: View, grid: Patches, begin: float) -> None:
@@ -173,16 +175,18 @@ def _rim(count: Field) -> Field:
     return np.asarray(np.minimum(part, np.float32(1) - part), np.float32)
 
 
-def offer(sheet: Sheet, view: View, near: float) -> None:
-    """Spots on the ground that is really seen, spread over the picture."""
-    chance = Chance(sheet.seed, "spots")
-    aside = np.array([0.30, 0.70, 0.50, 0.18, 0.84, 0.40, 0.62], np.float32) + np.float32(chance.between(-0.05, 0.05))
-    for footing, scales in (("land", (4.0, 5.5, 9.0, 7.0, 4.5, 14.0, 3.2)), ("road", (5.0, 5.5, 4.0))):
-        depth = np.array(scales, np.float32) * np.float32(near) * np.float32(1.2)
-        at = stand(sheet, view, aside[: len(depth)], depth)
-        for i in range(len(depth)):
-            if at.row[i] <= at.limit[i] + 1:
-                sheet.offer(footing, float(at.column[i]), float(at.row[i]), float(at.metre[i]), float(min(0.8, depth[i] / 1500)))
+def offer(sheet: Sheet, view: View, near: float, houses: tuple[float, ...]) -> None:
+    """Spots on the ground that is really seen: for houses and trees at one of the depths `houses`, for tracks `near` metres away."""
+    shift = Chance(sheet.seed, "spots").between(-0.05, 0.05)
+    for footing, asides, depths in (("land", PLACES, houses), ("road", PLACES[:3], (near, near * 0.7, near * 0.5))):
+        for i, aside in enumerate(asides):
+            tried = np.roll(np.array(depths, np.float32), i if footing == "land" else 0)
+            at = stand(sheet, view, np.full(len(tried), aside + shift, np.float32), tried)
+            seen_ = np.flatnonzero(at.row <= at.limit + 1)
+            if seen_.size:
+                j = seen_[0]
+                veil = float(min(0.8, at.depth[j] / 1800))
+                sheet.offer(footing, float(at.column[j]), float(at.row[j]), float(at.metre[j]), veil)
 
 
 LAYERS: dict[str, list[Layer]] = {

@@ -148,10 +148,14 @@ def near_grass(sheet: Sheet, view: View, *, tall: float, count: int, part: float
     size = at.metre * np.float32(tall) * np.clip(np.float32(0.30) + some[2] * np.float32(0.55) + tufts * np.float32(0.8), 0.12, 1.5)
     shown = (at.row - size < at.limit) & (at.row < sheet.height + size)
     size = np.clip(size, 0, sheet.unit * 0.16)
-    lean = (some[3] - np.float32(0.5) + tufts * np.float32(0.5)) * size * np.float32(1.5 if sheet.spec.weather in ("wind", "storm") else 0.95)
+    lean = (
+        (some[3] - np.float32(0.5) + tufts * np.float32(0.5)) * size * np.float32(1.5 if sheet.spec.weather in ("wind", "storm") else 0.95)
+    )
     if sheet.spec.weather in ("wind", "storm"):
         lean += size * np.float32(0.45)
-    root, tip = blade_colours(sheet, depth, np.clip(some[4] * np.float32(0.8) + np.float32(0.1) - tufts * np.float32(0.5), 0, 1), some[5], gold)
+    root, tip = blade_colours(
+        sheet, depth, np.clip(some[4] * np.float32(0.8) + np.float32(0.1) - tufts * np.float32(0.5), 0, 1), some[5], gold
+    )
     blades = (at.column, at.row, size, lean, np.clip(at.metre * np.float32(0.011), 0.5, sheet.unit * 0.008))
     grow(sheet, Blades(*(part_[shown] for part_ in blades), root[:, shown], tip[:, shown]), part=part)
 

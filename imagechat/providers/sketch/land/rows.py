@@ -37,7 +37,12 @@ CROPS = {
     "plough": Crop(0.75, "4e3c2e", "6a5240", ("7c624c", "8a7058", "6c5442"), 0.80, 0.10),
     "tulips": Crop(1.1, "66563a", "4e7a3a", ("e03c38", "f2c038", "ec7aa6"), 0.72, 0.42),
 }
-BY_SEASON = {"spring": ("greens", "tulips", "greens"), "summer": ("wheat", "lavender", "wheat", "lavender"), "autumn": ("plough",), "winter": ("plough",)}
+BY_SEASON = {
+    "spring": ("greens", "tulips", "greens"),
+    "summer": ("wheat", "lavender", "wheat", "lavender"),
+    "autumn": ("plough",),
+    "winter": ("plough",),
+}
 BY_COLOUR = {"gold": "wheat", "purple": "lavender", "green": "greens", "brown": "plough"}
 
 

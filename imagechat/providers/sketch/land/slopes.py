@@ -11,7 +11,7 @@ from imagechat.providers.sketch.land.terrain import FOCUS, first_slices, spaced,
 
 SIGHT = {"fog": 110.0, "rain": 1100.0, "storm": 1300.0, "snow": 700.0}
 """How far one sees, in metres: there the air hides half."""
-CLEAR = 3600.0
+CLEAR = 2600.0
 LOW = {"day": (0.60, -0.30, 0.74), "golden": (0.88, -0.10, 0.46), "night": (0.60, 0.10, 0.62), "moonlight": (0.64, 0.10, 0.60)}
 """Where the light comes from: (sideways, from beyond, from above)."""
 
@@ -144,9 +144,9 @@ def strengths(sheet: Sheet) -> tuple[Field, Field]:
         case "day" | "golden":
             return key * np.float32(1.18), blend(fill, sheet.light.upper, 0.2) * np.float32(0.60)
         case "night":
-            return key * np.float32(0.26), fill * np.float32(0.95)
+            return key * np.float32(0.40), fill * np.float32(1.45)
         case "moonlight":
-            return key * np.float32(0.42), fill * np.float32(0.90)
+            return key * np.float32(0.56), fill * np.float32(1.15)
         case "dusk":
             return key * np.float32(0.55), fill * np.float32(0.95)
     return key * np.float32(1.05), fill * np.float32(0.80)
