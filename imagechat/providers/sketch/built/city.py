@@ -43,9 +43,7 @@ def paint_city(sheet: Sheet) -> None:
     if manner(sheet) != "river":
         streets(sheet)
     skyline = np.full(sheet.width, sheet.height, np.int32)
-    planned: list[list[Building]] = []
-    for row in range(rows - 1, -1, -1):
-        planned.append(plan(sheet, row, row / (rows - 1), skyline))
+    planned = [plan(sheet, row, row / (rows - 1), skyline) for row in range(rows - 1, -1, -1)]
     for buildings in reversed(planned):
         for building in buildings:
             raise_building(sheet, building)
@@ -194,7 +192,7 @@ def park(sheet: Sheet) -> None:
         top = np.float32(level) - shape * np.float32(sheet.unit * 0.02) - slope
         woods = conifer_tops(sheet.seed, f"park wood {i}", sheet.width, sheet.unit * 0.006, sheet.unit * 0.014)
         silhouette(sheet, top, 30 + i, near=0.86 + 0.12 * i, tall=sheet.unit * 0.1, woods=woods)
-        planted(sheet, f"park {i}", top, (0.030 + 0.026 * i, 2.2, 150 - 30 * i), 0.06 * (1 - i))
+        planted(sheet, f"park {i}", top, (0.026 + 0.024 * i, 3.2, 300 - 60 * i), 0.06 * (1 - i))
 
 
 def planted(sheet: Sheet, name: str, top: Field, crowd: tuple[float, float, int], air: float) -> None:

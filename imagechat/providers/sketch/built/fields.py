@@ -13,11 +13,12 @@ PART = 580.0
 EYE = {"valley": 27.0, "hill": 16.0, "shore": 2.0}
 """How high the eye stands above the near ground, in metres."""
 CROPS = {
-    "spring": ("7fa544", "92b352", "6f9a42", "a4b85a", "86a84a", "b8b45e"),
-    "summer": ("6f9440", "83a248", "5f8a3c", "b8a95a", "7a9c44", "a8a452"),
+    "spring": ("7d9a4a", "8fa654", "6f9046", "a2ae60", "849c50", "b4ac64"),
+    "summer": ("6f8c44", "82974c", "627f40", "bfa65c", "78904a", "ad9f56"),
     "autumn": ("8c8a44", "a08c4a", "74803e", "b0935a", "7f6a42", "8f9248"),
     "winter": ("7d7a56", "8a8260", "6c7250", "8f8666", "74684c", "7d7a58"),
 }
+WOODS = {"spring": "4f7434", "summer": "3c5f30", "autumn": "8a6a34", "winter": "5a5246"}
 SNOW = rgb("e6ecf6")
 SCRUB = rgb("6f7a42")
 EARTH = rgb("b39a74")
@@ -50,8 +51,8 @@ def valley(sheet: Sheet, x: Field, depth: Field) -> Field:
     bend = np.float32(chance.between(-0.10, 0.10) - 0.06 * sheet.composition.side)
     wall = np.abs(x - depth * bend) - np.float32(chance.between(60, 110)) - depth * np.float32(0.18)
     sides = smooth(0, 520, wall) * np.float32(chance.between(90, 150)) * smooth(160, 700, depth)
-    back = smooth(650, 1500, depth) * (np.float32(chance.between(80, 120)) + roughness(sheet, x, depth, 420) * np.float32(75))
-    far = smooth(1700, 2700, depth) * (np.float32(190) + roughness(sheet, x, depth, 700) * np.float32(120))
+    back = smooth(650, 1500, depth) * (np.float32(chance.between(80, 130)) + roughness(sheet, x, depth, 420) * np.float32(90))
+    far = smooth(1700, 2700, depth) * (np.float32(260) + roughness(sheet, x, depth, 560) * np.float32(190))
     swell = roughness(sheet, x, depth, 150) * np.float32(5) * smooth(60, 420, depth)
     return sides + np.maximum(back, far) + swell
 
@@ -59,11 +60,12 @@ def valley(sheet: Sheet, x: Field, depth: Field) -> Field:
 def hill(sheet: Sheet, x: Field, depth: Field) -> Field:
     """One steep hill with a broad top, low country behind it."""
     centre = np.float32((middle(sheet) - 0.5) * sheet.width / sheet.unit / 1.1 * 292)
-    side, along = (x - centre) / np.float32(112), (depth - np.float32(305)) / np.float32(118)
-    square = side * side + along * along + roughness(sheet, x, depth, 90) * np.float32(0.12)
-    dome = smooth(1.25, 0.02, square)
+    side, along = (x - centre) / np.float32(165), (depth - np.float32(330)) / np.float32(165)
+    square = side * side + along * along + roughness(sheet, x, depth, 90) * np.float32(0.16)
+    dome = smooth(1.05, -0.12, square) * np.float32(0.85) + smooth(0.30, 0.0, square) * np.float32(0.22)
+    dome = dome + (roughness(sheet, x, depth, 34) * np.float32(0.045)) * smooth(1.0, 0.5, square)
     back = smooth(700, 1600, depth) * (np.float32(70) + roughness(sheet, x, depth, 420) * np.float32(80))
-    return dome * np.float32(78) + back + roughness(sheet, x, depth, 60) * np.float32(2.2)
+    return dome * np.float32(82) + back + roughness(sheet, x, depth, 60) * np.float32(2.2)
 
 
 def shore(sheet: Sheet, x: Field, depth: Field) -> Field:
@@ -82,7 +84,7 @@ def paint_fields(sheet: Sheet, view: View) -> None:
     key_light, fill = strengths(sheet)
     direct = view.read(lit(sheet, view.relief))
     for channel in range(3):
-        tint[channel] *= fill[channel] * np.float32(0.9) + key_light[channel] * direct
+        tint[channel] *= fill[channel] * np.float32(0.85) + key_light[channel] * direct * np.float32(0.92)
     lay_ground(sheet, view, tint, PART)
 
 
@@ -98,8 +100,12 @@ def ground_colours(sheet: Sheet, view: View) -> Field:
     bright = (np.float32(0.86) + grain * np.float32(0.20) + warp * np.float32(0.10)) * dark
     wild = np.clip(warp * np.float32(1.6) + (0.5 if sheet.spec.layout != "valley" else -0.25), 0, 0.8)
     tint = np.stack([(base[:, c].take(patch[0]) * (1 - wild) + SCRUB[c] * wild) * bright for c in range(3)])
+    woods = smooth(0.02, 0.22, warp + smooth(420, 1200, depth) * np.float32(0.34) - np.float32(0.16)) * smooth(380, 640, depth)
+    leaf = WOODS[sheet.spec.season or "summer"]
+    clump = np.float32(0.62) + grain * np.float32(0.55)
+    tint = np.stack([tint[c] + (rgb(leaf)[c] * clump - tint[c]) * woods for c in range(3)])
     if sheet.snowy:
-        share = np.clip(np.float32(0.86) + warp * np.float32(0.3) + grain * np.float32(0.2), 0, 0.97) * np.clip(
+        share = (1 - woods * np.float32(0.5)) * np.clip(np.float32(0.86) + warp * np.float32(0.3) + grain * np.float32(0.2), 0, 0.97) * np.clip(
             dark + np.float32(0.15), 0, 1
         )
         tint = np.stack([tint[c] + (SNOW[c] - tint[c]) * share for c in range(3)])

@@ -18,7 +18,7 @@ def crowned(sheet: Sheet, name: str, box: tuple[float, float, float, float], ton
     wide, middle = right - left, (left + right) / 2
     slender = box[3] > wide * 3.0
     match chance.choice(
-        ("plain", "mast", "spire", "dome", "slant", "mast") if slender else ("plain", "plain", "hip", "dome", "plain", "hip")
+        ("plain", "mast", "spire", "dome", "slant", "mast") if slender else ("plain", "plain", "hip", "plain", "plain", "hip", "dome")
     ):
         case "mast":
             mast(sheet, (middle + chance.between(-0.2, 0.2) * wide, top), wide * chance.between(0.5, 1.3), tone, part)

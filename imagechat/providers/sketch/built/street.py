@@ -1,6 +1,7 @@
 """A street between facades, in one-point perspective toward the light at its end: lamps, trees, a crossing, wet when it rains."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -36,13 +37,21 @@ class Block:
 
 def paint_street(sheet: Sheet) -> None:
     """Facades from far to near, then the ground, trees and lamps."""
-    for block in sorted(blocks(sheet), key=lambda block: -block.begin):
-        front(sheet, block)
-        flank(sheet, block)
+    row = blocks(sheet)
+    for number in sorted(range(len(row)), key=lambda i: -row[i].begin):
+        if not hidden(row[number], row[number - 1]):
+            front(sheet, row[number])
+        flank(sheet, row[number])
     end_light(sheet)
     ground(sheet)
     furniture(sheet)
     wet(sheet)
+
+
+def hidden(block: Block, before: Block) -> bool:
+    """Whether the house before one hides its front."""
+    joined = before.side == block.side and 0 <= block.begin - before.end < 1
+    return joined and before.tall >= block.tall and before.wall <= block.wall
 
 
 def focal(sheet: Sheet) -> float:
@@ -97,7 +106,7 @@ def flank(sheet: Sheet, block: Block) -> None:
     depth = np.clip(depth, block.begin, block.end)
     metre = np.float32(focal(sheet)) / depth
     low = block.side * (sheet.sun[0] - vanishing(sheet))
-    direct = 0.42 if low < 0 and sheet.spec.time != "day" else 0.50 if block.side == sheet.composition.side else 0.16
+    direct = (0.55 if low < 0 else 0.26) if sheet.spec.time != "day" else 0.56 if block.side == sheet.composition.side else 0.18
     wall(sheet, block, (first, last), (depth, metre, (depth - np.float32(block.begin))), np.full_like(depth, direct))
 
 
@@ -154,15 +163,22 @@ def storeys(sheet: Sheet, look: Look, block: Block, place: tuple[Field, Field, F
     height = np.clip(up * np.float32(1 / block.tall), 0, 1)
     warm = smooth(14.0, 0.0, up) * (1 - air) * np.float32(0.22 if LIT[sheet.spec.time] > 0.3 else 0.0)
     tone, glow = clad(sheet, look, (high, wide), number, (direct + 0 * up, height), (air + 0 * up, warm))
-    tone *= detail(sheet, look, (storey, bay, metre), (along, up), above)
+    if metre.max() > 5:
+        tone *= detail(sheet, look, (storey, bay, metre), (along, up), above)
     relief = (
         np.float32(1)
         + ledge * np.float32(0.16)
         + sill * np.float32(0.07)
         - ((up > block.tall - 1.5) & (up < block.tall - 1.1)) * np.float32(0.3)
     )
-    tone = tone * relief
+    tone *= relief
     return shops(sheet, look, tone, glow, (up, along, air))
+
+
+@lru_cache(maxsize=2)
+def weathered(seed: int) -> Field:
+    """The stains of all walls."""
+    return tile(seed, "weathered", (16, 16), 128, octaves=4, gain=0.7)
 
 
 def detail(sheet: Sheet, look: Look, place: tuple[Field, Field, Field], at: tuple[Field, Field], above: Field) -> Field:
@@ -173,14 +189,14 @@ def detail(sheet: Sheet, look: Look, place: tuple[Field, Field, Field], at: tupl
     fine = np.clip((metre - np.float32(5)) * np.float32(0.1), 0, 1) * above
     frame = (x < pane_x + 0.05) & (y < pane_y + 0.04) & ((x > pane_x - 0.012) | (y > pane_y - 0.02))
     bars = ((x < 0.012) | (np.abs(y - 0.09) < 0.014)) & (x < pane_x) & (y < pane_y)
-    field = tile(sheet.seed, "weathered", (16, 16), 128, octaves=4, gain=0.7)
-    worn = nearest(field, at[1] * 5 + 1024, at[0] * 5 + 0 * at[1] + 1024)
+    worn = nearest(weathered(sheet.seed), at[1] * 5 + 1024, at[0] * 5 + 0 * at[1] + 1024)
     return np.asarray(np.float32(1) + worn * np.float32(0.09) + (frame * np.float32(0.20) - bars * np.float32(0.35)) * fine, np.float32)
 
 
 def shops(sheet: Sheet, look: Look, tone: Field, glow: Field, place: tuple[Field, Field, Field]) -> tuple[Field, Field]:
     """The shop windows of the lowest floor, lit when the day ends."""
-    up, along, air = place
+    low = int(np.argmax((place[0] < 3.4).any(axis=1)))
+    up, along, air = place[0][low:], place[1], place[2]
     at = along * np.float32(1 / 4.6)
     within = at - np.floor(at)
     pane = ((up > 0.6) & (up < 3.2) & (within > 0.08) & (within < 0.90)).astype(np.float32)
@@ -190,8 +206,11 @@ def shops(sheet: Sheet, look: Look, tone: Field, glow: Field, place: tuple[Field
     lit = pane * (1 - air * np.float32(0.7)) * np.float32(min(1.0, share)) * (np.float32(0.55) + smooth(0.6, 2.6, up) * np.float32(0.4))
     dark = pane * np.float32(0.7) * (1 - air)
     cold = blend(rgb("20262c"), sheet.light.horizon, 0.22)
-    tone = np.stack([tone[c] + (cold[c] - tone[c]) * dark for c in range(3)])
-    return np.stack([tone[c] + (lamp[c] - tone[c]) * lit for c in range(3)]), np.maximum(glow, lit)
+    for c in range(3):
+        tone[c, low:] += (cold[c] - tone[c, low:]) * dark
+        tone[c, low:] += (lamp[c] - tone[c, low:]) * lit
+    glow[low:] = np.maximum(glow[low:], lit)
+    return tone, glow
 
 
 def end_light(sheet: Sheet) -> None:
@@ -260,7 +279,7 @@ def wet(sheet: Sheet) -> None:
     share *= (np.abs(sheet.marks.part[top:] - np.float32(GROUND)) < 0.2).astype(np.float32)
     if rain:
         sheet.rgb[:, top:] *= np.float32(1) - share * np.float32(0.45)
-    for stretch in (0.90, 1.0, 1.12):
+    for stretch in (0.94, 1.0, 1.06):
         source = np.clip(foot - down * np.float32(stretch) + rough * down * np.float32(0.05), 0, sheet.height - 1).astype(np.int32)
         places = source * np.int32(sheet.width) + np.arange(sheet.width, dtype=np.int32)[None, :]
         for c in range(3):
@@ -270,8 +289,7 @@ def wet(sheet: Sheet) -> None:
 
 def furniture(sheet: Sheet) -> None:
     """Trees and lamps along the pavements, from far to near."""
-    tall = max(12, int(sheet.unit * 0.5))
-    grove = Grove(sheet, leafy_stamps(sheet, "street", 3, min(tall, 320)))
+    grove = Grove(sheet, leafy_stamps(sheet, "street", 3, min(max(12, int(sheet.unit * 0.3)), 220)))
     chance = Chance(sheet.seed, "street", "trees")
     green = [chance.happens(0.75), chance.happens(0.75)]
     for step in range(14, -1, -1):

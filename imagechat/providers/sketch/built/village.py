@@ -20,10 +20,10 @@ from imagechat.providers.sketch.things.standing import paint_far_things
 Item = tuple[float, Callable[[], None]]
 """(depth in metres, how to paint it)."""
 TREE = 590.0
-HOUSES = {"valley": 26, "hill": 60, "shore": 24}
+HOUSES = {"valley": 27, "hill": 56, "shore": 28}
 STEPS = tuple(3 * 1.26**i for i in range(24))
 """The heights in pixels that trees come in: few, so that each is made once."""
-TREES = {"valley": 210, "hill": 150, "shore": 120}
+TREES = {"valley": 260, "hill": 300, "shore": 120}
 
 
 def paint_village(sheet: Sheet) -> None:
@@ -62,7 +62,7 @@ def places(sheet: Sheet) -> list[tuple[float, float]]:
 
 def first_place(sheet: Sheet, chance: Chance) -> tuple[float, float]:
     """The church's place."""
-    low, high = {"valley": (255, 300), "hill": (296, 300), "shore": (232, 240)}[sheet.spec.layout]
+    low, high = {"valley": (235, 270), "hill": (322, 326), "shore": (232, 240)}[sheet.spec.layout]
     return middle(sheet) + chance.between(-0.04, 0.04), chance.between(low, high)
 
 
@@ -71,11 +71,11 @@ def next_place(sheet: Sheet, chance: Chance) -> tuple[float, float]:
     off = (chance.unit() + chance.unit() - 1) * 1.05
     match sheet.spec.layout:
         case "valley":
-            depth = 175 + 250 * chance.unit() * chance.unit() + 40 * chance.unit()
+            depth = 150 + 240 * chance.unit() * chance.unit() + 40 * chance.unit()
             return middle(sheet) + off * 0.36 * sheet.unit / sheet.width * (300 / depth) ** 0.5, depth
         case "hill":
             up = chance.unit()
-            return middle(sheet) + off * (0.34 - 0.20 * up) * sheet.unit / sheet.width, 210 + 82 * up
+            return middle(sheet) + off * (0.46 - 0.30 * up) * sheet.unit / sheet.width, 196 + 124 * up
     return middle(sheet) + off * 0.52, chance.choice((204.0, 204.0, 218.0, 232.0)) + chance.between(-1.5, 1.5)
 
 
@@ -108,7 +108,7 @@ def trees(sheet: Sheet, view: View, built: list[tuple[float, float]]) -> list[It
     leafy = Grove(sheet, leafy_stamps(sheet, "village", 4, tall))
     dark = Grove(sheet, conifer_stamps(sheet, "village", 3, tall))
     draws = lattice(key(sheet.seed, "village", "trees"), (4, count)) * np.float32(0.5) + np.float32(0.5)
-    depth = {"valley": 120 + 900 * draws[0] * draws[0] * draws[0], "hill": 130 + 420 * draws[0], "shore": 210 + 190 * draws[0]}[layout]
+    depth = {"valley": 165 + 620 * draws[0] * draws[0], "hill": 130 + 200 * draws[0], "shore": 210 + 190 * draws[0]}[layout]
     stood = stand(sheet, view, draws[1] * np.float32(1.1) - np.float32(0.05), depth.astype(np.float32))
     haze = air(sheet, stood.depth)
     items: list[Item] = []

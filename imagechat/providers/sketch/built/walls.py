@@ -6,7 +6,7 @@ import numpy as np
 
 from imagechat.providers.sketch.canvas.curves import smooth
 from imagechat.providers.sketch.canvas.light import blend, rgb
-from imagechat.providers.sketch.canvas.noise import Field, lattice, nearest
+from imagechat.providers.sketch.canvas.noise import Field, lattice, nearest, sampled
 from imagechat.providers.sketch.canvas.sheet import Sheet
 from imagechat.providers.sketch.chance import Chance, key
 
