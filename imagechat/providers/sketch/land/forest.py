@@ -4,7 +4,7 @@ import numpy as np
 
 from imagechat.providers.sketch.canvas.curves import fall, smooth
 from imagechat.providers.sketch.canvas.light import blend
-from imagechat.providers.sketch.canvas.noise import sampled, tile
+from imagechat.providers.sketch.canvas.noise import enlarged, sampled, tile
 from imagechat.providers.sketch.canvas.sheet import Layer, Sheet
 from imagechat.providers.sketch.chance import Chance
 from imagechat.providers.sketch.land.floor import Way, bed, earth, floor
@@ -25,7 +25,7 @@ PART = 250.0
 def paint_rows(sheet: Sheet) -> None:
     """A slope of trees, row behind row, higher ones paler; an opening somewhere; a few great trunks before it."""
     chance = Chance(sheet.seed, "forest rows")
-    rise = chance.choice((0.0, 0.05, 0.09))
+    rise = chance.choice((0.0, 0.06, 0.12))
     gap = 0.5 - sheet.composition.side * chance.between(0.05, 0.25), chance.between(2.0, 6.0), 80.0
     wood = grown_wood(sheet, chance, rise=rise, gap=gap)
     ground(sheet, wood)
@@ -92,7 +92,7 @@ def sunlit(sheet: Sheet, wood: Wood) -> None:
     rows = sheet.rows(first)
     x = (sheet.columns() - np.float32(wood.gap[0] * sheet.width)) / np.float32(sheet.unit * 0.42)
     y = (rows - np.float32(wood.eye.row(15.0))) / np.float32(sheet.unit * 0.085)
-    strength = 0.10 if sheet.night else 0.34
+    strength = 0.26 if sheet.night else 0.34
     sheet.add(sheet.light.key * np.float32(0.5), fall(x * x * x * x + y * y) * np.float32(strength), slice(first, None))
 
 
@@ -102,7 +102,8 @@ def brook(sheet: Sheet, way: Way) -> None:
     height = sheet.height - first
     field = tile(sheet.seed, "brook", (8, 8), 128, octaves=5, gain=0.6)
     depth = np.float32(sheet.unit) / (sheet.rows(first) - np.float32(way.eye.level) + np.float32(sheet.unit * 0.03))
-    ripple = sampled(field, depth * np.float32(60) + 0 * off, off * np.float32(5))
+    coarse = sampled(field, depth[::2] * np.float32(60) + 0 * off[::2, ::2], off[::2, ::2] * np.float32(5))
+    ripple = enlarged(coarse, (height, sheet.width))
     back = np.float32(first) - np.arange(height, dtype=np.float32)[:, None] * np.float32(0.9) + ripple * np.float32(sheet.unit * 0.02)
     rows = np.clip(back, 0, max(0, first - 1)).astype(np.int32)
     places = rows * np.int32(sheet.width) + np.arange(sheet.width, dtype=np.int32)[None, :]

@@ -58,7 +58,8 @@ def toward(sheet: Sheet) -> float:
 
 def stamped(groups: list[Dots], tall: float, wide: float) -> Stamp:
     """The dots seen from the front, made for trees of `tall` pixels, at twice that size; `wide` times that to each side: near hide far."""
-    height, half = max(4, round(tall)) * 2, max(2, round(tall * wide)) * 2
+    widest = max(float(np.abs(dots.place[0]).max(initial=0)) for dots in groups) + 0.012
+    height, half = max(4, round(tall)) * 2, max(2, round(tall * min(wide, widest))) * 2
     depth = np.concatenate([dots.place[2] for dots in groups])
     rank = np.empty(len(depth), np.int32)
     rank[np.argsort(depth, kind="stable")] = np.arange(1, len(depth) + 1, dtype=np.int32)
@@ -106,27 +107,31 @@ class Grove:
         self.sheet, self.stamps = sheet, stamps
         self._halves: dict[tuple[int, int], Field] = {(number, 0): stamp.planes for number, stamp in enumerate(stamps)}
         self._smaller: dict[tuple[int, int], Field] = {}
-        self._copies: dict[tuple[int, int, int], Field] = {}
+        self._copies: dict[tuple[int, int, int], tuple[Field, Field, Field]] = {}
 
     def plant(self, number: int, place: tuple[float, float], tall: float, *, air: float = 0.0, part: float = 200.0) -> None:
         """Set a stamp down with its foot at `place` (x, y), `tall` pixels high, `air` (0 to 1) of haze before it."""
         if tall < 1.5:
             return
-        planes = self.copy(number % len(self.stamps), tall, air)
-        height, width = planes.shape[1:]
+        planes, keep, solid = self.copy(number % len(self.stamps), tall, air)
+        height, width = solid.shape
         left, top = round(place[0] - width / 2), round(place[1]) - height
         rows = slice(max(0, top), min(self.sheet.height, top + height))
         columns = slice(max(0, left), min(self.sheet.width, left + width))
         if rows.start >= rows.stop or columns.start >= columns.stop:
             return
-        part_of = planes[:, rows.start - top : rows.stop - top, columns.start - left : columns.stop - left]
+        inside = slice(rows.start - top, rows.stop - top), slice(columns.start - left, columns.stop - left)
         picture = self.sheet.rgb[:, rows, columns]
-        picture *= np.float32(1) - part_of[3]
-        picture += part_of[:3]
-        self.sheet.hide(part_of[3], part, rows, columns)
+        picture *= keep[inside]
+        picture += planes[:3, *inside]
+        marks = self.sheet.marks
+        cover, shine = marks.cover[rows, columns], marks.shine[rows, columns]
+        np.maximum(cover, planes[3][inside], out=cover)
+        np.copyto(marks.part[rows, columns], np.float32(part), where=solid[inside])
+        shine *= keep[inside]
 
-    def copy(self, number: int, tall: float, air: float) -> Field:
-        """The stamp in about that size, in that much haze."""
+    def copy(self, number: int, tall: float, air: float) -> tuple[Field, Field, Field]:
+        """(planes, what shows through, where it is solid) of the stamp in about that size, in that much haze."""
         step, mist = steps(tall), round(air * 12)
         wanted = (number, step, mist)
         if wanted not in self._copies:
@@ -135,7 +140,7 @@ class Grove:
             haze = self.sheet.light.haze
             for channel in range(3):
                 hazed[channel] += (haze[channel] * plain[3] - plain[channel]) * np.float32(mist / 12)
-            self._copies[wanted] = hazed
+            self._copies[wanted] = hazed, np.float32(1) - plain[3], plain[3] > 0.5
         return self._copies[wanted]
 
     def smaller(self, number: int, tall: int) -> Field:
@@ -144,14 +149,14 @@ class Grove:
             planes = self.half(number, tall)
             shape = tall, max(2, round(tall * planes.shape[2] / planes.shape[1]))
             self._smaller[number, tall] = (
-                picked(planes, shape) if planes.shape[1] >= tall else np.stack([enlarged(p, shape) for p in planes])
+                picked(planes, shape) if planes.shape[1] * 1.3 >= tall else np.stack([enlarged(p, shape) for p in planes])
             )
         return self._smaller[number, tall]
 
     def half(self, number: int, tall: int) -> Field:
         """The stamp halved until it is about `tall` pixels high."""
         planes, times = self.stamps[number].planes, 0
-        while planes.shape[1] > tall * 1.45 and planes.shape[2] > 3:
+        while planes.shape[1] > tall * 1.54 and planes.shape[2] > 3:
             times += 1
             if (number, times) not in self._halves:
                 self._halves[number, times] = halved(planes)
@@ -160,7 +165,7 @@ class Grove:
 
 
 def picked(planes: Field, shape: tuple[int, int]) -> Field:
-    """Planes in a slightly smaller shape: the nearest points."""
+    """Planes in about the same size: the nearest points."""
     rows, columns = ((np.arange(count) * 2 + 1) * have // (count * 2) for count, have in zip(shape, planes.shape[1:], strict=True))
     return np.asarray(planes.take(rows, 1).take(columns, 2), np.float32)
 

@@ -91,7 +91,7 @@ def snow_tone(sheet: Sheet, light: Field) -> Field:
     """Snow where `light` (0 to 1) falls: from blue shadow to the sun's own colour."""
     shade = np.clip(light, 0, 1)
     body = np.stack([SHADE[c] + (SNOW[c] - SHADE[c]) * shade for c in range(3)])
-    return lit(sheet, body * np.float32(1.18), np.clip(shade * np.float32(0.72), 0, 1))
+    return lit(sheet, body * np.float32(1.13), np.clip(shade * (np.float32(0.34) + shade * np.float32(0.40)), 0, 1))
 
 
 def snowfield(sheet: Sheet, top: float) -> None:
@@ -133,11 +133,12 @@ def snow_hills(sheet: Sheet, chance: Chance) -> None:
             continue
         cover = np.clip(sheet.rows(first, last) - top[None, :], 0, 1)
         slope = (np.roll(top, 3) - np.roll(top, -3)) / np.float32(sheet.unit) * np.float32(SLOPE * toward(sheet))
-        grain = line(sheet.seed, f"hill woods {i}", sheet.width, 30 * sheet.width / sheet.unit, gain=0.8, ridged=False)
         below = (sheet.rows(first, last) - top[None, :]) / np.float32(sheet.unit)
         tone = snow_tone(sheet, np.clip(np.float32(0.55) + slope, 0.1, 0.95)[None, :] - below * np.float32(2))
-        woods = smooth(0.0, 0.5, grain[None, :] + np.float32(0.4) - np.abs(below - np.float32(0.035)) * np.float32(26)) * np.float32(0.4)
-        tone = tone + (sheet.light.fill[:, None, None] * np.float32(0.45) - tone) * woods[None]
+        scale = np.float32(150 / sheet.unit)
+        copses = sampled(tile(sheet.seed, "copses", (8, 8), 128, octaves=5, gain=0.62), below * np.float32(420), sheet.columns() * scale)
+        woods = smooth(0.10, 0.32, copses) * np.float32(0.5)
+        tone = tone + (sheet.light.fill[:, None, None] * np.float32(0.42) - tone) * woods[None]
         air = (0.62 - 0.2 * i) if sheet.spec.weather not in ("fog", "snow") else 0.85
         tone = tone + (mist_colour(sheet)[:, None, None] - tone) * np.float32(air)
         sheet.mix(tone, cover, slice(first, last))
@@ -172,28 +173,38 @@ def lone_trees(sheet: Sheet, wood: Wood, count: int, between: tuple[float, float
 
 
 def blue_shadow(sheet: Sheet, place: tuple[float, float], tall: float) -> None:
-    """The shadow of a tree on the snow: it runs away from the sun and narrows to the top."""
-    long, high = tall * (0.75 if sheet.low_sun else 0.4), max(1.5, tall * 0.05)
-    rows = slice(max(0, int(place[1] - high)), min(sheet.height, int(place[1] + high * 3) + 1))
-    if rows.start >= rows.stop:
+    """The shadow of a tree on the snow: it runs from its foot toward the eye and away from the sun, and ends in a soft point."""
+    far_off = (place[0] - sheet.sun[0]) / sheet.unit
+    long = tall * (0.62 if sheet.low_sun else 0.26)
+    drift = float(np.clip(far_off * 1.4, -1.6, 1.6)) if sheet.low_sun else -toward(sheet) * 1.4
+    rows = slice(max(0, int(place[1] - 2)), min(sheet.height, int(place[1] + long) + 1))
+    reach = abs(drift) * long + tall * 0.3
+    columns = slice(max(0, int(place[0] - reach)), min(sheet.width, int(place[0] + reach) + 1))
+    if rows.start >= rows.stop or columns.start >= columns.stop:
         return
-    down = (sheet.rows(rows.start, rows.stop) - np.float32(place[1])) / np.float32(high)
-    along = (sheet.columns() - np.float32(place[0])) * np.float32(-toward(sheet) / long)
-    y = np.abs(down - np.clip(along, 0, 1.2) * np.float32(1.3))
-    share = np.clip((np.float32(1.05) - along - y * np.float32(0.8)) * np.float32(2), 0, 1) * smooth(-0.22, 0.0, along)
-    share *= np.float32(0.26 if sheet.night or sheet.spec.weather not in ("", "clear", "scattered", "wind") else 0.55)
-    sheet.mix(blend(sheet.light.fill, sheet.light.upper, 0.3) * np.float32(0.74), share, rows)
+    down = np.clip((sheet.rows(rows.start, rows.stop) - np.float32(place[1])) / np.float32(long), 0, 1)
+    middle = np.float32(place[0]) + down * np.float32(drift * long)
+    half = np.float32(tall) * (np.float32(0.035) + down * (np.float32(1) - down) * np.float32(0.62))
+    off = (np.arange(columns.start, columns.stop, dtype=np.float32)[None, :] - middle) / half
+    share = np.clip(np.float32(1.25) - np.abs(off), 0, 1) * (np.float32(1) - down * np.float32(0.75))
+    dull = sheet.night or sheet.spec.weather not in ("", "clear", "scattered", "wind")
+    sheet.mix(snow_tone(sheet, np.zeros((1, 1), np.float32)), share * np.float32(0.22 if dull else 0.66), rows, columns)
 
 
 def twigs(sheet: Sheet, wood: Wood, count: int) -> None:
     """Dry grass, small bushes and stones that look out of the snow, in groups."""
     chance = Chance(sheet.seed, "winter twigs")
-    nests = [chance.unit() for _ in range(5)]
-    for i, far in enumerate(sorted((1 / chance.between(1 / 40.0, 1 / 4.5) for _ in range(count)), reverse=True)):
-        x = (chance.choice(nests) + chance.between(-0.05, 0.05) * chance.between(0, 1.5)) * sheet.width
+    nests = [(chance.unit(), chance.between(1 / 34.0, 1 / 5.0)) for _ in range(6)]
+    places = []
+    for _ in range(count):
+        at, near = chance.choice(nests)
+        far = 1 / min(1 / 4.5, max(1 / 60.0, near * chance.between(0.72, 1.35)))
+        x = at * sheet.width + wood.eye.metre(far) * chance.between(-1.6, 1.6) * chance.between(0.2, 1.0)
+        places.append((far, x))
+    for i, (far, x) in enumerate(sorted(places, reverse=True)):
         metre, row, kind, pick = wood.eye.metre(far), wood.eye.row(far), chance.unit(), chance.whole(0, 59)
         if kind < 0.86:
-            wood.low.plant(pick % 3, (x, row), metre * chance.between(0.2, 0.5), part=PART + 14 + i % 3)
+            wood.low.plant(pick % 3, (x, row), metre * chance.between(0.14, 0.42), part=PART + 14 + i % 3)
         elif kind < 0.96 and far > 9:
             wood.low.plant(3, (x, row), metre * chance.between(0.6, 1.1), part=PART + 14 + i % 3)
         elif kind >= 0.96:

@@ -91,7 +91,7 @@ def rows_of_trees(sheet: Sheet, wood: Wood, distances: tuple[float, ...] = DISTA
             light_beyond(sheet, wood, lit_at)
         chance = Chance(sheet.seed, "row", str(number))
         metre = wood.eye.metre(far)
-        count = max(3, round(sheet.width / metre / (2.0 if sheet.spec.wood == "conifer" else 4.4)))
+        count = max(3, round(sheet.width / metre / ((2.0 if far < 60 else 2.9) if sheet.spec.wood == "conifer" else 4.6)))
         for i in range(count):
             x = (i + chance.between(0.0, 1.0)) / count * sheet.width
             away = far * chance.between(0.94, 1.06)
