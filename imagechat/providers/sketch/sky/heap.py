@@ -130,7 +130,9 @@ def lit_from(sheet: Sheet, bodies: tuple[Field, Field], rows: Field, place: Heap
         toward = down * np.float32(up) - right * np.float32(side) + np.float32(0.45)
         shade += toward / np.sqrt(right * right + down * down + np.float32(1)) * np.float32(share)
     height = np.clip((np.float32(place.base) - rows) / np.float32(place.tall), 0, 1)
-    lit = shade * np.float32(0.86) + height * np.float32(0.42 if not low else 0.16) + np.float32(0.10 if not low else -0.16)
+    lit = (
+        shade * np.float32(1.20 if low else 0.86) + height * np.float32(0.42 if not low else 0.16) + np.float32(0.10 if not low else -0.34)
+    )
     belly = smooth(0.22, 0.0, height) * np.float32(-0.26 if not low else 0.16)
     return np.asarray(np.clip(lit + belly, 0, 1), np.float32)
 
@@ -151,25 +153,32 @@ def cut(sheet: Sheet, density: Field, lit: Field, place: Heap, window: Window, *
     lay(sheet, density * np.float32(1 - 0.30 * place.far), lit, slice(first, last), slice(start, end), most=0.98, far=place.far)
 
 
-def lay(sheet: Sheet, density: Field, lit: Field, rows: slice, columns: slice, *, most: float, far: float | Field = 0.0) -> None:
+def lay(sheet: Sheet, density: Field, lit: Field, rows: slice, columns: slice, *, most: float, far: float = 0.0) -> None:
     """Blend a cloud in: `lit` 0 is its shadow, 1 its light; near the low sun its thin parts shine; `far` ones take the sky's own colour."""
-    x, y = sheet.sun
-    square = ((sheet.columns()[:, columns] - x) / sheet.unit) ** 2 + ((sheet.rows()[rows] - y) / sheet.unit) ** 2
-    near = fall(square * 7) * np.float32(0.0 if sheet.spec.time == "day" else 0.8) * (1 - density * np.float32(0.45))
+    near = None if sheet.spec.time == "day" else shining(sheet, density, rows, columns)
     light, share = sheet.light, density * np.float32(most)
     if sheet.spec.subject("moon"):
         share = share * parted(sheet, rows, columns)
     air = blend(light.lower, light.horizon, 0.5)
     for channel in range(3):
         tone = light.dark[channel] + (light.lit[channel] - light.dark[channel]) * lit
-        tone += (light.glow[channel] * np.float32(1.12) - tone) * near
-        tone += (air[channel] - tone) * np.asarray(far, np.float32) * np.float32(0.55)
+        if near is not None:
+            tone += (light.glow[channel] * np.float32(1.12) - tone) * near
+        if far:
+            tone += (air[channel] - tone) * np.float32(far * 0.55)
         part = sheet.rgb[channel, rows, columns]
         part += (tone - part) * share
     if sheet.spec.scene == "sky":
         cover = sheet.marks.cover[rows, columns]
         np.maximum(cover, share, out=cover)
     sheet.marks.shine[rows, columns] *= 1 - share
+
+
+def shining(sheet: Sheet, density: Field, rows: slice, columns: slice) -> Field:
+    """How much the thin parts of a cloud glow with the low sun or the moon behind them."""
+    x, y = sheet.sun
+    square = ((sheet.columns()[:, columns] - x) / sheet.unit) ** 2 + ((sheet.rows()[rows] - y) / sheet.unit) ** 2
+    return np.asarray(fall(square * 7) * np.float32(0.8) * (1 - density * np.float32(0.45)), np.float32)
 
 
 def parted(sheet: Sheet, rows: slice, columns: slice) -> Field:

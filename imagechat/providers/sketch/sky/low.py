@@ -11,7 +11,7 @@ from imagechat.providers.sketch.land.ridges import line
 
 PART = 600.0
 GRASS = {"spring": "6f9a48", "summer": "5f8440", "autumn": "9a8448", "winter": "7a7a62"}
-WOODS = {"spring": "3f6a3a", "summer": "2f5532", "autumn": "7a5a2c", "winter": "4a4a44"}
+WOODS = {"spring": "3f6a3a", "summer": "3a6638", "autumn": "7a5a2c", "winter": "4a4a44"}
 HILLS = 5
 
 
@@ -64,7 +64,7 @@ def ground(sheet: Sheet, near: float) -> tuple[Field, Field]:
     wood = rgb(WOODS[sheet.spec.season])
     light = sheet.light.key * np.float32(0.62) + sheet.light.fill * np.float32(0.48)
     dim = np.float32({"day": 0.82, "golden": 0.72, "dawn": 0.46, "sunset": 0.34, "dusk": 0.34}.get(sheet.spec.time, 0.26))
-    return grass * light * dim * np.float32(1.05 - 0.30 * near), wood * light * dim * np.float32(0.80 - 0.25 * near)
+    return grass * light * dim * np.float32(1.05 - 0.30 * near), wood * light * dim * np.float32(1.0 - 0.22 * near)
 
 
 def slope(top: Field, unit: int, side: int) -> Field:

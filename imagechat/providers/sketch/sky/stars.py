@@ -10,7 +10,7 @@ from imagechat.providers.sketch.chance import Chance, key
 SEEN = {"night": 1.0, "moonlight": 0.45, "dusk": 0.25}
 """How many of the stars are seen by the time of day; of those that are asked for in a brighter sky, a few."""
 FEW = 0.12
-DUST = 26000
+DUST = 20000
 
 
 def paint_stars(sheet: Sheet, rich: bool) -> None:
@@ -35,7 +35,7 @@ def paint_stars(sheet: Sheet, rich: bool) -> None:
 
 def splat(sheet: Sheet, x: Field, y: Field, bright: Field, *, hue: Field, radius: float) -> None:
     """Add small round lights; `radius` in pixels, `hue` from warm (0) to cold (1)."""
-    reach = int(radius * 2.5) + 1
+    reach = int(radius * 1.75 + 0.5)
     column, row = x.astype(np.int32), y.astype(np.int32)
     for down in range(-reach, reach + 1):
         for right in range(-reach, reach + 1):

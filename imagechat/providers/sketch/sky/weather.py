@@ -29,29 +29,31 @@ def rain(sheet: Sheet) -> None:
     sheet.rgb *= np.float32(0.94)
     slant = (0.36 if storm else 0.10) * sheet.composition.side
     tint = blend(sheet.light.haze, np.ones(3, np.float32), 0.25 if sheet.night else 0.5)
+    total = np.zeros(sheet.shape, np.float32)
     for number, (count, length, thick, share) in enumerate(DROPS):
-        field = streaks(sheet, f"rain {number}", count, (length, thick), slant)
-        sheet.mix(tint, field * np.float32(share * (1.25 if storm else 1.0)))
+        streaks(sheet, total, f"rain {number}", (count, length, thick, share * (1.25 if storm else 1.0)), slant)
+    sheet.mix(tint, total)
 
 
-def streaks(sheet: Sheet, name: str, count: int, size: tuple[float, float], slant: float) -> Field:
-    """Slanting strokes, faint at both ends. `size`: length and half width in short sides; `slant`: columns for each row."""
+def streaks(sheet: Sheet, total: Field, name: str, kind: tuple[int, float, float, float], slant: float) -> None:
+    """Slanting strokes of one kind of DROPS into `total`, faint at both ends; `slant`: columns for each row."""
+    count, long_, thick, strength = kind
     many = max(4, min(4096, int(count * sheet.width * sheet.height / sheet.unit**2)))
     draws = lattice(key(sheet.seed, name), (4, 4096))[:, :many] * np.float32(0.5) + np.float32(0.5)
-    steps = max(2, int(size[0] * sheet.unit))
+    steps = max(2, int(long_ * sheet.unit))
     along = np.arange(steps, dtype=np.float32)[None, :]
     length = np.float32(steps) * (np.float32(0.5) + draws[2] * np.float32(0.5))[:, None]
     y = draws[1][:, None] * np.float32(sheet.height + steps) - steps + along
     x = draws[0][:, None] * np.float32(sheet.width * 1.2) - np.float32(sheet.width * 0.1) + along * np.float32(slant)
     t = along / length
     share = np.clip(t * (np.float32(1) - t) * 4, 0, 1) * (np.float32(0.4) + draws[3] * np.float32(0.6))[:, None]
-    return dotted(sheet, x.ravel(), y.ravel(), share.ravel(), size[1] * sheet.unit)
+    dotted(total, x.ravel(), y.ravel(), share.ravel() * np.float32(strength), thick * sheet.unit)
 
 
-def dotted(sheet: Sheet, x: Field, y: Field, share: Field, radius: float) -> Field:
-    """A field with a soft dot of `radius` pixels at each point, as strong as its share; less than a pixel wide, it is fainter."""
-    field = np.zeros(sheet.shape, np.float32)
-    inside = (x > -radius - 2) & (x < sheet.width + radius + 2) & (y > -radius - 2) & (y < sheet.height + radius + 2) & (share > 0)
+def dotted(field: Field, x: Field, y: Field, share: Field, radius: float) -> None:
+    """A soft dot of `radius` pixels at each point into `field`, as strong as its share; less than a pixel wide, it is fainter."""
+    height, width = field.shape
+    inside = (x > -radius - 2) & (x < width + radius + 2) & (y > -radius - 2) & (y < height + radius + 2) & (share > 0)
     x, y, share = x[inside], y[inside], share[inside] * np.float32(min(1.0, 0.35 + radius))
     soft = max(radius, 0.7)
     column, row = np.floor(x).astype(np.int32), np.floor(y).astype(np.int32)
@@ -60,9 +62,8 @@ def dotted(sheet: Sheet, x: Field, y: Field, share: Field, radius: float) -> Fie
         for right in range(-reach, reach + 1):
             off, low = column + np.float32(right + 0.5) - x, row + np.float32(down + 0.5) - y
             body = np.clip(np.float32(1.15) - (off * off + low * low) * np.float32(1 / (soft + 0.35) ** 2), 0, 1) * share
-            at = np.clip(row + down, 0, sheet.height - 1), np.clip(column + right, 0, sheet.width - 1)
+            at = np.clip(row + down, 0, height - 1), np.clip(column + right, 0, width - 1)
             field[at] = np.maximum(field[at], body)
-    return field
 
 
 def veil(sheet: Sheet, most: float, least: float) -> None:
@@ -84,7 +85,7 @@ def snow(sheet: Sheet) -> None:
     """Dense haze, then flakes from far to near; the near ones drift and blur."""
     veil(sheet, 0.42, 0.30)
     tint = blend(sheet.light.fill, np.ones(3, np.float32), 0.45 if sheet.night else 0.9)
-    slant = 0.5 * sheet.composition.side
+    slant, total = 0.5 * sheet.composition.side, np.zeros(sheet.shape, np.float32)
     for number, (count, radius, share) in enumerate(FLAKES):
         many = max(3, min(6000, int(count * sheet.width * sheet.height / sheet.unit**2)))
         draws = lattice(key(sheet.seed, f"flakes {number}"), (3, 6000))[:, :many] * np.float32(0.5) + np.float32(0.5)
@@ -95,7 +96,8 @@ def snow(sheet: Sheet) -> None:
                 np.concatenate([y, y + np.float32(radius * sheet.unit)]),
             )
             size = np.concatenate([size, size * np.float32(0.7)])
-        sheet.mix(tint, dotted(sheet, x, y, size, radius * sheet.unit) * np.float32(share))
+        dotted(total, x, y, size * np.float32(share), radius * sheet.unit)
+    sheet.mix(tint, total)
 
 
 def wind(sheet: Sheet) -> None:

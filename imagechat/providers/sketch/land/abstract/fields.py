@@ -11,6 +11,7 @@ from imagechat.providers.sketch.land.abstract.palette import GOLD, PALE_GOLD, br
 
 Block = tuple[float, float, float, float]
 """Left, top, right and bottom, as shares of the sheet."""
+Window = tuple[slice, slice]
 
 
 def paint_fields(sheet: Sheet) -> None:
@@ -24,11 +25,10 @@ def paint_fields(sheet: Sheet) -> None:
     ragged = clouded(sheet, "ragged", 14, 5)
     strokes = brushed(sheet, "glaze", (14, 2)) * np.float32(0.6) + stain * np.float32(0.5)
     order = [i for i in range(5) if i != ground]
-    arrangement = chance.choice((stacked, halves, window, columns))
+    arrangement = chance.choice((stacked, halves, nested, columns))
     for number, block in enumerate(arrangement(chance)):
         tint = tones.accent if number == 1 else tones.tones[order.pop(chance.whole(0, len(order) - 1)) if order else ground]
-        field = within(sheet, block, ragged)
-        glaze(sheet, tint, field, strokes, number)
+        glaze(sheet, tint, block, (ragged, strokes), number)
     if chance.happens(0.55):
         leaf(sheet, chance, ragged)
     worked(sheet, 0.045)
@@ -51,7 +51,7 @@ def halves(chance: Chance) -> list[Block]:
     return [(-0.1, -0.1, 1.1, at - band), (-0.1, at - band * 0.9, 1.1, at + band * 0.9), (-0.1, at + band, 1.1, 1.1)]
 
 
-def window(chance: Chance) -> list[Block]:
+def nested(chance: Chance) -> list[Block]:
     """Blocks one within the other, set low."""
     found, left, top, right, bottom = [], 0.07, 0.06, 0.93, 0.94
     for _ in range(chance.whole(3, 4)):
@@ -72,24 +72,28 @@ def columns(chance: Chance) -> list[Block]:
     return found
 
 
-def within(sheet: Sheet, block: Block, ragged: Field) -> Field:
-    """How far inside the block each point is, in short sides, its edges worn by noise."""
+def within(sheet: Sheet, block: Block, ragged: Field, window: Window) -> Field:
+    """How far inside the block each point of the window is, in short sides, its edges worn by noise."""
     left, top, right, bottom = block
-    x, y = sheet.columns(), sheet.rows()
+    x, y = sheet.columns()[:, window[1]], sheet.rows()[window[0]]
     side = np.minimum(x - np.float32(left * sheet.width), np.float32(right * sheet.width) - x)
     up = np.minimum(y - np.float32(top * sheet.height), np.float32(bottom * sheet.height) - y)
-    return np.asarray(np.minimum(side, up) / np.float32(sheet.unit) + ragged * np.float32(0.014), np.float32)
+    return np.asarray(np.minimum(side, up) / np.float32(sheet.unit) + ragged[window] * np.float32(0.014), np.float32)
 
 
-def glaze(sheet: Sheet, tint: Field, inside: Field, strokes: Field, number: int) -> None:
+def glaze(sheet: Sheet, tint: Field, block: Block, noises: tuple[Field, Field], number: int) -> None:
     """One block: a thin dark glaze that is seen at its edge, then the colour, thicker where the brush pressed."""
+    pad, (left, top, right, bottom) = sheet.unit // 16, block
+    rows = slice(max(0, int(top * sheet.height) - pad), min(sheet.height, int(bottom * sheet.height) + pad))
+    window = rows, slice(max(0, int(left * sheet.width) - pad), min(sheet.width, int(right * sheet.width) + pad))
+    inside, strokes = within(sheet, block, noises[0], window), noises[1][window]
     under = blend(tint, sheet.light.deep, 0.35)
-    sheet.mix(under, smooth(-0.012, 0.012, inside) * np.float32(0.55))
+    sheet.mix(under, smooth(-0.012, 0.012, inside) * np.float32(0.55), *window)
     body = smooth(0.0, 0.035, inside + strokes * np.float32(0.010))
-    sheet.mix(tint, body * np.clip(np.float32(0.86) + strokes * np.float32(0.22), 0.35, 1))
+    sheet.mix(tint, body * np.clip(np.float32(0.86) + strokes * np.float32(0.22), 0.35, 1), *window)
     glow = blend(tint, np.ones(3, np.float32), 0.28)
-    sheet.mix(glow, smooth(0.1, 0.9, strokes) * smooth(0.01, 0.16, inside) * np.float32(0.40))
-    sheet.hide(smooth(-0.004, 0.004, inside), 602.0 + number)
+    sheet.mix(glow, smooth(0.1, 0.9, strokes) * smooth(0.01, 0.16, inside) * np.float32(0.40), *window)
+    sheet.hide(smooth(-0.004, 0.004, inside), 602.0 + number, *window)
 
 
 def leaf(sheet: Sheet, chance: Chance, ragged: Field) -> None:

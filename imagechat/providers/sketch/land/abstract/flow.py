@@ -6,7 +6,7 @@ from imagechat.providers.sketch.canvas.curves import smooth
 from imagechat.providers.sketch.canvas.noise import Field, enlarged, sampled, tile
 from imagechat.providers.sketch.canvas.sheet import Sheet
 from imagechat.providers.sketch.chance import Chance
-from imagechat.providers.sketch.land.abstract.palette import GOLD, PALE_GOLD, Palette, palette, plane, worked
+from imagechat.providers.sketch.land.abstract.palette import GOLD, PALE_GOLD, Palette, clouded, palette, plane, worked
 
 BANDS = 1024
 """Entries of the table of colours across all bands."""
@@ -86,19 +86,11 @@ def veins(sheet: Sheet, field: Field, slopes: tuple[Field, Field], edges: list[f
     """Gold along some of the edges, as thick as the noise lets it be. `slopes`: the field's steepness, and its rise to the right."""
     chance = Chance(sheet.seed, "veins")
     slope, right = slopes[0] + np.float32(0.05 / sheet.unit), slopes[1]
-    thick = sampled(tile(sheet.seed, "vein", (8, 8), 128, octaves=4), *turned(sheet)) * np.float32(0.004) + np.float32(0.0032)
-    for edge in edges:
-        if not chance.happens(0.45):
-            continue
-        away = np.abs(field - np.float32(edge)) / slope / np.float32(sheet.unit)
-        share = smooth(1.0, 0.5, away / np.clip(thick, 0.0009, 1))
-        if not share.any():
-            continue
-        gleam = np.clip(np.float32(0.5) + right / slope * np.float32(0.5) + thick * np.float32(30), 0, 1)
-        sheet.mix(np.stack([GOLD[c] + (PALE_GOLD[c] - GOLD[c]) * gleam for c in range(3)]), share * np.float32(0.95))
-
-
-def turned(sheet: Sheet) -> tuple[Field, Field]:
-    """Rows and columns of a noise, 60 points to the short side."""
-    x, y = plane(sheet)
-    return y * np.float32(60) + 0 * x + 256, x * np.float32(60) + 0 * y + 256
+    thick = clouded(sheet, "vein", 7, 4) * np.float32(0.004) + np.float32(0.0032)
+    golden = [edge for edge in edges if chance.happens(0.45)] or edges[:1] or [0.5]
+    closest = np.array([min(golden, key=lambda edge: abs(edge - (i + 0.5) / BANDS)) for i in range(BANDS)], np.float32)
+    nearest = closest.take(np.clip(field * np.float32(BANDS), 0, BANDS - 1).astype(np.int32))
+    away = np.abs(field - nearest) / slope / np.float32(sheet.unit)
+    share = smooth(1.0, 0.5, away / np.clip(thick, 0.0009, 1))
+    gleam = np.clip(np.float32(0.5) + right / slope * np.float32(0.5) + thick * np.float32(30), 0, 1)
+    sheet.mix(np.stack([GOLD[c] + (PALE_GOLD[c] - GOLD[c]) * gleam for c in range(3)]), share * np.float32(0.95))

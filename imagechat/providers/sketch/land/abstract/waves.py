@@ -26,11 +26,12 @@ def paint_waves(sheet: Sheet) -> None:
     count = chance.whole(*SHEETS)
     style = chance.choice(("plain", "striped", "steep"))
     lean = chance.between(-0.3, 0.3)
-    for i in range(count):
-        near = i / (count - 1)
-        tint = tones.accent if i == count // 2 and chance.happens(0.7) else shade(ramp, near)
-        top = crest(sheet, chance, i, near, (style, lean))
-        leaf(sheet, tint, top, (i, near), stripes=style == "striped")
+    marked = count // 2 if chance.happens(0.7) else -1
+    tops = [crest(sheet, chance, i, i / (count - 1), (style, lean)) for i in range(count)]
+    lasts = [*(int(top.max()) + 2 for top in tops[1:]), sheet.height]
+    for i, (top, last) in enumerate(zip(tops, lasts, strict=True)):
+        tint = tones.accent if i == marked else shade(ramp, i / (count - 1))
+        leaf(sheet, tint, (top, min(last, sheet.height)), (i, i / (count - 1)), stripes=style == "striped")
     sheet.rgb *= np.float32(1) + paper
 
 
@@ -74,14 +75,14 @@ def crest(sheet: Sheet, chance: Chance, number: int, near: float, form: tuple[st
     return np.asarray(np.float32(level * sheet.height) - rise * np.float32(sheet.unit), np.float32)
 
 
-def leaf(sheet: Sheet, tint: Field, top: Field, place: tuple[int, float], *, stripes: bool) -> None:
-    """One sheet of paper below `top`: its shadow first, then its colour, a bright cut edge, and stripes that follow the edge."""
-    number, near = place
+def leaf(sheet: Sheet, tint: Field, edge: tuple[Field, int], place: tuple[int, float], *, stripes: bool) -> None:
+    """One sheet of paper from its `edge` to the last row seen: its shadow, its colour, a bright cut edge, and stripes that follow the edge."""
+    (top, last), (number, near) = edge, place
     first = max(0, int(top.min() - sheet.unit * 0.06))
-    if first >= sheet.height:
+    if first >= last:
         return
-    window = slice(first, sheet.height)
-    below = (sheet.rows(first) - top[None, :]) / np.float32(sheet.unit)
+    window = slice(first, last)
+    below = (sheet.rows(first, last) - top[None, :]) / np.float32(sheet.unit)
     sheet.mix(sheet.light.deep * np.float32(0.35), smooth(-0.05, 0.01, below) * np.float32(0.42), window)
     inside = np.clip(below * np.float32(sheet.unit) + np.float32(0.5), 0, 1)
     sheet.mix(tint, inside, window)

@@ -34,7 +34,6 @@ def paint_kelp(sheet: Sheet) -> None:
         if number == 2:
             floor(sheet, sea, chance)
             paint_school(sheet, sea, 1, 0.8)
-    rays(sheet, sea, 0.10, 0.8)
     bubbles(sheet, sea)
     specks(sheet, sea, 90, rgb("7ff0d0") if sheet.night else None)
 
@@ -66,17 +65,24 @@ def stalk(sheet: Sheet, sea: Water, name: tuple[int, int], foot: tuple[float, fl
     sway, turns = sheet.unit * (0.02 + 0.05 * near) * chance.between(0.5, 1.2), chance.between(0.5, 0.9) / sheet.height
     last = int(min(sheet.height, foot[1]))
     top = 0 if chance.happens(0.7) else int(sheet.height * chance.between(0.08, 0.4))
-    left, right = max(0, int(foot[0] - sway - reach) - 1), min(sheet.width, int(foot[0] + sway + reach) + 2)
-    if left >= right or top >= last:
+    if top >= last:
         return
-    rows = sheet.rows(top, last)
-    middle = np.float32(foot[0]) + wave(rows * np.float32(turns) + np.float32(chance.unit())) * np.float32(sway)
-    off = sheet.columns()[:, left:right] - middle
-    cover, light = leaves(sheet.seed, off, rows, (reach, chance.between(0.32, 0.42) * reach, near))
-    ending = smooth(0.0, 0.05 * sheet.height, rows - top) if top else np.float32(1)
-    stem = smooth(1.0, 0.4, np.abs(off) / np.float32(max(0.8, reach * 0.045)))
-    cover = np.maximum(cover * ending, stem)
-    dress(sheet, sea, (cover, light), (slice(top, last), slice(left, right)), (near, 630.0 + name[0] * 8 + name[1] % 6))
+    draws = chance.unit(), chance.between(0.32, 0.42) * reach
+    for first in range(top, last, max(16, sheet.height // 8)):
+        rows = sheet.rows(first, min(last, first + max(16, sheet.height // 8)))
+        middle = np.float32(foot[0]) + wave(rows * np.float32(turns) + np.float32(draws[0])) * np.float32(sway)
+        window = slice(first, first + len(rows)), slice(*reached(sheet, middle, reach))
+        if window[1].start < window[1].stop:
+            off = sheet.columns()[:, window[1]] - middle
+            cover, light = leaves(sheet.seed, off, rows, (reach, draws[1], near))
+            ending = smooth(0.0, 0.05 * sheet.height, rows - top) if top else np.float32(1)
+            stem = smooth(1.0, 0.4, np.abs(off) / np.float32(max(0.8, reach * 0.045)))
+            dress(sheet, sea, (np.maximum(cover * ending, stem), light), window, (near, 630.0 + name[0] * 8 + name[1] % 6))
+
+
+def reached(sheet: Sheet, middle: Field, reach: float) -> tuple[int, int]:
+    """The columns that leaves of that reach can touch."""
+    return max(0, int(middle.min() - reach) - 1), max(0, min(sheet.width, int(middle.max() + reach) + 2))
 
 
 def leaves(seed: int, off: Field, rows: Field, sizes: tuple[float, float, float]) -> tuple[Field, Field]:

@@ -44,12 +44,13 @@ def mound(sheet: Sheet, sea: Water, number: int, near: float) -> None:
     first = max(0, int(top.min()))
     if first >= sheet.height:
         return
-    rows = sheet.rows(first)
+    last = max(first + 1, min(sheet.height, sheet.horizon + sheet.unit // 8))
+    window, rows = slice(first, last), sheet.rows(first, last)
     cover = np.clip(rows - top[None, :], 0, 1)
     deep = smooth(0.0, 0.22 * sheet.unit, rows - top[None, :])
     body, mist = blend(sea.at(0.55), sea.at(1.0), near * 1.3), sea.at(0.62)
-    sheet.mix(np.stack([body[c] + (mist[c] - body[c]) * deep * np.float32(0.7) for c in range(3)]), cover, slice(first, None))
-    sheet.hide(cover, 602.0 + number, slice(first, None))
+    sheet.mix(np.stack([body[c] + (mist[c] - body[c]) * deep * np.float32(0.7) for c in range(3)]), cover, window)
+    sheet.hide(cover, 602.0 + number, window)
 
 
 def sand(sheet: Sheet, sea: Water) -> None:
