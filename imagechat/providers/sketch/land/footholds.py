@@ -6,7 +6,8 @@ from imagechat.providers.sketch.canvas.noise import Field
 from imagechat.providers.sketch.canvas.sheet import Sheet
 from imagechat.providers.sketch.chance import Chance
 from imagechat.providers.sketch.land.copses import Copse
-from imagechat.providers.sketch.land.relief import FOCUS, Seen, View
+from imagechat.providers.sketch.land.grain import FOCUS
+from imagechat.providers.sketch.land.relief import Seen, View
 
 STRIPS = 9
 

@@ -14,6 +14,7 @@ from imagechat.providers.sketch.land.treetops import leaves
 ROCKS = (("9c8e78", "574e46"), ("8a827a", "4a4648"), ("ab7e62", "64463a"), ("a89f8c", "6a6258"), ("7d7d84", "414650"))
 GRASS = {"spring": ("76904a", "587838"), "summer": ("808c4c", "586c38"), "autumn": ("b09a50", "86783c"), "winter": ("98906a", "706a4c")}
 MOOR = {"spring": "7d8048", "summer": "7c6f58", "autumn": "8f6238", "winter": "7c6c50"}
+RUST, EVERGREEN = rgb("9c3f22"), rgb("4a5a34")
 SAND, SNOW = rgb("cdb183"), rgb("eef3fb")
 AIR = {"clear": 12.0, "scattered": 10.0, "cloudy": 7.0, "fog": 1.5, "rain": 3.4, "storm": 4.2, "snow": 3.0, "wind": 10.0}
 """How deep one sees before half is air."""
@@ -102,7 +103,11 @@ def turf(sheet: Sheet, coat: Coat, tint: Field) -> Field:
 def foliage(sheet: Sheet, patches: Field) -> Field:
     """The leaves of a wood, greener here and further in the year there."""
     most, other = leaves(sheet)
-    return mixed(most, blend(most, other, 0.6), np.clip(patches * np.float32(1.4) + np.float32(0.2), 0, 1)) * np.float32(0.68)
+    out = mixed(most, blend(most, other, 0.6), np.clip(patches * np.float32(1.4) + np.float32(0.2), 0, 1))
+    if sheet.spec.season == "autumn":
+        out += (RUST[:, None, None] - out) * smooth(0.05, 0.45, patches) * np.float32(0.7)
+        out += (EVERGREEN[:, None, None] - out) * smooth(-0.12, -0.38, patches) * np.float32(0.75)
+    return out * np.float32(0.68)
 
 
 def mixed(one: Field, other: Field, share: Field) -> Field:

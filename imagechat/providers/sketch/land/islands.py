@@ -8,8 +8,9 @@ from imagechat.providers.sketch.canvas.noise import Field, nearest, tile
 from imagechat.providers.sketch.canvas.sheet import Sheet
 from imagechat.providers.sketch.chance import Chance
 from imagechat.providers.sketch.land.footholds import offer_land
+from imagechat.providers.sketch.land.grain import FOCUS
 from imagechat.providers.sketch.land.ground import Coat
-from imagechat.providers.sketch.land.relief import FOCUS, OPEN, View, crowns, raise_land, rough, view
+from imagechat.providers.sketch.land.relief import OPEN, View, crowns, raise_land, rough, view
 from imagechat.providers.sketch.land.ridges import conifer_tops, line, silhouette
 
 PART = 80.0

@@ -24,7 +24,8 @@ def paint_woods(sheet: Sheet) -> None:
     chance = Chance(sheet.seed, "lake woods")
     at = view(sheet, 1.1, 9.0, chance.between(0.022, 0.040))
     inland = basin(sheet, at, chance, chance.between(2.2, 3.2))
-    hills = hilly(sheet, at, inland, chance.between(0.45, 1.0))
+    folds = rough(sheet, "folds", at, 1.5, octaves=4, gain=0.5)
+    hills = hilly(sheet, at, inland, chance.between(0.35, 0.75)) * (1 + folds * np.float32(0.34))
     glade = rough(sheet, "glades", at, 0.9, octaves=3)
     wood = smooth(0.03, 0.06, inland) * smooth(0.50, 0.34, glade)
     height = inland_height(inland, hills) + wood * (np.float32(0.55) + crowns(sheet, "crowns", at, 22.0) * np.float32(0.5)) * np.float32(
@@ -47,8 +48,8 @@ def basin(sheet: Sheet, at: View, chance: Chance, back: float) -> Field:
 
 def hilly(sheet: Sheet, at: View, inland: Field, tall: float) -> Field:
     """Hills behind the shore, higher at the side that bears the picture's weight."""
-    swell = rough(sheet, "hills", at, 0.42, octaves=5, gain=0.42)
-    lean = np.float32(1) + np.clip(at.x * np.float32(sheet.composition.side) / at.depth, -0.5, 0.5)
+    swell = rough(sheet, "hills", at, 0.6, octaves=5, gain=0.45)
+    lean = np.float32(1) + np.clip(at.x * np.float32(sheet.composition.side) / at.depth, -0.35, 0.35)
     return smooth(0.0, 1.9, inland) * np.float32(tall) * lean * (np.float32(0.8) + swell * np.float32(0.75))
 
 
@@ -75,7 +76,7 @@ def paint_fells(sheet: Sheet) -> None:
     at = view(sheet, 1.0, 10.0, chance.between(0.022, 0.05))
     inland = basin(sheet, at, chance, chance.between(2.6, 4.2))
     folds = rough(sheet, "folds", at, 1.3, octaves=4, gain=0.45)
-    hills = hilly(sheet, at, inland, chance.between(1.0, 1.7)) * (1 + folds * np.float32(0.30))
+    hills = hilly(sheet, at, inland, chance.between(0.55, 0.95)) * (1 + folds * np.float32(0.30))
     height = inland_height(inland, hills)
     raise_land(sheet, at, height, Coat(moor=True, steep=0.70, low=True), PART)
     mist(sheet, 0.3)

@@ -18,7 +18,7 @@ def paint_reeds(sheet: Sheet) -> None:
     chance = Chance(sheet.seed, "reeds")
     lilies(sheet, Chance(sheet.seed, "lilies"))
     side = sheet.composition.side
-    for _ in range(260):
+    for _ in range(190):
         draw = chance.unit()
         mine = side if chance.happens(0.74) else -side
         inward = draw * draw * (0.52 if mine == side else 0.30)

@@ -4,17 +4,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from imagechat.providers.sketch.canvas.curves import box, smooth
-from imagechat.providers.sketch.canvas.noise import Field, nearest, sampled, tile
+from imagechat.providers.sketch.canvas.curves import box
+from imagechat.providers.sketch.canvas.noise import Field, sampled, tile
 from imagechat.providers.sketch.canvas.sheet import Sheet
 from imagechat.providers.sketch.chance import Chance
+from imagechat.providers.sketch.land.grain import FOCUS, Points, grained
 from imagechat.providers.sketch.land.ground import Coat, coated
-from imagechat.providers.sketch.land.treetops import canopy, leaves
 
-FOCUS = 1.1
-"""The lens: how many short sides away a thing as large as the short side fills it."""
-TREES = np.float32(215)
-"""How many points of the treetops' tile lie along each unit of length."""
 OPEN = 9.0
 """How deep the sea is where no shore is near, as the floor's height below it."""
 
@@ -93,33 +89,35 @@ def raise_land(sheet: Sheet, at: View, height: Field, coat: Coat, part: float) -
     top = int(np.clip(reached[-1].min(), 0, sheet.height - 1))
     found = first_slices(reached, top, sheet.height - top)
     index = np.minimum(found, len(at.depth) - 1)
-    places = index * np.int32(at.x.shape[1]) + spread(sheet.width, at.x.shape[1])[None, :]
     seen = looked(sheet, at, (height, reached), index, (found < len(at.depth), top))
-    picture = np.stack([colours[channel].ravel().take(places) for channel in range(3)])
-    stuff = rock.ravel().take(places)
-    picture *= relief(sheet, at, seen, stuff)
-    if coat.wood is not None:
-        treetops(sheet, picture, seen, np.maximum(-stuff, 0))
-    window = slice(top, None)
-    share = seen.land * np.clip(sheet.rows(top) + np.float32(1) - edge(reached, index), 0, 1)
-    share = np.where(above(seen.land), seen.land, share)
-    sheet.mix(picture, share, window)
-    sheet.hide(share, part, window)
-    steps = sheet.marks.part[window]
-    steps += np.where(seen.land > 0.5, index * np.float32(10 / len(at.depth)), np.float32(0))
+    places = np.flatnonzero(seen.land)
+    if len(places):
+        points = Points(
+            places // sheet.width + top, places % sheet.width, seen.depth.ravel().take(places), seen.height.ravel().take(places)
+        )
+        slices = index.ravel().take(places)
+        spots = slices * at.x.shape[1] + spread(sheet.width, at.x.shape[1]).take(points.column)
+        picture = np.stack([colours[channel].ravel().take(spots) for channel in range(3)])
+        grained(sheet, picture, points, rock.ravel().take(spots), wooded=coat.wood is not None)
+        edge = points.row + np.float32(1) - reached.ravel().take(slices * sheet.width + points.column)
+        inner = (places >= sheet.width) & (seen.land.ravel().take(places - sheet.width, mode="clip") > 0)
+        laid(sheet, points, picture, (np.where(inner, np.float32(1), np.clip(edge, 0, 1)), part + slices * (10 / len(at.depth))))
     return seen
 
 
-def between(height: Field, places: Field, index: Field, reached: Field, top: int) -> Field:
-    """The ground's height at each point, between the slice that is seen there and the one before it."""
-    before = np.maximum(index - 1, 0)
-    columns = np.arange(reached.shape[1], dtype=np.int32)[None, :]
-    near, far = (reached.ravel().take(one * np.int32(reached.shape[1]) + columns) for one in (before, index))
-    rows = np.arange(top, top + index.shape[0], dtype=np.float32)[:, None]
-    share = np.clip((near - rows) / np.maximum(near - far, np.float32(0.5)), 0, 1)
-    here = height.ravel().take(places)
-    first = height.ravel().take(places - (index - before) * np.int32(height.shape[1]))
-    return np.asarray(first + (here - first) * share, np.float32)
+def laid(sheet: Sheet, points: Points, picture: Field, how: tuple[Field, Field]) -> None:
+    """Put the points' colours on the sheet; `how`: (how much of each is covered, its part)."""
+    share, part = how
+    flat = points.row * sheet.width + points.column
+    for channel in range(3):
+        plane = sheet.rgb[channel].reshape(-1)
+        below = plane.take(flat)
+        plane[flat] = below + (picture[channel] - below) * share
+    cover, parts, shine = (plane.reshape(-1) for plane in (sheet.marks.cover, sheet.marks.part, sheet.marks.shine))
+    cover[flat] = np.maximum(cover.take(flat), share)
+    shine[flat] = shine.take(flat) * (1 - share)
+    solid = share > 0.5
+    parts[flat[solid]] = part[solid]
 
 
 def looked(sheet: Sheet, at: View, ground: tuple[Field, Field], index: Field, where: tuple[Field, int]) -> Seen:
@@ -127,12 +125,12 @@ def looked(sheet: Sheet, at: View, ground: tuple[Field, Field], index: Field, wh
     behind the last slice there is open sea. `ground`: (height, the rows that the slices reach).
     """
     (height, reached), (within, top) = ground, where
-    columns, own = np.arange(sheet.width, dtype=np.int32)[None, :], spread(sheet.width, at.x.shape[1])[None, :]
+    columns, own = np.arange(sheet.width)[None, :], spread(sheet.width, at.x.shape[1])[None, :]
     before = np.maximum(index - 1, 0)
-    near, far = (reached.ravel().take(one * np.int32(sheet.width) + columns) for one in (before, index))
+    near, far = (reached.ravel().take(one * sheet.width + columns) for one in (before, index))
     rows = sheet.rows(top)
     share = np.clip((near - rows) / np.maximum(near - far, np.float32(0.5)), 0, 1)
-    first, last = (height.ravel().take(one * np.int32(at.x.shape[1]) + own) for one in (before, index))
+    first, last = (height.ravel().take(one * at.x.shape[1] + own) for one in (before, index))
     raw = first + (last - first) * share
     nearer = at.depth[:, 0].take(before)
     depth = nearer + (at.depth[:, 0].take(index) - nearer) * share
@@ -141,53 +139,9 @@ def looked(sheet: Sheet, at: View, ground: tuple[Field, Field], index: Field, wh
     return Seen(top, land, depth, rise, np.where(within, np.maximum(-raw, 0), np.float32(OPEN)))
 
 
-def relief(sheet: Sheet, at: View, seen: Seen, stuff: Field) -> Field:
-    """How bright each point is beside the slope's own light: layers in rock (`stuff` 1), leaves in woods (-1), tufts of grass."""
-    field = tile(sheet.seed, "relief", (16, 16), 512, octaves=7, gain=0.68)
-    zoom = np.float32(sheet.unit * 1.3)
-    x = (sheet.columns() - np.float32(sheet.width / 2)) / np.float32(sheet.unit * FOCUS) * seen.depth
-    beside = x - seen.depth * np.float32(0.7)
-    swing = nearest(field, seen.height * np.float32(160) + 4096, beside * np.float32(160) + 4096)
-    layers = nearest(field, (seen.height + swing * np.float32(0.018)) * np.float32(1100) + 4096, beside * np.float32(26) + 4096)
-    cracks = nearest(field, seen.height * np.float32(170) + 4096, beside * np.float32(700) + 8192)
-    tufts = nearest(field, seen.depth * zoom * np.float32(0.5) + 4096, x * zoom + 8192)
-    far = np.float32(1) / (np.float32(1) + seen.depth * seen.depth * np.float32(0.05))
-    stone = layers * np.float32(0.46) + cracks * np.float32(0.52) + swing * np.float32(0.30)
-    hard, soft = np.maximum(stuff, 0), np.float32(1) - np.abs(stuff)
-    return np.asarray(np.clip(1 + (hard * stone + soft * tufts * np.float32(0.24)) * far, 0.30, 1.8), np.float32)
-
-
-def treetops(sheet: Sheet, picture: Field, seen: Seen, wood: Field) -> None:
-    """Tree beside tree over `wood`, each with its light and shadow, some of them ahead of the year."""
-    bright, kind = canopy(sheet.spec.wood)
-    x = (sheet.columns() - np.float32(sheet.width / 2)) / np.float32(sheet.unit * FOCUS) * seen.depth
-    down, right = np.float32(65536) - (seen.height * np.float32(1.3) + seen.depth * np.float32(0.35)) * TREES, x * TREES + np.float32(65536)
-    shade = nearest(bright, down, right) * np.float32(1.15) + np.float32(0.12)
-    turned = smooth(0.30, 0.55, nearest(kind, down, right)) * wood * np.float32(0.7)
-    points = seen.depth * np.float32(float(TREES) / (sheet.unit * FOCUS))
-    wood = wood / (1 + points * points * np.float32(0.4))
-    shade = 1 + (shade - 1) * wood
-    most, other = leaves(sheet)
-    for channel in range(3):
-        picture[channel] *= shade * (1 + turned * np.float32(min(1.5, float(other[channel]) / float(most[channel])) - 1))
-
-
-def above(land: Field) -> Field:
-    """Whether the point over each one is land too."""
-    over = np.zeros(land.shape, np.bool_)
-    over[1:] = land[:-1] > 0
-    return over
-
-
-def edge(reached: Field, index: Field) -> Field:
-    """The row (with its fraction) where the slice that is seen begins."""
-    places = index * np.int32(reached.shape[1]) + np.arange(reached.shape[1], dtype=np.int32)[None, :]
-    return reached.ravel().take(places)
-
-
 def spread(width: int, columns: int) -> Field:
     """For each column of the picture, its column of the ground."""
-    return ((np.arange(width) * (columns - 1)) // max(1, width - 1)).astype(np.int32)
+    return ((np.arange(width) * (columns - 1)) // max(1, width - 1)).astype(np.int64)
 
 
 def widened(lines: Field, width: int) -> Field:
@@ -207,4 +161,4 @@ def first_slices(reached: Field, top: int, rows: int) -> Field:
     row = np.clip(np.ceil(reached) - top, 0, rows).astype(np.int32)
     flat = (row * np.int32(width) + np.arange(width, dtype=np.int32)[None, :]).ravel()
     counts = np.bincount(flat, minlength=(rows + 1) * width).astype(np.int32).reshape(rows + 1, width)
-    return np.cumsum(counts[::-1], axis=0, dtype=np.int32)[::-1][1:]
+    return np.cumsum(counts[::-1], axis=0, dtype=np.int32)[::-1][1:].astype(np.int64)

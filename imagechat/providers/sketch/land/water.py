@@ -165,8 +165,10 @@ def whitened(sheet: Sheet, colours: list[Field], near: Field, waves: tuple[Field
     """Caps on the crests of a rough sea, foam along the shore, white water in a stream."""
     white = np.zeros(colours[0].shape, np.float32)
     if waters.calm > 1.15:
-        crest = waves[0] * np.float32(0.75) + waves[1] * np.float32(0.62)
-        white += smooth(0.74 - 0.20 * waters.calm, 0.98 - 0.17 * waters.calm, crest) * smooth(0.0, 0.08, near) * np.float32(0.75)
+        surge = smooth(0.12, 0.55, waves[0]) * smooth(0.10, 0.48, waves[1] + waves[0] * np.float32(0.25))
+        white += surge * smooth(0.0, 0.06, near) * np.float32(min(0.95, waters.calm * 0.55))
+        for channel in range(3):
+            colours[channel] *= 1 + (waves[0] * np.float32(0.75) + waves[1] * np.float32(0.35)) * np.float32(min(0.6, waters.calm - 0.9))
     if waters.shore is not None:
         white = np.maximum(white, lace(sheet, waters.shore, near, waters.calm))
     if waters.stream is not None:

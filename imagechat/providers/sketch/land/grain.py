@@ -1,0 +1,64 @@
+"""What land shows at close quarters: layers and cracks in rock, tree beside tree in woods, tufts on soft ground."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from imagechat.providers.sketch.canvas.curves import smooth
+from imagechat.providers.sketch.canvas.noise import Field, nearest, tile
+from imagechat.providers.sketch.canvas.sheet import Sheet
+from imagechat.providers.sketch.land.treetops import canopy, leaves
+
+FOCUS = 1.1
+"""The lens: how many short sides away a thing as large as the short side fills it."""
+TREES = np.float32(215)
+"""How many points of the treetops' tile lie along each unit of length."""
+MIDDLE = np.float32(65536)
+"""Far enough from nothing that no place in a tile is negative."""
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """The points of the picture where land is seen, one after the other: their row and column, how far away and how high they lie."""
+
+    row: Field
+    column: Field
+    depth: Field
+    height: Field
+
+
+def grained(sheet: Sheet, picture: Field, at: Points, stuff: Field, *, wooded: bool) -> None:
+    """Give (3, points) their grain; `stuff`: 1 for rock, -1 for woods, 0 for soft ground."""
+    x = (at.column - sheet.width / 2).astype(np.float32) * np.float32(1 / (sheet.unit * FOCUS)) * at.depth
+    picture *= stony(sheet, x, at, stuff)
+    if wooded:
+        treetops(sheet, picture, x, at, np.maximum(-stuff, 0))
+
+
+def stony(sheet: Sheet, x: Field, at: Points, stuff: Field) -> Field:
+    """How bright each point is beside the slope's own light."""
+    field = tile(sheet.seed, "relief", (16, 16), 512, octaves=7, gain=0.68)
+    zoom = np.float32(sheet.unit * 1.3)
+    beside = x - at.depth * np.float32(0.7)
+    swing = nearest(field, at.height * np.float32(160) + 4096, beside * np.float32(160) + 4096)
+    layers = nearest(field, (at.height + swing * np.float32(0.018)) * np.float32(1100) + 4096, beside * np.float32(26) + 4096)
+    cracks = nearest(field, at.height * np.float32(170) + 4096, beside * np.float32(700) + 8192)
+    tufts = nearest(field, at.depth * zoom * np.float32(0.5) + 4096, x * zoom + 8192)
+    far = np.float32(1) / (np.float32(1) + at.depth * at.depth * np.float32(0.05))
+    stone = layers * np.float32(0.46) + cracks * np.float32(0.52) + swing * np.float32(0.30)
+    hard, soft = np.maximum(stuff, 0), np.float32(1) - np.abs(stuff)
+    return np.asarray(np.clip(1 + (hard * stone + soft * tufts * np.float32(0.24)) * far, 0.30, 1.8), np.float32)
+
+
+def treetops(sheet: Sheet, picture: Field, x: Field, at: Points, wood: Field) -> None:
+    """Each tree with its light and shadow, some of them ahead of the year; where they are finer than the picture they melt together."""
+    bright, kind = canopy(sheet.spec.wood)
+    down, right = MIDDLE - (at.height * np.float32(1.3) + at.depth * np.float32(0.35)) * TREES, MIDDLE + x * TREES
+    points = at.depth * np.float32(float(TREES) / (sheet.unit * FOCUS))
+    fine = wood / (1 + points * points * np.float32(0.4))
+    shade = 1 + (nearest(bright, down, right) * np.float32(1.15) - np.float32(0.88)) * fine
+    groups = nearest(kind, down * np.float32(0.19), right * np.float32(0.11))
+    turned = smooth(0.20, 0.55, nearest(kind, down, right) * np.float32(0.55) + groups * np.float32(0.45)) * fine * np.float32(0.8)
+    most, other = leaves(sheet)
+    for channel in range(3):
+        picture[channel] *= shade * (1 + turned * np.float32(min(1.5, float(other[channel]) / float(most[channel])) - 1))
