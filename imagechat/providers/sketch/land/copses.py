@@ -40,8 +40,8 @@ class Copse:
         self.sheet.hide(seen[3], part, rows, columns)
 
     def copy(self, number: int, tall: int) -> Field:
-        """The tree `tall` pixels high, in steps of a sixth."""
-        tall = max(3, tall - tall % max(1, tall // 6))
+        """The tree `tall` pixels high, in steps of a quarter."""
+        tall = max(3, tall - tall % max(1, tall // 4))
         if (number, tall) not in self.copies:
             planes = self.trees[number]
             while planes.shape[1] > tall * 2:

@@ -26,10 +26,11 @@ def paint_foothills(sheet: Sheet) -> None:
     if sheet.height - sheet.horizon < 8:
         return
     field = tile(sheet.seed, "alp", (16, 16), 512, octaves=6, gain=0.6)
-    copse, kept = Copse(sheet), spots(sheet)
-    for number, level in enumerate(LEVELS):
-        top = crest(sheet, number, level)
-        meadow(sheet, number, top, field)
+    tops = [crest(sheet, number, level) for number, level in enumerate(LEVELS)]
+    copse, kept = Copse(sheet), spots(sheet, tops)
+    for number, top in enumerate(tops):
+        last = int(tops[number + 1].max()) + 2 if number + 1 < len(tops) else sheet.height
+        meadow(sheet, number, (top, min(last, sheet.height)), field)
         wood(sheet, number, top, copse, kept)
 
 
@@ -62,13 +63,12 @@ def tree_size(sheet: Sheet, row: float) -> float:
     return sheet.unit * (0.016 + 0.105 * near * near)
 
 
-def spots(sheet: Sheet) -> list[tuple[float, float, float]]:
+def spots(sheet: Sheet, tops: list[Field]) -> list[tuple[float, float, float]]:
     """Where huts can stand: (column, row, how much room they need), offered to whoever paints them."""
     chance, kept = Chance(sheet.seed, "alp spots"), []
     for number, share in ((1, 0.24), (2, 0.62), (1, 0.74), (2, 0.32), (2, 0.84), (1, 0.48), (2, 0.12)):
         x = (share + chance.between(-0.05, 0.05)) * sheet.width
-        top = crest(sheet, number, LEVELS[number])[int(np.clip(x, 0, sheet.width - 1))]
-        below = crest(sheet, number + 1, LEVELS[number + 1])[int(np.clip(x, 0, sheet.width - 1))]
+        top, below = (tops[hill][min(max(0, int(x)), sheet.width - 1)] for hill in (number, number + 1))
         y = float(top) + max(2.0, float(below - top) * chance.between(0.25, 0.5))
         size = tree_size(sheet, y)
         sheet.offer("land", x, y, size / TREE, 0.22 - 0.2 * nearness(sheet, y))
@@ -76,12 +76,10 @@ def spots(sheet: Sheet) -> list[tuple[float, float, float]]:
     return kept
 
 
-def meadow(sheet: Sheet, number: int, top: Field, field: Field) -> None:
-    """One hill of grass in the light of the hour, its tufts larger toward the eye."""
+def meadow(sheet: Sheet, number: int, edges: tuple[Field, int], field: Field) -> None:
+    """One hill of grass between its `edges` (upper row for each column, last row), its tufts larger toward the eye."""
+    top, last = edges
     first = max(0, int(top.min()) - 1)
-    last = sheet.height
-    if number + 1 < len(LEVELS):
-        last = min(last, int(crest(sheet, number + 1, LEVELS[number + 1]).max()) + 2)
     if first >= last:
         return
     window, rows = slice(first, last), sheet.rows(first, last)
@@ -183,7 +181,7 @@ def grown(sheet: Sheet, number: int, top: Field) -> list[tuple[float, float, flo
     for _ in range(int(GROVES[number] * wide)):
         middle, depth = chance.unit() * sheet.width, chance.unit() * (0.8 if number else 0.3)
         large, lone = chance.between(0.5, 1.0), chance.happens(0.2)
-        for _ in range(1 if lone else chance.whole(14, 40) // (1 + number // 2)):
+        for _ in range(1 if lone else chance.whole(12, 30) // (1 + number // 2)):
             off, back, size, kind = chance.unit() + chance.unit() - 1, chance.unit() - 0.5, chance.between(0.55, 1.15), chance.whole(0, 9)
             x = middle + off * sheet.unit * (0.055 + 0.045 * number) * large
             if 0 <= x < sheet.width:
