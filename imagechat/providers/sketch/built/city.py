@@ -158,7 +158,7 @@ def slab(sheet: Sheet, one: Building, look: Look, box: tuple[int, int, int, int]
     street = low * low * (1 - mist) * np.float32(0.34 if lit else 0.0)
     rim = np.where(np.abs(columns - np.float32(one.edge)) < 0.8, np.float32(1.10), np.float32(1))
     direct = np.where(sunny, np.float32(0.62), np.float32(0.06)) * rim
-    tone, glow = clad(sheet, look, (high, wide), numbers(sheet, look, storey, bay), (direct, height), (mist, street))
+    tone, glow = clad(sheet, look, (high, wide), numbers(sheet, look, storey, bay), sides=(direct, height), air=(mist, street))
     ledge = rows < top + max(1.0, metre * 1.2)
     tone *= np.where(ledge, np.float32(1.12), np.float32(1))
     sheet.rgb[:, *window] = np.minimum(tone, np.float32(0.9)) if look.share == 0 else tone
@@ -231,17 +231,8 @@ def chain(sheet: Sheet, window: slice, tall: float) -> None:
     sheet.marks.shine[row] = np.maximum(sheet.marks.shine[row], share)
 
 
-def berth(sheet: Sheet) -> None:
-    """Places on the water."""
-    for i, x in enumerate((0.5, 0.2, 0.8, 0.36, 0.66)):
-        down = 0.10 + 0.09 * i
-        sheet.offer(
-            "water", x * sheet.width, sheet.horizon + (sheet.height - sheet.horizon) * down, sheet.unit * (0.0022 + 0.008 * down), 0.05
-        )
-
-
 LAYERS: dict[str, list[Layer]] = {
-    "river": [("city", paint_city), ("quay", quay), ("water", paint_water), ("berth", berth)],
+    "river": [("city", paint_city), ("quay", quay), ("water", paint_water)],
     "district": [("city", paint_city)],
     "hill": [("city", paint_city), ("trees", park)],
     "street": [("street", paint_street)],

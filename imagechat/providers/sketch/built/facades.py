@@ -74,9 +74,10 @@ def numbers(sheet: Sheet, look: Look, storey: Field, bay: Field) -> Field:
     return np.asarray(single * np.float32(0.62) + floor * np.float32(0.38), np.float32)
 
 
-def clad(
-    sheet: Sheet, look: Look, panes: tuple[Field, Field], number: Field, sides: tuple[Field, Field], air: tuple[Field, Field]
-) -> tuple[Field, Field]:  # noqa: PLR0917
+Pair = tuple[Field, Field]
+
+
+def clad(sheet: Sheet, look: Look, panes: Pair, number: Field, *, sides: Pair, air: Pair) -> Pair:
     """(colours, where lamps glow) of a wall. `panes`: where windows are by height and across; `sides`: direct light across the wall
     and height above the street (0 to 1); `air`: how much haze and how much of the street's glow lies before it.
     """

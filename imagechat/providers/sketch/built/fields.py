@@ -98,6 +98,8 @@ def ground_colours(sheet: Sheet, view: View) -> Field:
     base = np.stack([rgb(tone) for tone in CROPS[sheet.spec.season or "summer"]])
     dark = patch[1]
     bright = (np.float32(0.86) + grain * np.float32(0.20) + warp * np.float32(0.10)) * dark
+    if sheet.spec.layout != "valley":
+        dark = np.float32(1) - terraces(view) * np.float32(0.30)
     wild = np.clip(warp * np.float32(1.6) + (0.5 if sheet.spec.layout != "valley" else -0.25), 0, 0.8)
     tint = np.stack([(base[:, c].take(patch[0]) * (1 - wild) + SCRUB[c] * wild) * bright for c in range(3)])
     woods = smooth(0.02, 0.22, warp + smooth(420, 1200, depth) * np.float32(0.34) - np.float32(0.16)) * smooth(380, 640, depth)
@@ -105,14 +107,24 @@ def ground_colours(sheet: Sheet, view: View) -> Field:
     clump = np.float32(0.62) + grain * np.float32(0.55)
     tint = np.stack([tint[c] + (rgb(leaf)[c] * clump - tint[c]) * woods for c in range(3)])
     if sheet.snowy:
-        share = (1 - woods * np.float32(0.5)) * np.clip(np.float32(0.86) + warp * np.float32(0.3) + grain * np.float32(0.2), 0, 0.97) * np.clip(
-            dark + np.float32(0.15), 0, 1
+        share = (
+            (1 - woods * np.float32(0.5))
+            * np.clip(np.float32(0.86) + warp * np.float32(0.3) + grain * np.float32(0.2), 0, 0.97)
+            * np.clip(dark + np.float32(0.15), 0, 1)
         )
         tint = np.stack([tint[c] + (SNOW[c] - tint[c]) * share for c in range(3)])
     if sheet.spec.layout == "valley":
         lane = road(sheet, x, depth)
         tint = np.stack([tint[c] + (EARTH[c] * (np.float32(0.9) + grain * np.float32(0.15)) - tint[c]) * lane for c in range(3)])
     return tint.astype(np.float32)
+
+
+def terraces(view: View) -> Field:
+    """Where the low walls of terraces run, along the contours of the slopes."""
+    relief = view.relief
+    level = view.read(relief.rise * relief.depth) * np.float32(1 / 5.5)
+    near = np.abs(level - np.floor(level) - np.float32(0.5))
+    return smooth(0.13, 0.05, near) * smooth(3.0, 6.0, np.abs(level) * 5) * smooth(620, 380, view.depth)
 
 
 def patches(sheet: Sheet, x: Field, depth: Field) -> tuple[Field, Field]:

@@ -96,7 +96,8 @@ def raise_house(sheet: Sheet, spot: Spot, one: House, part: float) -> None:
         cover_slope(sheet, view, one, corners, normal, spot.air, part)
     for number in range(4):
         raise_wall(sheet, view, one, number, spot.air, part)
-    chimney(sheet, view, one, spot.air, part)
+    if spot.metre > 3:
+        chimney(sheet, view, one, spot.air, part)
     for corners, normal in before:
         cover_slope(sheet, view, one, corners, normal, spot.air, part)
 
@@ -125,7 +126,7 @@ def cover_slope(sheet: Sheet, view: View, one: House, corners: list[Place], norm
     wide, high = abs(corners[1][0] - corners[0][0]) + abs(corners[1][2] - corners[0][2]), one.rise * 1.3
     thick = [(x, y - 0.20, z) for x, y, z in corners]
     seen = [view.at(place) for place in corners]
-    bottom = face(sheet, [view.at(place) for place in thick], (wide, high))
+    bottom = None if view.metre < 4.5 else face(sheet, [view.at(place) for place in thick], (wide, high))
     light = lit(sheet, view.x, view.turned(normal))
     if bottom is not None:
         lay(sheet, bottom, [one.roof[c] * light[c] * np.float32(0.5) + 0 * bottom.u for c in range(3)], air, part + 0.1)

@@ -162,7 +162,7 @@ def storeys(sheet: Sheet, look: Look, block: Block, place: tuple[Field, Field, F
     sill = (storey - np.floor(storey) < 0.16) & above
     height = np.clip(up * np.float32(1 / block.tall), 0, 1)
     warm = smooth(14.0, 0.0, up) * (1 - air) * np.float32(0.22 if LIT[sheet.spec.time] > 0.3 else 0.0)
-    tone, glow = clad(sheet, look, (high, wide), number, (direct + 0 * up, height), (air + 0 * up, warm))
+    tone, glow = clad(sheet, look, (high, wide), number, sides=(direct + 0 * up, height), air=(air + 0 * up, warm))
     if metre.max() > 5:
         tone *= detail(sheet, look, (storey, bay, metre), (along, up), above)
     relief = (

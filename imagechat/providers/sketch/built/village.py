@@ -20,7 +20,7 @@ from imagechat.providers.sketch.things.standing import paint_far_things
 Item = tuple[float, Callable[[], None]]
 """(depth in metres, how to paint it)."""
 TREE = 590.0
-HOUSES = {"valley": 27, "hill": 56, "shore": 28}
+HOUSES = {"valley": 27, "hill": 72, "shore": 28}
 STEPS = tuple(3 * 1.26**i for i in range(24))
 """The heights in pixels that trees come in: few, so that each is made once."""
 TREES = {"valley": 260, "hill": 300, "shore": 120}
@@ -34,7 +34,8 @@ def paint_village(sheet: Sheet) -> None:
     items = houses(sheet, view, built) + trees(sheet, view, built)
     for _, paint in sorted(items, key=lambda item: -item[0]):
         paint()
-    offers(sheet, view, built)
+    if sheet.spec.layout != "shore":
+        offers(sheet, view, built)
 
 
 def manner(sheet: Sheet) -> str:
@@ -55,7 +56,7 @@ def places(sheet: Sheet) -> list[tuple[float, float]]:
         aside, depth = next_place(sheet, chance)
         x = (aside - 0.5) * focus * depth
         apart = [abs(x - (a - 0.5) * focus * d) * 1.0 + abs(depth - d) * (0.62 if layout == "hill" else 0.9) for a, d in found]
-        if apart[0] > 19 and min(apart) > {"valley": 13, "hill": 8.0, "shore": 9.5}[layout]:
+        if apart[0] > 19 and min(apart) > {"valley": 13, "hill": 7.0, "shore": 9.5}[layout]:
             found.append((aside, depth))
     return found
 
@@ -111,7 +112,7 @@ def trees(sheet: Sheet, view: View, built: list[tuple[float, float]]) -> list[It
     depth = {"valley": 165 + 620 * draws[0] * draws[0], "hill": 130 + 200 * draws[0], "shore": 210 + 190 * draws[0]}[layout]
     stood = stand(sheet, view, draws[1] * np.float32(1.1) - np.float32(0.05), depth.astype(np.float32))
     haze = air(sheet, stood.depth)
-    items: list[Item] = []
+    items = [] if layout == "shore" else edge_trees(sheet, view)
     for i in range(count):
         place, metre = (float(stood.column[i]), float(stood.row[i])), float(stood.metre[i])
         if place[1] > stood.limit[i] + metre * 3 or crowded(sheet, built, float(draws[1][i]) * 1.1 - 0.05, float(depth[i])):
@@ -119,6 +120,22 @@ def trees(sheet: Sheet, view: View, built: list[tuple[float, float]]) -> list[It
         grove, size = (dark, 9.0) if draws[2][i] < (0.25 if layout == "valley" else 0.4) else (leafy, 7.0)
         high = metre * size * (0.55 + 0.7 * float(draws[3][i]))
         items.append((float(depth[i]), planter(grove, i, place, (high, float(haze[i])))))
+    return items
+
+
+def edge_trees(sheet: Sheet, view: View) -> list[Item]:
+    """Large trees and bushes near the eye, at the sides of the picture, most of them opposite the village."""
+    chance = Chance(sheet.seed, "village", "edge")
+    grove = Grove(sheet, leafy_stamps(sheet, "edge", 3, max(12, int(sheet.unit * 0.24))))
+    items: list[Item] = []
+    for i in range(15):
+        side = -sheet.composition.side if i % 3 else sheet.composition.side
+        off = chance.unit() * chance.unit() * (0.24 if side == -sheet.composition.side else 0.12)
+        depth = chance.between(74, 120)
+        stood = stand(sheet, view, np.array([0.5 + side * (0.51 - off)], np.float32), np.array([depth], np.float32))
+        metre, bush = float(stood.metre[0]), i % 2
+        tall = metre * (chance.between(2.0, 3.4) if bush else chance.between(9.0, 13.0))
+        items.append((depth, planter(grove, i, (float(stood.column[0]), float(stood.row[0])), (tall, 0.0))))
     return items
 
 
@@ -146,6 +163,8 @@ def offers(sheet: Sheet, view: View, built: list[tuple[float, float]]) -> None:
 def paint_shore(sheet: Sheet) -> None:
     """The village along the water; beyond the quay all is water, which mirrors it."""
     paint_village(sheet)
+    sheet.marks.cover[sheet.horizon :] = 0
+    sheet.marks.part[sheet.horizon :] = 0
     for i in range(6):
         x = (0.12 + 0.15 * i) * sheet.width
         sheet.offer("far", x, float(sheet.horizon), sheet.unit * 1.1 / 200, 0.05)

@@ -126,9 +126,6 @@ def snowed(base: list[Field], share: Field) -> list[Field]:
 def snow_on(seed: int, u: Field, v: Field, high: float) -> Field:
     """Where snow lies on a roof `high` metres from eaves to ridge: nearly everywhere, thin in patches and at the rim."""
     field = grains(seed, "drift")
-    drift = nearest(field, np.floor(v * np.float32(1.5)), np.floor(u * np.float32(1.2)) + 512)
-    return (
-        np.float32(0.92)
-        - smooth(0.8, 1.0, drift) * np.float32(0.35)
-        - smooth(high * 0.16, 0.0, v + drift * np.float32(0.4)) * np.float32(0.5)
-    )
+    drift = sampled(field, v * np.float32(1.1), u * np.float32(0.8) + 512)
+    thin = smooth(0.78, 1.0, drift) * np.float32(0.4)
+    return np.float32(0.97) - thin - smooth(high * 0.14, 0.0, v + drift * np.float32(0.5)) * np.float32(0.6)

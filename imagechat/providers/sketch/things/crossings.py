@@ -46,7 +46,7 @@ def spanned(sheet: Sheet, spot: Spot, half: float, high: float) -> tuple[tuple[s
     return window, height, across, veil
 
 
-def lay(sheet: Sheet, window: tuple[slice, slice], cover: Field, veil: Field, tone: list[Field], facts: tuple[float, float]) -> None:
+def lay(sheet: Sheet, window: tuple[slice, slice], cover: Field, tone: list[Field], *, veil: Field, facts: tuple[float, float]) -> None:
     """Paint a bridge and its reflection; only what stands above the water is solid. `facts`: air before it, its part."""
     air, part = facts
     haze, deep = blend(sheet.light.haze, sheet.light.lower, 0.35), sheet.light.deep
@@ -75,10 +75,11 @@ def arched(sheet: Sheet, spot: Spot, number: int) -> None:
     open_, ring = openings(across, height, (count, wide), pixel)
     through, _ = openings(across - np.float32(0.8 * sheet.composition.side), height + np.float32(0.25), (count, wide), pixel)
     cover = top * ends * (np.float32(1) - open_ * through)
-    lay(sheet, window, cover, veil, stones(sheet, (across, height, crown), open_, ring, spot.metre), (spot.air, PART + number % 4))
+    tone = stones(sheet, (across, height, crown), open_, ring, spot.metre)
+    lay(sheet, window, cover, tone, veil=veil, facts=(spot.air, PART + number % 4))
 
 
-def openings(across: Field, height: Field, arches: tuple[int, float], pixel: Field) -> tuple[Field, Field]:
+def openings(across: Field, height: Field, arches: tuple[int, float], pixel: np.float32) -> tuple[Field, Field]:
     """(where the arches are open, the ring of stones about each)."""
     count, wide = arches
     at = across * np.float32(1 / wide) + np.float32(count / 2)
@@ -150,7 +151,7 @@ def hanging(sheet: Sheet, spot: Spot, number: int) -> None:
     steel = colour(asked) if asked else STEEL if chance.happens(0.5) else rgb("7e8890")
     light = sheet.light.fill * np.float32(0.6) + sheet.light.key * np.float32(KEY[sheet.spec.time] * 0.4)
     tone = [steel[c] * light[c] * (np.float32(1) - road * np.float32(0.35)) for c in range(3)]
-    lay(sheet, window, cover, veil, tone, (spot.air, PART + number % 4))
+    lay(sheet, window, cover, tone, veil=veil, facts=(spot.air, PART + number % 4))
     if LIT[sheet.spec.time] > 0.3:
         lamps(sheet, window, veil, (across, height - np.float32(deck + 1.4)), step * 2)
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from imagechat.providers.sketch.built.house import PART, cottage, raise_house
-from imagechat.providers.sketch.built.prism import view_of, window_of, grid
+from imagechat.providers.sketch.built.prism import grid, view_of, window_of
 from imagechat.providers.sketch.canvas.curves import smooth, wave
 from imagechat.providers.sketch.canvas.light import blend, colour
 from imagechat.providers.sketch.canvas.sheet import Sheet, Spot
