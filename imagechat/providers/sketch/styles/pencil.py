@@ -96,4 +96,5 @@ def contours(sheet: Sheet, tone: Field, press: Field) -> Field:
     off = np.abs(levels - np.floor(levels) - np.float32(0.5))
     thin = np.float32(max(0.7, sheet.unit / 1100))
     near = np.clip(thin + np.float32(0.5) - off / np.maximum(slope, np.float32(0.002)), 0, 1)
-    return near * smooth(0.010 * 1024 / sheet.unit, 0.022 * 1024 / sheet.unit, slope) * smooth(-0.60, -0.25, press) * np.float32(0.9)
+    near *= smooth(10.2 / sheet.unit, 22.5 / sheet.unit, slope) * np.float32(0.9)
+    return np.asarray(near * smooth(-0.60, -0.25, press), np.float32)

@@ -24,7 +24,7 @@ def palette(sheet: Sheet) -> Field:
     air = [*ramp([one.dark, one.lit], 2), one.deep, blend(one.deep, one.lower, 0.4), one.haze]
     named = [colour(name) for _, name in sheet.spec.colours if name in COLOURS]
     ground = [shade for base in (*GROUND, *named) for shade in lit(base, one)]
-    return np.clip(np.stack([*sky, *air, *ground, *ALWAYS]), 0, 1).astype(np.float32)
+    return np.asarray(np.clip(np.stack([*sky, *air, *ground, *ALWAYS]), 0, 1), np.float32)
 
 
 def ramp(colours: list[Field], steps: int) -> list[Field]:
@@ -54,7 +54,7 @@ def middles(field: Field, side: int) -> Field:
     """The point in the middle of each cell."""
     rows = np.minimum(np.arange(side // 2, field.shape[0] + side // 2, side), field.shape[0] - 1)
     columns = np.minimum(np.arange(side // 2, field.shape[1] + side // 2, side), field.shape[1] - 1)
-    return field[rows][:, columns]
+    return np.asarray(field[rows][:, columns], np.float32)
 
 
 def blocks(small: Field, side: int, shape: tuple[int, int]) -> Field:

@@ -29,13 +29,13 @@ def relief(sheet: Sheet, edge: Field) -> tuple[Field, Field]:
     """How high each point stands, in pixels, and how hollow it lies, 0 to 1: things have round edges, light swells, water is flat."""
     reach = np.float32(sheet.unit / 1000 * ROUND)
     wet = sheet.marks.part == WATER
-    height = ONE - np.minimum(softened(edge, octaves(sheet, ROUND), 2) * reach, 1)
+    height = ONE - np.minimum(softened(edge, octaves(sheet, ROUND), 2) * (reach * np.float32(0.7)), 1)
     height *= np.float32(2) - height
     height *= reach * np.float32(2.2) * (~wet & (sheet.marks.part != 0))
     height = softened(height, octaves(sheet, 4), 1)
     height += softened(grey(sheet.rgb), octaves(sheet, 14), 2) * (np.float32(sheet.unit * 0.06) * ~wet)
     wide = softened(edge, octaves(sheet, ROUND * 3), 2)
-    return height, np.clip(wide * reach * np.float32(1.3), 0, 1)
+    return height, np.minimum(wide * reach * np.float32(1.3), 1) * (ONE - wet * np.float32(0.7))
 
 
 def slopes(height: Field, rows: slice) -> tuple[Field, Field]:
@@ -51,7 +51,7 @@ def shaded(part: Field, lean: Field, hollow: Field, things: Field, bright: float
     """Light from above and from the sun's side, a shine on ridges, dark in the hollows, and full colours."""
     turned = lean / np.sqrt(lean * lean + np.float32(1.2))
     hollow = hollow * things
-    turned *= ONE - hollow * np.float32(0.55)
+    turned *= ONE - hollow * np.float32(0.78)
     light = ONE + turned * np.float32(0.40)
     light *= ONE - hollow * np.float32(0.26)
     shine = np.maximum(turned - np.float32(0.40), 0)

@@ -6,9 +6,8 @@ import numpy as np
 
 from imagechat.providers.sketch.canvas.curves import blurred, box, halved, smooth
 from imagechat.providers.sketch.canvas.light import brightness
-from imagechat.providers.sketch.canvas.noise import Field, across, doubled, lattice, nearest, tile
+from imagechat.providers.sketch.canvas.noise import Field, across, doubled, nearest, tile
 from imagechat.providers.sketch.canvas.sheet import Sheet
-from imagechat.providers.sketch.chance import key
 
 BAND = 64
 """Rows that are worked on at once: they stay in the processor's cache."""
@@ -84,15 +83,15 @@ def borders(sheet: Sheet) -> Field:
     return edge
 
 
-def meeting(one: Field, other: Field) -> Field:
-    """How much of a line runs between two parts."""
-    differ: Field = (np.abs(one - other) > 0.45).astype(np.float32)
+def meeting(one: Field, other: Field, apart: float = 0.45) -> Field:
+    """How much of a line runs between two parts, whose numbers are more than `apart`."""
+    differ: Field = (np.abs(one - other) > apart).astype(np.float32)
     differ[(one + other == WATER) & (one * other == 0)] *= np.float32(SKYLINE)
     return differ
 
 
 def outlines(sheet: Sheet, thick: float, name: str = "pressure") -> Field:
-    """Smooth lines, 0 to 1, between things: thinner where they crowd and where the hand is light; `thick` in thousandths of the short side."""
+    """Smooth lines, 0 to 1, between things: thin where they crowd or the hand is light; `thick` in thousandths of the short side."""
     radius = max(1, round(thick * sheet.unit / 1400))
     profile = blurred(borders(sheet), radius)
     profile *= np.float32(2 * radius + 1)
@@ -111,21 +110,23 @@ def outlines(sheet: Sheet, thick: float, name: str = "pressure") -> Field:
 
 
 def bold_outlines(sheet: Sheet, thick: float) -> Field:
-    """Lines, 0 to 1, around things as one sees them from afar: specks and single leaves have none."""
+    """Lines, 0 to 1, around things as one sees them from afar: specks, leaves and blades have none."""
     times = octaves(sheet, 12)
     step = 1 << times
     part = sheet.marks.part[step // 2 :: step, step // 2 :: step]
     for _ in range(3):
         part = without_specks(part)
     edge = np.zeros(part.shape, np.float32)
-    edge[:, 1:] = meeting(part[:, 1:], part[:, :-1])
-    edge[1:] = np.maximum(edge[1:], meeting(part[1:], part[:-1]))
-    line = blurred(edge, 1) * np.float32(3)
+    apart = 0.45 + 0.25 * step
+    beside, below = meeting(part[:, 1:], part[:, :-1], apart), meeting(part[1:], part[:-1], apart)
+    for place, one in ((edge[:, 1:], beside), (edge[:, :-1], beside), (edge[1:], below), (edge[:-1], below)):
+        np.maximum(place, one, out=place)
+    line = blurred(edge, 1) * np.float32(1.8) - np.maximum(blurred(edge, 4) - np.float32(0.40), 0) * np.float32(2)
     for left in range(times, 0, -1):
         size = 1 << (left - 1)
         line = grown(line, (-(-sheet.height // size), -(-sheet.width // size)))
-    line -= np.float32(1 - thick / 1000 * sheet.unit / step / 3)
-    line *= np.float32(step * 1.5)
+    line -= np.float32(0.95 - thick / 5000 * sheet.unit / step)
+    line *= np.float32(step * 2)
     return np.clip(line[: sheet.height, : sheet.width], 0, 1)
 
 
@@ -230,12 +231,7 @@ def tooth(sheet: Sheet, name: str) -> Field:
     """The grain of rough paper or cloth, about -1 to 1, as fine as a thousandth of the short side."""
     grain = tile(sheet.seed, name, (64, 64), 512, octaves=4, gain=0.72)
     rows, columns = ((np.arange(side, dtype=np.int64) * 1024 // sheet.unit) & 511 for side in sheet.shape)
-    return grain[rows][:, columns]
-
-
-def dither(seed: int, shape: tuple[int, int]) -> Field:
-    """White noise, -1 to 1."""
-    return lattice(key(seed, "dither"), shape)
+    return np.asarray(grain[rows][:, columns], np.float32)
 
 
 def soft_steps(tone: Field, steps: float, width: float = 0.3) -> Field:
