@@ -24,7 +24,7 @@ def leafy_bough(sheet: Sheet, name: str, way: int) -> list[Dots]:
     first = Limbs(
         np.array([[-0.95 * way], [0.80], [0.0]], np.float32),
         np.array([[0.62 * way], [-0.10], [0.05]], np.float32),
-        np.array([0.018], np.float32),
+        np.array([0.030], np.float32),
     )
     limbs = [first]
     for order, forks in enumerate((5, 4, 3, 2)):

@@ -3,11 +3,13 @@
 import numpy as np
 
 from imagechat.providers.sketch.canvas.curves import fall, smooth
-from imagechat.providers.sketch.canvas.light import blend
+from imagechat.providers.sketch.canvas.light import blend, rgb
 from imagechat.providers.sketch.canvas.noise import enlarged, sampled, tile
 from imagechat.providers.sketch.canvas.sheet import Layer, Sheet
 from imagechat.providers.sketch.chance import Chance
 from imagechat.providers.sketch.land.floor import Way, bed, earth, floor
+from imagechat.providers.sketch.land.stamps import lit
+from imagechat.providers.sketch.land.undergrowth import BLADES, season
 from imagechat.providers.sketch.land.woods import (
     DISTANCES,
     Wood,
@@ -45,7 +47,7 @@ def paint_clearing(sheet: Sheet) -> None:
     sunlit(sheet, wood)
     rows_of_trees(sheet, wood, (*DISTANCES, 26.0, 22.0))
     shafts(sheet, 0.34)
-    undergrowth(sheet, wood, lush=1.3)
+    undergrowth(sheet, wood, lush=1.9)
     near_trunks(sheet, wood, chance.whole(0, 2))
     offer_ground(sheet, wood, (10, 13, 17, 22, 28))
 
@@ -92,6 +94,9 @@ def sunlit(sheet: Sheet, wood: Wood) -> None:
     rows = sheet.rows(first)
     x = (sheet.columns() - np.float32(wood.gap[0] * sheet.width)) / np.float32(sheet.unit * 0.42)
     y = (rows - np.float32(wood.eye.row(15.0))) / np.float32(sheet.unit * 0.085)
+    lawn = lit(sheet, rgb(BLADES[season(sheet)])[:, None, None], np.full((1, 1), 0.55, np.float32))
+    if not sheet.snowy:
+        sheet.mix(lawn, fall(x * x * x * x + y * y) * np.float32(0.45), slice(first, None))
     strength = 0.26 if sheet.night else 0.34
     sheet.add(sheet.light.key * np.float32(0.5), fall(x * x * x * x + y * y) * np.float32(strength), slice(first, None))
 
@@ -104,7 +109,7 @@ def brook(sheet: Sheet, way: Way) -> None:
     depth = np.float32(sheet.unit) / (sheet.rows(first) - np.float32(way.eye.level) + np.float32(sheet.unit * 0.03))
     coarse = sampled(field, depth[::2] * np.float32(60) + 0 * off[::2, ::2], off[::2, ::2] * np.float32(5))
     ripple = enlarged(coarse, (height, sheet.width))
-    back = np.float32(first) - np.arange(height, dtype=np.float32)[:, None] * np.float32(0.9) + ripple * np.float32(sheet.unit * 0.02)
+    back = np.float32(first) - np.arange(height, dtype=np.float32)[:, None] * np.float32(0.9) + ripple * np.float32(sheet.unit * 0.012)
     rows = np.clip(back, 0, max(0, first - 1)).astype(np.int32)
     places = rows * np.int32(sheet.width) + np.arange(sheet.width, dtype=np.int32)[None, :]
     mirror = np.stack([sheet.rgb[c].ravel().take(places) for c in range(3)])
@@ -126,8 +131,8 @@ def boulders(sheet: Sheet, wood: Wood, way: Way) -> None:
     for i, far in enumerate(sorted((1 / chance.between(1 / 40.0, 1 / 3.6) for _ in range(54)), reverse=True)):
         row, metre = wood.eye.row(far), wood.eye.metre(far)
         middle, half = way.at(sheet, row)
-        where = chance.sign() * chance.between(0.86, 1.22) if chance.happens(0.72) else chance.between(-0.7, 0.7)
-        size = metre * chance.between(0.25, 0.75) * (1.0 if abs(where) > 0.8 else 0.6)
+        where = chance.sign() * chance.between(0.84, 1.42) if chance.happens(0.76) else chance.between(-0.7, 0.7)
+        size = metre * (0.14 + 0.6 * chance.unit() * chance.unit()) * (1.0 if abs(where) > 0.8 else 0.6)
         wood.rocks.plant(chance.whole(0, 59), (middle + half * where, row + size * 0.1), size, air=far / (far + 120), part=PART + 5 + i % 4)
 
 

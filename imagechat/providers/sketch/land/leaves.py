@@ -122,7 +122,7 @@ def snow_upon(sheet: Sheet, name: str, limbs: Limbs, *, order: int) -> Dots:
     return Dots(where, lit(sheet, SNOW[:, None] * np.ones_like(where), shade), (0, 0.003, 0.0026, 0.0018, 0.0012, 0.0008)[order])
 
 
-def foliage(sheet: Sheet, name: str, ends: list[Limbs], *, clump: float = 0.092, leaf: float = 0.0034) -> Dots:
+def foliage(sheet: Sheet, name: str, ends: list[Limbs], *, clump: float = 0.080, leaf: float = 0.0034) -> Dots:
     """Clumps of leaves at the twigs' ends: bright above and toward the sun, dark below and within."""
     tips = np.concatenate([one.start + one.step for one in ends], axis=1)
     count = tips.shape[1]

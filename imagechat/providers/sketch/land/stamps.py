@@ -161,7 +161,19 @@ class Grove:
             if (number, times) not in self._halves:
                 self._halves[number, times] = halved(planes)
             planes = self._halves[number, times]
-        return planes
+        if times == 0 and (number, -1) not in self._halves:
+            self._halves[number, -1] = softened(planes)
+        return planes if times else self._halves[number, -1]
+
+
+def softened(planes: Field) -> Field:
+    """Planes with their steps smoothed away: a quarter of each neighbour, along rows and columns."""
+    soft = planes.copy()
+    half = np.float32(0.5)
+    soft[:, 1:-1] = planes[:, 1:-1] * half + (planes[:, :-2] + planes[:, 2:]) * np.float32(0.25)
+    wide = soft.copy()
+    wide[:, :, 1:-1] = soft[:, :, 1:-1] * half + (soft[:, :, :-2] + soft[:, :, 2:]) * np.float32(0.25)
+    return wide
 
 
 def picked(planes: Field, shape: tuple[int, int]) -> Field:

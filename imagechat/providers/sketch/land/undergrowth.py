@@ -51,11 +51,12 @@ def grass(sheet: Sheet, name: str, *, flowers: bool) -> list[Dots]:
     tall = np.float32(0.62) + draws[2] * np.float32(0.36)
     x = draws[0] * np.float32(0.34) + (draws[1] * np.float32(0.42) + draws[0] * np.float32(0.2)) * up * up
     y = tall * up * (np.float32(1) - up * np.float32(0.18) * draws[1] * draws[1])
-    place = np.stack([x, y, draws[3] * np.float32(0.3) + 0 * up])
+    y = y + np.float32(0.08) + draws[3] * np.float32(0.06) - draws[0] * draws[0] * np.float32(0.05)
+    place = np.stack([x, y, draws[3] * np.float32(-0.3) + 0 * up])
     shade = np.clip(up * np.float32(0.62) + draws[4] * np.float32(0.22) + np.float32(0.08), 0, 1)
     body = blade_colour(sheet)[:, None, None] * (np.float32(0.85) + draws[4] * np.float32(0.2)) * np.ones_like(shade)
     if sheet.snowy:
-        body = np.where((up > 0.5 - draws[4] * 0.3)[None], SNOW[:, None, None], body)
+        body = np.where(((up > 0.5 - draws[4] * 0.3) | (y < 0.10 + draws[2] * 0.06))[None], SNOW[:, None, None], body)
     dots = [Dots(place.reshape(3, -1), lit(sheet, body.reshape(3, -1), shade.ravel()), 0.009)]
     if flowers:
         some = slice(0, 46, 6)
@@ -141,7 +142,7 @@ def stone(sheet: Sheet, name: str) -> Dots:
     shade = np.clip(
         normal[0] * np.float32(0.4 * toward(sheet)) + normal[1] * np.float32(0.42) + size * np.float32(0.5) - np.float32(0.3), 0, 1
     )
-    body = rgb(chance.choice(STONE))[:, None] * (np.float32(0.88) + draws[3] * np.float32(0.14))
+    body = rgb(chance.choice(STONE))[:, None] * (np.float32(0.90) + draws[3] * np.float32(0.08))
     above = normal[1] + draws[3] * np.float32(0.14) > (0.45 if sheet.snowy else 0.86)
     body = np.where(above[None], (SNOW if sheet.snowy else rgb("6c7a44"))[:, None], body)
     return Dots(place, lit(sheet, body, shade), 0.02)

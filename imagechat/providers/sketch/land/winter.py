@@ -3,7 +3,6 @@
 import numpy as np
 
 from imagechat.providers.sketch.canvas.curves import fall, smooth
-from imagechat.providers.sketch.canvas.light import blend
 from imagechat.providers.sketch.canvas.noise import Field, enlarged, lattice, sampled, tile
 from imagechat.providers.sketch.canvas.sheet import Layer, Sheet
 from imagechat.providers.sketch.chance import Chance, key
@@ -83,7 +82,7 @@ def drifts(sheet: Sheet, first: int) -> tuple[Field, Field, Field]:
     at_rows, at_columns = depth * np.float32(9) + across * np.float32(2.4), across * np.float32(3.4) - depth * np.float32(0.8)
     here = sampled(field, at_rows, at_columns)
     aside = sampled(field, at_rows - np.float32(0.5), at_columns + np.float32(0.7 * toward(sheet)))
-    light = np.clip(np.float32(0.56) + (here - aside) * np.float32(3.6) + here * np.float32(0.30), 0, 1)
+    light = np.clip(np.float32(0.60) + (here - aside) * np.float32(4.4) + here * np.float32(0.34), 0, 1)
     return enlarged(here, (height, width)), enlarged(light, (height, width)), enlarged(depth + 0 * across, (height, width))
 
 
@@ -98,7 +97,7 @@ def snowfield(sheet: Sheet, top: float) -> None:
     """Snow in drifts from row `top` down, with sparkle near the eye and the air's colour far away."""
     first = int(np.clip(top, 0, sheet.height - 2))
     _, light, _ = drifts(sheet, first)
-    light = light + glare(sheet, first) * np.float32(0.25)
+    light = light + glare(sheet, first) * np.float32(0.45 if sheet.low_sun else 0.25)
     tones = snow_tone(sheet, light)
     if not sheet.night:
         spark = lattice(key(sheet.seed, "sparkle"), light.shape)
@@ -114,7 +113,7 @@ def snowfield(sheet: Sheet, top: float) -> None:
 
 def glare(sheet: Sheet, first: int) -> Field:
     """The light of a low sun that grazes the ground below it."""
-    x = (sheet.columns() - np.float32(sheet.sun[0])) / np.float32(sheet.unit * 0.34)
+    x = (sheet.columns() - np.float32(sheet.sun[0])) / np.float32(sheet.unit * 0.42)
     y = (sheet.rows(first) - np.float32(first)) / np.float32(sheet.unit * 0.5)
     return fall(x * x + y * y) * np.float32(1.0 if sheet.low_sun else 0.35)
 

@@ -148,6 +148,7 @@ def shafts(sheet: Sheet, strength: float) -> None:
     beams = smooth(0.05, 0.75, beams) * fall(slope * slope * np.float32(5))
     beams *= smooth(1.05, 0.35, rows / np.float32(sheet.height)) * smooth(-0.1, 0.35, rows / np.float32(sheet.height))
     wide = np.repeat(np.repeat(beams, step, 0), step, 1)[: sheet.height, : sheet.width]
+    wide *= np.float32(0.12) + np.float32(0.88) * sheet.marks.cover
     sheet.add(sheet.light.glow, wide * np.float32(strength))
 
 
@@ -165,7 +166,7 @@ def undergrowth(sheet: Sheet, wood: Wood, *, lush: float, nearest: float = 3.4) 
         middle, half, _ = wood.gap
         open_ground = abs(x - middle * sheet.width) < half * metre * 0.8
         air = hazed(sheet, far) * 0.8
-        if draw < 0.025:
+        if draw < 0.025 and far > 5.5:
             wood.rocks.plant(pick, (x, row), metre * 0.6 * size, air=air, part=PART + 30 + i % 5)
         elif draw < 0.06 + fern and not open_ground:
             wood.low.plant(3 + pick % 2, (x, row), metre * 0.8 * size, air=air, part=PART + 30 + i % 5)
