@@ -2,15 +2,22 @@
 
 import numpy as np
 
+from imagechat.providers.sketch.canvas.curves import halved
 from imagechat.providers.sketch.canvas.light import blend, rgb
-from imagechat.providers.sketch.canvas.noise import Field, lattice
+from imagechat.providers.sketch.canvas.noise import Field, enlarged, lattice
 from imagechat.providers.sketch.canvas.sheet import Sheet
 from imagechat.providers.sketch.chance import key
 from imagechat.providers.sketch.land.dabs import lay
 from imagechat.providers.sketch.land.pasture import season
 from imagechat.providers.sketch.land.slopes import Stand, air, haze, strengths, sunward
+from imagechat.providers.sketch.land.stamps import Dots, stamped
 
 LEAVES = {"spring": ("46702c", "7fa43c"), "summer": ("2f5226", "64862f"), "autumn": ("8a4a20", "d08a30"), "winter": ("4c4438", "6a5e4c")}
+DABS, BULGES, LEAVES_EACH = 12, 9, 130
+LARGE = 0.014
+"""From this share of the short side on, a crown is drawn leaf by leaf."""
+Tones = tuple[Field, Field]
+"""Dark and light leaves."""
 CONIFER = ("22402c", "3e6038")
 
 
@@ -22,56 +29,111 @@ def leaf_colours(sheet: Sheet) -> tuple[Field, Field]:
     return dark, light
 
 
-def crowns(
-    sheet: Sheet,
-    name: str,
-    at: Stand,
-    tall: Field,
-    *,
-    slim: float = 0.8,
-    part: float,
-    dabs: int = 26,
-    tones: tuple[Field, Field] | None = None,
-) -> None:
-    """Crowns `tall` metres high standing on the ground; `slim`: width for each height; the stands must come far ones first."""
+def crowns(sheet: Sheet, name: str, at: Stand, tall: Field, *, slim: float = 0.8, part: float, tones: Tones | None = None) -> None:
+    """Crowns `tall` metres high standing on the ground, the far ones first; `slim`: width for each height."""
+    shown = at.row - at.metre * tall < at.limit
+    large = at.metre * tall > sheet.unit * LARGE
+    colours = tones or leaf_colours(sheet)
+    small = np.flatnonzero(shown & ~large)
+    if small.size:
+        dabbed(sheet, name, at.some(small), tall[small], slim=slim, part=part, tones=colours)
+    near = np.flatnonzero(shown & large)
+    if near.size:
+        planted(sheet, name, at.some(near), tall[near], slim=slim, part=part, tones=colours)
+
+
+def dabbed(sheet: Sheet, name: str, at: Stand, tall: Field, *, slim: float, part: float, tones: Tones) -> None:
+    """Small crowns, each of a dozen dabs."""
     count = len(tall)
-    if count == 0:
-        return
-    cloud = lattice(key(sheet.seed, name, "leaves"), (4, dabs * 8)).reshape(4, 8, dabs)
-    order = np.argsort(cloud[2], axis=1, kind="stable")
-    cloud = np.take_along_axis(cloud, np.broadcast_to(order, cloud.shape), axis=2)
+    ball, grain = cloud(sheet, name, DABS)
     own = lattice(key(sheet.seed, name, "trees"), (3, count)) * np.float32(0.5) + np.float32(0.5)
-    leaf = cloud[:, np.clip(own[0] * 8, 0, 7).astype(np.int32), :]
-    length = np.sqrt(leaf[0] * leaf[0] + leaf[1] * leaf[1] + leaf[2] * leaf[2])
-    ball = leaf[:3] / np.maximum(length, np.float32(0.75))
+    which = np.clip(own[0] * 8, 0, 7).astype(np.int32)
+    ball, grain = ball[:, which], grain[which]
     high = (tall * at.metre)[:, None]
-    radius = high * np.float32(0.95 / dabs**0.5) * np.float32(min(1.0, slim * 1.25))
-    narrow = np.float32(slim * 0.42) * (np.float32(1.1) - np.clip(-ball[1], 0, 1) * np.float32(0.25 + 0.5 * (slim < 0.45)))
-    x = at.column[:, None] + ball[0] * narrow * high
+    x = at.column[:, None] + ball[0] * np.float32(slim * 0.42) * high
     y = at.row[:, None] - high * np.float32(0.53) + ball[1] * np.float32(0.40) * high
-    _paint(sheet, (x, y, radius + 0 * x), shaded(sheet, ball, leaf[3], (own[1], at.depth), tones or leaf_colours(sheet)), at.limit, part)
+    radius = np.maximum(high * np.float32(0.95 / DABS**0.5 * min(1.0, slim * 1.25)) + 0 * x, np.float32(0.35)).ravel()
+    tint = hazed(sheet, shaded(sheet, ball, grain, own[1], tones), at.depth).reshape(3, -1)
+    lay(sheet, x.ravel(), y.ravel(), radius, tint, part=part, limit=np.repeat(at.limit, DABS))
 
 
-def shaded(sheet: Sheet, ball: Field, grain: Field, trees: tuple[Field, Field], tones: tuple[Field, Field]) -> Field:
-    """Each dab's colour, (3, trees, dabs), through the air; `trees`: their own tone, 0 to 1, and depth."""
-    own, depth = trees
+def cloud(sheet: Sheet, name: str, dabs: int) -> tuple[Field, Field]:
+    """(places in a ball, grain) of the dabs of eight crowns, (3, 8, dabs) and (8, dabs), the back ones first."""
+    draws = lattice(key(sheet.seed, name, "leaves"), (4, dabs * 8)).reshape(4, 8, dabs)
+    order = np.argsort(draws[2], axis=1, kind="stable")
+    draws = np.take_along_axis(draws, np.broadcast_to(order, draws.shape), axis=2)
+    length = np.sqrt(draws[0] * draws[0] + draws[1] * draws[1] + draws[2] * draws[2])
+    return draws[:3] / np.maximum(length, np.float32(0.75)), draws[3]
+
+
+def planted(sheet: Sheet, name: str, at: Stand, tall: Field, *, slim: float, part: float, tones: Tones) -> None:
+    """Large crowns: eight are drawn leaf by leaf, every tree is one of them."""
+    most = float(np.clip((at.metre * tall).max(), 4, sheet.unit * 0.12))
+    stamps = [stamped([leaves(sheet, f"{name} {i}", slim, tones)], most, max(0.3, slim * 0.62)).planes for i in range(6)]
+    copies: dict[tuple[int, int], Field] = {}
+    distance = haze(sheet)[:, None, None]
+    veil = air(sheet, at.depth)
+    for i in range(len(tall)):
+        high = float(at.metre[i] * tall[i])
+        step = max(3, round(high / sheet.unit * 200) * sheet.unit // 200)
+        which = (i * 5 + i // 7) % 6, step
+        if which not in copies:
+            copies[which] = sized(stamps[which[0]], step)
+        planes = copies[which].copy()
+        planes[:3] += (distance * planes[3] - planes[:3]) * veil[i]
+        set_down(sheet, planes, (float(at.column[i]), float(at.row[i]) + high * 0.03, float(at.limit[i])), part + 0.5 * (i % 5))
+
+
+def sized(planes: Field, tall: int) -> Field:
+    """A stamp `tall` pixels high."""
+    while planes.shape[1] >= tall * 2 and planes.shape[2] > 3:
+        planes = halved(planes)
+    shape = tall, max(2, round(tall * planes.shape[2] / planes.shape[1]))
+    return np.stack([enlarged(plane, shape) for plane in planes])
+
+
+def leaves(sheet: Sheet, name: str, slim: float, tones: Tones) -> Dots:
+    """One crown of some bulges, one high, to be seen from the front."""
+    draws = lattice(key(sheet.seed, name, "large"), (5, BULGES, LEAVES_EACH))
+    middles = lattice(key(sheet.seed, name, "bulges"), (4, BULGES))[:, :, None]
+    length = np.sqrt(draws[0] * draws[0] + draws[1] * draws[1] + draws[2] * draws[2])
+    ball = draws[:3] / np.maximum(length, np.float32(0.8))
+    wide = np.float32(slim * 0.42)
+    size = np.float32(0.44) + middles[3] * np.float32(0.12)
+    place = middles[:3] * np.float32(0.62) + ball * size
+    upright = np.clip(np.float32(0.50) - place[1] * np.float32(0.46), 0.0, 0.985)
+    facing = ball * np.float32(0.65) + place * np.float32(0.5)
+    tint = shaded(sheet, facing.reshape(3, 1, -1), draws[3].reshape(1, -1), np.array([abs(float(middles[3, 0, 0]))], np.float32), tones)
+    where = np.stack([place[0] * wide, upright, place[2] * wide]).reshape(3, -1)
+    return Dots(where.astype(np.float32), tint.reshape(3, -1), 0.020)
+
+
+def set_down(sheet: Sheet, planes: Field, foot: tuple[float, float, float], part: float) -> None:
+    """A stamp with its foot at (x, y), hidden below the row `limit`, the third of `foot`."""
+    height, width = planes.shape[1:]
+    left, top = round(foot[0] - width / 2), round(foot[1]) - height
+    rows = slice(max(0, top), max(0, min(sheet.height, top + height, round(foot[2]) + 1)))
+    columns = slice(max(0, left), max(0, min(sheet.width, left + width)))
+    if rows.start >= rows.stop or columns.start >= columns.stop:
+        return
+    seen = planes[:, rows.start - top : rows.stop - top, columns.start - left : columns.stop - left]
+    sheet.rgb[:, rows, columns] *= 1 - seen[3]
+    sheet.rgb[:, rows, columns] += seen[:3]
+    sheet.hide(seen[3], part, rows, columns)
+
+
+def shaded(sheet: Sheet, ball: Field, grain: Field, own: Field, tones: Tones) -> Field:
+    """Each dab's colour in the light, (3, trees, dabs); `own`: the tone of each tree, 0 to 1."""
     right, _, above = sunward(sheet)
     facing = ball[0] * np.float32(right) - ball[1] * np.float32(above) * np.float32(0.8) + ball[2] * np.float32(0.25)
     sun = np.clip(np.float32(0.40) + facing * np.float32(0.55) + grain * np.float32(0.16), 0.04, 1)
     dark, light = tones
     direct, around = strengths(sheet)
-    veil, distance = air(sheet, depth)[:, None], haze(sheet)
     mixed = (own * np.float32(0.55))[:, None] + np.clip(facing, 0, 1) * np.float32(0.45)
-    planes = []
-    for c in range(3):
-        body = dark[c] + (light[c] - dark[c]) * mixed
-        tone = body * (sun * direct[c] + around[c] * np.float32(0.72))
-        planes.append(tone + (distance[c] - tone) * veil)
+    planes = [(dark[c] + (light[c] - dark[c]) * mixed) * (sun * direct[c] + around[c] * np.float32(0.72)) for c in range(3)]
     return np.stack(planes).astype(np.float32)
 
 
-def _paint(sheet: Sheet, dabs: tuple[Field, Field, Field], tint: Field, limit: Field, part: float) -> None:
-    """All dabs of all trees in turn."""
-    x, y, radius = (one.ravel() for one in dabs)
-    count = dabs[0].shape[1]
-    lay(sheet, x, y, np.maximum(radius, np.float32(0.35)), tint.reshape(3, -1), part=part, limit=np.repeat(limit, count))
+def hazed(sheet: Sheet, tint: Field, depth: Field) -> Field:
+    """`tint` (3, trees, dabs) through the air before each tree."""
+    return np.asarray(tint + (haze(sheet)[:, None, None] - tint) * air(sheet, depth)[:, None], np.float32)

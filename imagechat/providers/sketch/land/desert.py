@@ -64,17 +64,17 @@ def shrubs(sheet: Sheet, view: View) -> None:
     dark = np.broadcast_to((sheet.light.fill * rgb("7a5440") * np.float32(0.8))[:, None], (3, len(tall)))
     lay(sheet, at.column - at.metre * tall * np.float32(0.6 * right), at.row, shade * np.float32(0.8), dark, part=PART - 5, limit=at.limit)
     large = at.metre * tall > sheet.unit * 0.012
-    bushes(sheet, at, tall, np.flatnonzero(~large), dabs=14)
+    bushes(sheet, at, tall, np.flatnonzero(~large))
     for number in np.flatnonzero((draws[3] > 0.965) & (depth < 130) & (depth > 14)):
         high = float(at.metre[number]) * (2.6 + 2.2 * float(draws[2, number]))
         foot = float(at.column[number]), float(at.row[number])
         cactus(sheet, int(number), foot, high, veil=float(air(sheet, depth[number : number + 1])[0]), part=PART + 3)
-    bushes(sheet, at, tall, np.flatnonzero(large), dabs=260)
+    bushes(sheet, at, tall, np.flatnonzero(large))
 
 
-def bushes(sheet: Sheet, at: Stand, tall: Field, chosen: Field, *, dabs: int) -> None:
-    """Some of the shrubs, each of so many dabs."""
-    crowns(sheet, f"shrubs {dabs}", at.some(chosen), tall[chosen], slim=1.25, part=PART + 2, dabs=dabs, tones=SHRUBS)
+def bushes(sheet: Sheet, at: Stand, tall: Field, chosen: Field) -> None:
+    """Some of the shrubs."""
+    crowns(sheet, "shrubs", at.some(chosen), tall[chosen], slim=1.25, part=PART + 2, tones=SHRUBS)
 
 
 def offer(sheet: Sheet, view: View) -> None:

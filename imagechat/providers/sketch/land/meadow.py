@@ -16,6 +16,8 @@ from imagechat.providers.sketch.land.rows import CROPS, crop, plants, rowed
 from imagechat.providers.sketch.land.slopes import Relief, View, laid, lay_ground, logs, seen, stand
 
 PART = 300.0
+WOOD, HEDGE, LONE = 0.028, 0.24, 0.00012
+"""How many trees stand on a square metre of wood, of hedge and of open fields."""
 PLACES = (0.30, 0.70, 0.50, 0.16, 0.84, 0.40, 0.61)
 """Where things can stand, as shares of the width."""
 
@@ -155,19 +157,16 @@ def hedges(sheet: Sheet, view: View, grid: Patches, begin: float) -> None:
     along, across = plots(sheet, grid, x, depth)
     rim = np.minimum(_rim(along) * np.float32(grid.size[0]), _rim(across) * np.float32(grid.size[1]))
     woods = sampled(tile(sheet.seed, "copses", (16, 16), 64, octaves=2), depth * np.float32(0.030), x * np.float32(0.030))
-    wood = (woods > np.float32(0.34) - smooth(500, 2200, depth) * np.float32(0.12)) & (draws[2] < 0.7)
-    hedge = (rim < np.float32(1.6)) & (draws[2] < 0.9)
-    lone = draws[2] > 0.9965
+    crowd = np.float32(len(depth) * begin / float(view.relief.aside[0, -1] * 2)) / (depth * depth * depth)
+    wood = (woods > np.float32(0.34) - smooth(500, 2200, depth) * np.float32(0.12)) & (draws[2] * crowd < WOOD)
+    hedge = (rim < np.float32(1.6)) & (draws[2] * crowd < HEDGE)
+    lone = draws[2] * crowd < LONE
     order = np.flatnonzero(wood | hedge | lone)
     order = order[np.argsort(-depth[order], kind="stable")]
     at = stand(sheet, view, aside[order], depth[order])
     tree = wood[order] | lone[order] | (draws[3][order] > 0.86)
     tall = np.where(tree, np.float32(7) + draws[3][order] * np.float32(6), np.float32(2.2) + draws[3][order])
-    tall = tall.astype(np.float32)
-    large = tall * at.metre > sheet.unit * 0.035
-    for name, group, dabs in (("hedges", ~large, 20), ("near trees", large, 150)):
-        chosen = np.flatnonzero(group)
-        crowns(sheet, name, at.some(chosen), tall[chosen], slim=0.85, part=PART + 15, dabs=dabs)
+    crowns(sheet, "hedges", at, tall.astype(np.float32), slim=0.95, part=PART + 15)
 
 
 def _rim(count: Field) -> Field:

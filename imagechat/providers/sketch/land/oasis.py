@@ -73,7 +73,7 @@ def planted(sheet: Sheet, view: View, place: Pool, *, far: bool) -> None:
     order = np.argsort(-depth, kind="stable")
     depth, x, tall = depth[order], x[order], draws[2, keep][order] * np.float32(1.3) + np.float32(0.5)
     at = stand(sheet, view, x / depth / (view.relief.aside[0, -1] * 2) + np.float32(0.5), depth)
-    crowns(sheet, f"oasis {far}", at, tall, slim=1.3, part=PALMS + 2, dabs=60, tones=GREEN)
+    crowns(sheet, f"oasis {far}", at, tall, slim=1.3, part=PALMS + 2, tones=GREEN)
     grove(sheet, view, place, far)
 
 
