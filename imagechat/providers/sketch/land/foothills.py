@@ -4,9 +4,9 @@ import numpy as np
 
 from imagechat.providers.sketch.canvas.curves import smooth
 from imagechat.providers.sketch.canvas.light import blend, rgb
-from imagechat.providers.sketch.canvas.noise import Field, nearest, sampled, tile
+from imagechat.providers.sketch.canvas.noise import Field, lattice, nearest, sampled, tile
 from imagechat.providers.sketch.canvas.sheet import Sheet
-from imagechat.providers.sketch.chance import Chance
+from imagechat.providers.sketch.chance import Chance, key
 from imagechat.providers.sketch.land.copses import Copse
 from imagechat.providers.sketch.land.ridges import line
 from imagechat.providers.sketch.land.treetops import grass
@@ -14,7 +14,7 @@ from imagechat.providers.sketch.land.treetops import grass
 PART = 22.0
 LEVELS = (0.08, 0.28, 0.52, 0.84)
 """Where the hills stand, as shares of the way from the horizon to the lower edge."""
-GROVES = (15, 11, 8, 3)
+GROVES = (13, 9, 7, 3)
 """How many groves stand on each hill of a square picture."""
 SNOW, BLOSSOM, PATH = rgb("eef3fb"), rgb("e8dca0"), rgb("c2ad88")
 TREE = 11.0
@@ -66,7 +66,7 @@ def tree_size(sheet: Sheet, row: float) -> float:
 def spots(sheet: Sheet, tops: list[Field]) -> list[tuple[float, float, float]]:
     """Where huts can stand: (column, row, how much room they need), offered to whoever paints them."""
     chance, kept = Chance(sheet.seed, "alp spots"), []
-    for number, share in ((1, 0.24), (2, 0.62), (1, 0.74), (2, 0.32), (2, 0.84), (1, 0.48), (2, 0.12)):
+    for number, share in ((1, 0.26), (2, 0.60), (1, 0.72), (2, 0.40), (1, 0.50), (0, 0.64), (0, 0.34)):
         x = (share + chance.between(-0.05, 0.05)) * sheet.width
         top, below = (tops[hill][min(max(0, int(x)), sheet.width - 1)] for hill in (number, number + 1))
         y = float(top) + max(2.0, float(below - top) * chance.between(0.25, 0.5))
@@ -105,8 +105,9 @@ def grasses(sheet: Sheet, number: int, rows: Field, below: Field, field: Field) 
     few = (slice(None, None, 2), slice(None, None, 2))
     patch = sampled(field, v[few] * np.float32(17) + np.float32(90 * number), u[few] * np.float32(15) + np.float32(1024))
     broad = patch.repeat(2, 0).repeat(2, 1)[: v.shape[0], : v.shape[1]]
-    tufts = nearest(field, v * np.float32(620) + np.float32(4096), u * np.float32(500) + np.float32(4096))
-    return broad, tufts
+    blades = lattice(key(sheet.seed, "alp blades"), (256, 256))
+    tufts = nearest(blades, v * np.float32(330) + np.float32(4096), u * np.float32(540) + np.float32(4096))
+    return broad, tufts * np.clip(near * np.float32(1.2) + np.float32(0.22), 0, 1)
 
 
 def turf(sheet: Sheet, light: Field, broad: Field, tufts: Field, number: int) -> Field:
@@ -115,7 +116,7 @@ def turf(sheet: Sheet, light: Field, broad: Field, tufts: Field, number: int) ->
     if sheet.snowy:
         body, dry = SNOW, SNOW * np.float32(0.93)
     share = smooth(-0.2, 0.8, broad)
-    texture = np.float32(1) + tufts * np.float32(0.05 if sheet.snowy else 0.42)
+    texture = np.float32(1) + tufts * np.float32(0.03 if sheet.snowy else 0.15)
     lamp = sheet.light.key * np.float32(1.0 if sheet.bright else 0.42 if sheet.night else 0.62)
     sky = sheet.light.fill * np.float32(0.50 if not sheet.night else 0.75)
     out = np.empty((3, *broad.shape), np.float32)
@@ -155,7 +156,7 @@ def trodden(sheet: Sheet, tone: Field, rows: Field, light: Field) -> None:
 
 def flowered(sheet: Sheet, tone: Field, light: Field, broad: Field, tufts: Field) -> None:
     """Points of blossom in the meadows."""
-    bloom = smooth(0.62, 0.74, tufts) * smooth(-0.1, 0.4, broad) * np.float32(0.5)
+    bloom = smooth(0.80, 0.90, tufts) * smooth(-0.15, 0.35, broad) * np.float32(0.7)
     for channel in range(3):
         lit = BLOSSOM[channel] * (sheet.light.fill[channel] * np.float32(0.5) + sheet.light.key[channel] * light * np.float32(0.7))
         tone[channel] += (lit - tone[channel]) * bloom

@@ -85,7 +85,7 @@ def placed(sheet: Sheet, shape: Range, view: View) -> tuple[Place, Field, Field]
     rows = np.float32(sheet.horizon) - sheet.rows(view.top, view.top + view.depth.shape[0])
     height = view.depth * (rows * scale) + np.float32(shape.eye)
     x = view.depth * ((sheet.columns() - np.float32(sheet.width / 2)) * scale) + np.float32(40)
-    up = height + view.depth * np.float32(0.32) + np.float32(8)
+    up = height + view.depth * np.float32(0.24) + np.float32(8)
     grain, right, away = rough()
     at = found(up, x, FINE, GRAIN)
     bump = np.float32(min(1.0, 0.35 + sheet.unit / 1200))
@@ -149,10 +149,12 @@ def snowed(sheet: Sheet, shape: Range, place: Place, hollow: Field) -> Field:
 def grown(sheet: Sheet, shape: Range, place: Place) -> tuple[Field, Field]:
     """Where (meadows, woods) grow: woods up to the tree line, in tongues, meadows somewhat higher."""
     tall = shape.peaks[0].high
-    green = smooth(-0.04, 0.05, (np.float32(shape.trees * 1.25) - place.height) * np.float32(1 / tall) + place.patches * np.float32(0.06))
+    meadow = (np.float32(shape.trees * 1.25) - place.height) * np.float32(1 / tall) + place.patches * np.float32(0.09)
+    green = smooth(-0.02, 0.03, meadow + place.grain * np.float32(0.045))
     green *= smooth(0.38, 0.52, place.level + place.grain * np.float32(0.06))
     edge = (np.float32(shape.trees) - place.height) * np.float32(1 / tall) + place.patches * np.float32(0.20)
     woods = smooth(-0.01, 0.035, edge + place.kind * np.float32(0.035)) * smooth(0.34, 0.46, place.level + place.kind * np.float32(0.06))
+    woods *= smooth(-0.50, -0.36, place.patches + place.kind * np.float32(0.05))
     if sheet.spec.scene == "desert":
         return green * np.float32(0), woods * np.float32(0)
     if "trees" in sheet.spec.without:
@@ -184,7 +186,9 @@ def materials(sheet: Sheet, place: Place, snow: Field, green: Field, woods: Fiel
         tone = dark[channel] + (bright[channel] - dark[channel]) * rock
         tone += (meadow[channel] * speckle - tone) * green
         tone += (SNOW[channel] - tone) * snow
-        tree = (most[channel] + (other[channel] - most[channel]) * turned) * (place.trees * np.float32(1.2))
+        tree = (most[channel] + (other[channel] - most[channel]) * turned) * (
+            place.trees * (np.float32(1.15) + place.patches * np.float32(0.32))
+        )
         if frost is not None:
             tree += (SNOW[channel] * np.float32(0.9) - tree) * frost
         tone += (tree - tone) * woods
