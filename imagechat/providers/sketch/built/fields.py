@@ -54,7 +54,7 @@ def valley(sheet: Sheet, x: Field, depth: Field) -> Field:
     back = smooth(650, 1500, depth) * (np.float32(chance.between(80, 130)) + roughness(sheet, x, depth, 420) * np.float32(90))
     far = smooth(1700, 2700, depth) * (np.float32(260) + roughness(sheet, x, depth, 560) * np.float32(190))
     swell = roughness(sheet, x, depth, 150) * np.float32(5) * smooth(60, 420, depth)
-    return sides + np.maximum(back, far) + swell
+    return np.asarray(sides + np.maximum(back, far) + swell, np.float32)
 
 
 def hill(sheet: Sheet, x: Field, depth: Field) -> Field:
@@ -65,7 +65,7 @@ def hill(sheet: Sheet, x: Field, depth: Field) -> Field:
     dome = smooth(1.05, -0.12, square) * np.float32(0.85) + smooth(0.30, 0.0, square) * np.float32(0.22)
     dome = dome + (roughness(sheet, x, depth, 34) * np.float32(0.045)) * smooth(1.0, 0.5, square)
     back = smooth(700, 1600, depth) * (np.float32(70) + roughness(sheet, x, depth, 420) * np.float32(80))
-    return dome * np.float32(82) + back + roughness(sheet, x, depth, 60) * np.float32(2.2)
+    return np.asarray(dome * np.float32(82) + back + roughness(sheet, x, depth, 60) * np.float32(2.2), np.float32)
 
 
 def shore(sheet: Sheet, x: Field, depth: Field) -> Field:
@@ -75,7 +75,7 @@ def shore(sheet: Sheet, x: Field, depth: Field) -> Field:
         smooth(206, 420, depth) * np.float32(chance.between(34, 52)) * (np.float32(1) + roughness(sheet, x, depth, 130) * np.float32(0.5))
     )
     back = smooth(450, 1100, depth) * (np.float32(chance.between(70, 130)) + roughness(sheet, x, depth, 330) * np.float32(80))
-    return np.float32(2.15) * (depth > 197) + climb + back
+    return np.asarray(np.float32(2.15) * (depth > 197) + climb + back, np.float32)
 
 
 def paint_fields(sheet: Sheet, view: View) -> None:

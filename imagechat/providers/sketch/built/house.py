@@ -26,6 +26,7 @@ from imagechat.providers.sketch.canvas.sheet import Sheet, Spot
 from imagechat.providers.sketch.chance import Chance
 
 PART = 500.0
+HARBOUR = ("e2b25a", "d98a5e", "e8d2a0", "c96f5a", "efe4cc", "d9a0a0", "9fb8b0", "e6c27a", "b8c4c8")
 PLASTER = ("efe6d4", "e8d8b8", "f2ece0", "e2c9a0", "dfc7b4", "e6e2d8", "d9c3a5")
 SOUTHERN = ("f1e7d6", "ecd2a6", "e8b98e", "f3efe6", "e6c4a0", "d9a88a", "efd9b4", "e9e0cc")
 STONES = ("a99c8a", "9a9388", "b5a68e")
@@ -57,14 +58,15 @@ class House:
 
 
 def cottage(sheet: Sheet, name: str, manner: str = "country") -> House:
-    """The house of that name: "country" (steep roofs, timber and plaster), "southern" (flat warm roofs) or "alpine" (stone and logs)."""
+    """The house of that name: "country" (steep roofs, timber and plaster), "southern" (flat warm roofs), "harbour" (so
+    too, in many colours) or "alpine" (stone and logs)."""
     chance = Chance(sheet.seed, "cottage", name)
-    southern, alpine = manner == "southern", manner == "alpine"
-    storeys = 2 if chance.happens(0.62) else 1
+    southern, alpine = manner in ("southern", "harbour"), manner == "alpine"
+    storeys = 3 if manner == "harbour" and chance.happens(0.4) else 2 if chance.happens(0.62) else 1
     deep = chance.between(5.0, 6.6)
     turn = chance.between(24, 52) * chance.sign() + (90 if chance.happens(0.45) else 0)
     material = "logs" if alpine else "stone" if chance.happens(0.18) else "timber" if not southern and chance.happens(0.30) else "plaster"
-    body = rgb(chance.choice(STONES if material == "stone" else SOUTHERN if southern else PLASTER))
+    body = rgb(chance.choice(STONES if material == "stone" else HARBOUR if manner == "harbour" else SOUTHERN if southern else PLASTER))
     pitch = chance.between(0.20, 0.30) if southern else chance.between(0.44, 0.62)
     roof = rgb(chance.choice(SLATES if chance.happens(0.22) and not southern else ROOFS[: 3 if southern else 6]))
     return House(
@@ -190,7 +192,7 @@ def eaves_shade(wall: Face, one: House, number: int) -> Field:
     down = np.float32(one.wall) - wall.v
     top = np.clip(np.float32(1) - down / np.float32(0.9), 0, 1) * np.float32(0.42 if number % 2 == 0 or one.hip else 0.0)
     foot = np.clip(np.float32(1) - wall.v / np.float32(0.9), 0, 1)
-    return np.float32(1) - top - foot * foot * np.float32(0.26)
+    return np.asarray(np.float32(1) - top - foot * foot * np.float32(0.26), np.float32)
 
 
 def doorway(wall: Face, wide: float, pixel: float) -> Field:

@@ -297,7 +297,7 @@ def furniture(sheet: Sheet) -> None:
         for i, side in enumerate((-1, 1)):
             place = column_at(sheet, side * 8.6, depth), row_at(sheet, 0.0, depth)
             metre = focal(sheet) / depth
-            air = float(air_at(sheet, np.float32([depth]))[0])
+            air = float(air_at(sheet, np.array([depth], np.float32))[0])
             if green[i]:
                 grove.plant(step + i, place, metre * 7.5, air=air, part=PART + 20 + step % 3)
             post(sheet, (column_at(sheet, side * 7.2, depth - 5), row_at(sheet, 0.0, depth - 5)), focal(sheet) / (depth - 5), -side, air)

@@ -7,6 +7,9 @@ import numpy as np
 from imagechat.providers.sketch.built.church import church
 from imagechat.providers.sketch.built.fields import middle, paint_fields, surface
 from imagechat.providers.sketch.built.house import PART, cottage, raise_house
+from imagechat.providers.sketch.built.prism import KEY
+from imagechat.providers.sketch.built.walls import LIT, masonry
+from imagechat.providers.sketch.canvas.light import rgb
 from imagechat.providers.sketch.canvas.noise import lattice
 from imagechat.providers.sketch.canvas.sheet import Layer, Sheet, Spot
 from imagechat.providers.sketch.chance import Chance, key
@@ -16,10 +19,12 @@ from imagechat.providers.sketch.land.slopes import View, air, stand
 from imagechat.providers.sketch.land.stamps import Grove
 from imagechat.providers.sketch.land.water import paint_water
 from imagechat.providers.sketch.things.standing import paint_far_things
+from imagechat.providers.sketch.things.towers import lamp_at
 
 Item = tuple[float, Callable[[], None]]
 """(depth in metres, how to paint it)."""
 TREE = 590.0
+QUAY = rgb("a2988a")
 HOUSES = {"valley": 27, "hill": 72, "shore": 28}
 STEPS = tuple(3 * 1.26**i for i in range(24))
 """The heights in pixels that trees come in: few, so that each is made once."""
@@ -97,7 +102,7 @@ def raiser(sheet: Sheet, spot: Spot, number: int) -> Callable[[], None]:
     """What paints the church (0) or a house."""
     if number == 0:
         return lambda: church(sheet, spot, manner(sheet))
-    one = cottage(sheet, f"village {number}", manner(sheet))
+    one = cottage(sheet, f"village {number}", "harbour" if sheet.spec.layout == "shore" else manner(sheet))
     return lambda: raise_house(sheet, spot, one, PART + number % 40)
 
 
@@ -163,11 +168,28 @@ def offers(sheet: Sheet, view: View, built: list[tuple[float, float]]) -> None:
 def paint_shore(sheet: Sheet) -> None:
     """The village along the water; beyond the quay all is water, which mirrors it."""
     paint_village(sheet)
+    wharf(sheet)
     sheet.marks.cover[sheet.horizon :] = 0
     sheet.marks.part[sheet.horizon :] = 0
     for i in range(6):
         x = (0.12 + 0.15 * i) * sheet.width
         sheet.offer("far", x, float(sheet.horizon), sheet.unit * 1.1 / 200, 0.05)
+
+
+def wharf(sheet: Sheet) -> None:
+    """The wall of the quay at the water's edge, and the lamps upon it when the day ends."""
+    metre = sheet.unit * 1.1 / 198
+    window = slice(max(0, round(sheet.horizon - metre * 1.1)), sheet.horizon)
+    rows, columns = sheet.rows(window.start, window.stop), sheet.columns()
+    bright = masonry(sheet.seed, columns * np.float32(1 / metre) + 0 * rows, rows * np.float32(1 / metre), (1.8, 0.6), 0.5)
+    light = sheet.light.fill * np.float32(0.52) + sheet.light.key * np.float32(KEY[sheet.spec.time] * 0.34)
+    sheet.mix(np.stack([QUAY[c] * light[c] * bright for c in range(3)]), np.ones_like(bright), window)
+    sheet.hide(np.ones_like(bright), TREE - 2, window)
+    if LIT[sheet.spec.time] > 0.3:
+        chance = Chance(sheet.seed, "village", "lamps")
+        for i in range(int(sheet.width / sheet.unit * 13) + 1):
+            x = (i + chance.between(0.3, 0.7)) * sheet.unit / 13
+            lamp_at(sheet, x, sheet.horizon - metre * 4.2, metre * 0.34, rgb("ffd08a") * np.float32(1.1))
 
 
 def paint_behind(sheet: Sheet) -> None:
