@@ -39,7 +39,7 @@ def bluff(sheet: Sheet, at: View, inland: Field, crags: Field, tall: np.float32)
     wall = wall * (np.float32(0.86) + crags * np.float32(0.20))
     downs = np.clip(inland - np.float32(0.06), 0, 2) * np.float32(0.24) + smooth(0.05, 0.2, inland) * swell * np.float32(0.05)
     rocks = (rough(sheet, "rocks", at, 5.0, octaves=3) - np.float32(0.50)) * np.float32(0.10) - smooth(-0.04, -0.20, inland)
-    return np.where(inland > 0, wall + downs, np.maximum(inland * np.float32(2.2), rocks))
+    return np.asarray(np.where(inland > 0, wall + downs, np.maximum(inland * np.float32(2.2), rocks)), np.float32)
 
 
 def sea(sheet: Sheet, at: View, seen: Seen) -> None:
@@ -117,12 +117,16 @@ def paint_stacks(sheet: Sheet) -> None:
     """Towers of rock that the sea has cut off, before a far coast."""
     chance = Chance(sheet.seed, "stacks")
     at = view(sheet, 0.7, 12.0, chance.between(0.055, 0.10))
-    side = np.float32(sheet.composition.side)
     crags = rough(sheet, "crags", at, 2.6, gain=0.6)
     height = coastline(sheet, at, crags, chance)
     for i in range(chance.whole(3, 6)):
         deep = chance.between(1.3, 2.4) + i * chance.between(0.2, 0.5)
-        across = side * (chance.between(-0.02, 0.36) if i % 3 else chance.between(0.10, 0.30)) * deep * (-0.8 if i % 4 == 3 else 1)
+        across = (
+            sheet.composition.side
+            * (chance.between(-0.02, 0.36) if i % 3 else chance.between(0.10, 0.30))
+            * deep
+            * (-0.8 if i % 4 == 3 else 1)
+        )
         wide, tall = chance.between(0.07, 0.17), chance.between(0.16, 0.42) * (1.0 if i else 1.2)
         height = np.maximum(height, stack(at, crags, (across, deep), wide, np.float32(tall)))
     seen = raise_land(sheet, at, height, Coat(steep=0.72), STACKS)

@@ -81,8 +81,9 @@ def materials(sheet: Sheet, coat: Coat, level: Field, patches: Field, height: Fi
     if coat.sand is not None:
         out += (SAND[:, None, None] * (np.float32(0.96) + patches * np.float32(0.07)) - out) * (coat.sand * (1 - rock * np.float32(0.6)))
     if coat.wood is not None:
-        out += (foliage(sheet, patches) - out) * coat.wood
-        rock = rock * (1 - coat.wood) - coat.wood
+        leafy = np.minimum(coat.wood * np.float32(3), np.float32(1))
+        out += (foliage(sheet, patches) - out) * leafy
+        rock = rock * (1 - leafy) - leafy
     if sheet.snowy:
         lies = smooth(0.55, 0.80, level + patches * np.float32(0.16)) * smooth(0.0, 0.01, height)
         if coat.wood is not None:

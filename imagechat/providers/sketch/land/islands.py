@@ -39,7 +39,7 @@ def island(at: View, relief: tuple[Field, Field], place: tuple[float, float], si
     off = np.float32(1) - np.sqrt(x * x + depth * depth) + crags * np.float32(0.30)
     humps = np.float32(0.62) + np.clip(swell, -0.5, 1) * np.float32(1.05) + crags * np.float32(0.22)
     rise = (smooth(0.0, 0.09, off) * np.float32(0.26) + np.clip(off, 0, 1.2) * np.float32(0.85)) * tall * humps
-    return np.where(off > 0, rise, off * np.float32(wide))
+    return np.asarray(np.where(off > 0, rise, off * np.float32(wide)), np.float32)
 
 
 def dressed(sheet: Sheet, at: View, height: Field, crags: Field) -> None:

@@ -51,7 +51,7 @@ def paint_valley(sheet: Sheet) -> None:
 
 def banked(bank: Field, hills: Field) -> Field:
     """The ground: a low bank at the water, then the land; below 0 in the river."""
-    return np.where(bank > 0, np.clip(bank, 0, 0.03) * np.float32(0.27) + hills, bank * np.float32(0.27))
+    return np.asarray(np.where(bank > 0, np.clip(bank, 0, 0.03) * np.float32(0.27) + hills, bank * np.float32(0.27)), np.float32)
 
 
 def wooded(sheet: Sheet, at: View, wood: Field) -> Field:

@@ -109,8 +109,8 @@ def ripples(sheet: Sheet, near: Field, waters: Waters) -> tuple[Field, Field]:
     return long * np.clip(near * 16 / high, 0, 1), fine
 
 
-def reflected(sheet: Sheet, near: Field, swell: Field, fine: Field, waters: Waters) -> tuple[list[Field], Field]:
-    """(colours, light) that each point of water mirrors: what stands over it turned about its foot, else the sky about the horizon."""
+def reflected(sheet: Sheet, near: Field, swell: Field, fine: Field, waters: Waters) -> tuple[Field, Field]:
+    """((3, rows, width) colours, light) that each point of water mirrors: what stands over it turned about its foot, else the sky about the horizon."""
     rows, top, calm = sheet.height - sheet.horizon, sheet.horizon, np.float32(waters.calm)
     bend = (swell * np.float32(0.10) + fine * np.float32(0.05)) * calm * (near * np.float32(0.9) + np.float32(0.10))
     bend = (bend + calm * np.float32(0.13) * near) * np.float32(sheet.unit)
@@ -134,7 +134,8 @@ def reflected(sheet: Sheet, near: Field, swell: Field, fine: Field, waters: Wate
         if waters.reach:
             mine &= row - foot < np.float32(waters.reach) * (near + np.float32(0.15))
         places = np.where(mine, stands, places)
-    colours = [sheet.rgb[channel].ravel().take(places) * np.float32(0.95) for channel in range(3)]
+    colours = np.stack([sheet.rgb[channel].ravel().take(places) for channel in range(3)])
+    colours *= np.float32(0.95)
     return colours, sheet.marks.shine.ravel().take(places)
 
 
@@ -161,11 +162,11 @@ def body(sheet: Sheet, waters: Waters) -> list[Field]:
     return [deep[c] + (tint[c] - deep[c]) * clear + (pale[c] - tint[c]) * clear * sand for c in range(3)]
 
 
-def whitened(sheet: Sheet, colours: list[Field], near: Field, waves: tuple[Field, Field], waters: Waters) -> None:
+def whitened(sheet: Sheet, colours: Field, near: Field, waves: tuple[Field, Field], waters: Waters) -> None:
     """Caps on the crests of a rough sea, foam along the shore, white water in a stream."""
     white = np.zeros(colours[0].shape, np.float32)
     if waters.calm > 1.15:
-        surge = smooth(0.12, 0.55, waves[0]) * smooth(0.10, 0.48, waves[1] + waves[0] * np.float32(0.25))
+        surge = smooth(0.10, 0.24, waves[0]) * smooth(0.52, 0.34, waves[0]) * smooth(0.12, 0.44, waves[1])
         white += surge * smooth(0.0, 0.06, near) * np.float32(min(0.95, waters.calm * 0.55))
         for channel in range(3):
             colours[channel] *= 1 + (waves[0] * np.float32(0.75) + waves[1] * np.float32(0.35)) * np.float32(min(0.6, waters.calm - 0.9))

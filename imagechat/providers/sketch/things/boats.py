@@ -13,8 +13,9 @@ from imagechat.providers.sketch.spec import Subject
 
 PART = 405.0
 OFTEN = {"sea": 0.35, "coast": 0.12, "lake": 0.12, "river": 0.08}
-"""How often the seed adds a boat where none was asked for."""
-FLIGHTS = {"sea": 0.35, "coast": 0.35, "lake": 0.25, "river": 0.2, "meadow": 0.15, "mountains": 0.15, "desert": 0.1}
+"""How often the seed adds a boat where none was asked for, by scene."""
+FLIGHTS = {"sea": 0.22, "coast": 0.22, "lake": 0.15, "river": 0.12, "meadow": 0.12, "mountains": 0.12}
+"""How often it adds birds."""
 KINDS = {
     "sea": {"sail": 3.0, "fisher": 1.0},
     "coast": {"sail": 2.0, "fisher": 1.4, "rowing": 0.4},
@@ -154,7 +155,7 @@ SHAPES = {"sail": sailing, "rowing": rowing, "fisher": fishing}
 def tinted(one: Field, like: Field) -> Field:
     """One colour for every point, a little darker toward the water."""
     level = np.clip(np.float32(0.82) + like * np.float32(1.4), 0.82, 1.05)
-    return one[:, None, None] * level
+    return np.asarray(one[:, None, None] * level, np.float32)
 
 
 def dyes(sheet: Sheet) -> tuple[Field, Field]:
