@@ -13,7 +13,7 @@ from imagechat.providers.sketch.sky.heap import Heap, paint_heap
 
 PART = 690.0
 SLICES = 230
-NEAREST, FARTHEST = 1.0, 40.0
+NEAREST, FARTHEST = 1.0, 30.0
 """How far the first and the last slice of the sea of clouds lie."""
 SIDE = 512
 """Points on a side of its height map, which repeats."""
@@ -38,8 +38,8 @@ def sea_of_clouds(sheet: Sheet, chance: Chance) -> None:
     rows = max(4, (sheet.height - first) // 2)
     far = distances()
     x = (np.arange(columns, dtype=np.float32) / columns - np.float32(0.5)) * np.float32(sheet.width / sheet.unit)
-    u = x[None, :] * far[:, None] * np.float32(34) + np.float32(chance.between(0, SIDE))
-    v = far[:, None] * np.float32(46) + np.float32(chance.between(0, SIDE)) + 0 * x[None, :]
+    u = x[None, :] * far[:, None] * np.float32(66) + np.float32(chance.between(0, SIDE))
+    v = far[:, None] * np.float32(88) + np.float32(chance.between(0, SIDE)) + 0 * x[None, :]
     rise, bright = sampled(height, v, u), sampled(lit, v, u)
     deep = (sheet.height - sheet.horizon) / 2
     seen = np.float32((sheet.horizon - first) / 2) + (np.float32(1.42) - rise * np.float32(0.95)) * np.float32(deep) / far[:, None]
@@ -64,10 +64,10 @@ def distances() -> Field:
 def billows(sheet: Sheet) -> tuple[Field, Field]:
     """(height, lit) of the sea from above: round heads with creases between them; light falls on what faces the sun and stands high."""
     height = np.zeros((SIDE, SIDE), np.float32)
-    for octave, (cells, weight) in enumerate(((4, 0.50), (8, 0.46), (16, 0.34), (32, 0.19), (64, 0.10), (128, 0.05))):
+    for octave, (cells, weight) in enumerate(((4, 0.50), (8, 0.46), (16, 0.34), (32, 0.19), (64, 0.10), (128, 0.06), (256, 0.03))):
         swell = tile(sheet.seed, f"billow {octave}", (cells, cells), SIDE, octaves=1)
         height += (np.abs(swell) * np.float32(1.3) if octave else swell * np.float32(0.9)) * np.float32(weight)
-    broad = blurred(height, 14)
+    broad = blurred(np.pad(height, 32, mode="wrap"), 14)[32:-32, 32:-32]
     down, right = height - np.roll(height, -2, 0), height - np.roll(height, 2, 1)
     side = 1.0 if sheet.sun[0] > sheet.width / 2 else -1.0
     away = 0.8 if sheet.low_sun else -1.0
@@ -102,8 +102,8 @@ def mist(sheet: Sheet, air: Field) -> None:
     reach = max(2, sheet.unit // 14)
     window = slice(max(0, sheet.horizon - reach), min(sheet.height, sheet.horizon + reach))
     off = (sheet.rows(window.start, window.stop) - np.float32(sheet.horizon)) / np.float32(reach)
-    torn = line(sheet.seed, "sea mist", sheet.width, 5 * sheet.width / sheet.unit, gain=0.55, ridged=False)
-    share = smooth(1.0, 0.0, np.abs(off + torn[None, :] * np.float32(0.16))) * np.float32(0.85)
+    torn = line(sheet.seed, "sea mist", sheet.width, 2.5 * sheet.width / sheet.unit, gain=0.40, ridged=False)
+    share = smooth(1.0, 0.30, np.abs(off + torn[None, :] * np.float32(0.12))) * np.float32(0.97)
     sheet.mix(blend(air, sheet.light.horizon, 0.5), share, window)
 
 

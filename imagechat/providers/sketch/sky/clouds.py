@@ -2,14 +2,15 @@
 
 import numpy as np
 
-from imagechat.providers.sketch.canvas.curves import smooth
+from imagechat.providers.sketch.canvas.curves import fall, smooth
+from imagechat.providers.sketch.canvas.light import blend
 from imagechat.providers.sketch.canvas.noise import Field, enlarged, sampled, tile
 from imagechat.providers.sketch.canvas.sheet import Sheet
 from imagechat.providers.sketch.chance import Chance
 from imagechat.providers.sketch.sky.heap import Heap, lay, paint_heap
 from imagechat.providers.sketch.sky.lightning import paint_lightning
 
-COVER = {"clear": 0.34, "scattered": 0.56, "cloudy": 0.5, "fog": 0.30, "rain": 0.5, "storm": 0.5, "snow": 0.5, "wind": 0.72}
+COVER = {"clear": 0.34, "scattered": 0.47, "cloudy": 0.5, "fog": 0.30, "rain": 0.5, "storm": 0.5, "snow": 0.5, "wind": 0.72}
 HEAPS = {"clear": (0, 1), "scattered": (2, 4), "cloudy": (2, 3), "wind": (2, 3)}
 DECKS = {"cloudy": (0.62, 0.80), "rain": (0.95, 1.0), "storm": (0.90, 1.15), "snow": (0.92, 0.7), "fog": (0.75, 0.35)}
 """How much of the sky a closed deck covers, and how dark its folds are."""
@@ -31,6 +32,24 @@ def paint_clouds(sheet: Sheet) -> None:
         paint_heap(sheet, Chance(sheet.seed, f"heap {number}"), place, sheet.horizon)
     if weather == "storm":
         paint_lightning(sheet)
+    if weather == "fog":
+        veil_sky(sheet)
+
+
+def veil_sky(sheet: Sheet) -> None:
+    """Fog takes the sky: thicker downward, with a dim disc where the sun stands."""
+    rows = slice(0, sheet.horizon)
+    high = sheet.rows(0, sheet.horizon) / np.float32(max(1, sheet.horizon))
+    sheet.mix(blend(sheet.light.haze, sheet.light.horizon, 0.35), np.float32(0.42) + high * np.float32(0.36), rows)
+    if sheet.night or sheet.spec.time == "dusk" or "sun" in sheet.spec.without:
+        return
+    x, y = (
+        (sheet.columns() - np.float32(sheet.sun[0])) / np.float32(sheet.unit),
+        (sheet.rows(0, sheet.horizon) - np.float32(sheet.sun[1])) / np.float32(sheet.unit),
+    )
+    square = x * x + y * y
+    disc = smooth(0.036, 0.031, np.sqrt(square)) * np.float32(0.62) + fall(square * 40) * np.float32(0.22)
+    sheet.mix(blend(sheet.light.sun, np.ones(3, np.float32), 0.4), disc, rows)
 
 
 def sky_plane(sheet: Sheet) -> tuple[Field, Field, Field]:
@@ -57,7 +76,7 @@ def high_clouds(sheet: Sheet) -> None:
     toward = np.float32(3.0 if sheet.sun[0] > sheet.width / 2 else -3.0)
     rise = body - sampled(field, v + np.float32(4), u + toward)
     cover = COVER[sheet.spec.weather]
-    density = smooth(0.30 - cover, 1.05 - cover, body + patches * np.float32(0.75))
+    density = smooth(0.34 - cover, 0.98 - cover, body + patches * np.float32(0.9))
     density *= np.clip(far * np.float32(0.9) - np.float32(0.45), 0, 1) * smooth(1.0, 0.84, y)
     if sheet.crisp:
         density = smooth(0.35, 0.60, density) * np.float32(0.6)
@@ -77,7 +96,7 @@ def deck(sheet: Sheet, cover: float, dark: float) -> None:
     body = sampled(field, v + warp * np.float32(11), u + warp * np.float32(8))
     fold = body - sampled(field, v + np.float32(3.5) + warp * np.float32(11), u + warp * np.float32(8))
     density = smooth(0.62 - 1.5 * cover, 1.35 - 1.5 * cover, body + warp * np.float32(0.5))
-    density *= smooth(1.02, 0.90 if cover < 0.9 else 0.97, y)
+    density = np.asarray(density * smooth(1.02, 0.90 if cover < 0.9 else 0.97, y), np.float32)
     base = np.float32(0.50) - (body * np.float32(0.30) + warp * np.float32(0.34)) * np.float32(dark) + fold * np.float32(0.85)
     strip = smooth(0.55, 1.0, y) * np.float32(0.34)
     heavy = smooth(0.95, 0.35, np.abs(y - np.float32(0.42)) * 2) * np.float32(0.20 * dark)
@@ -93,9 +112,8 @@ def sunny_folds(sheet: Sheet, x: Field, y: Field, fold: Field) -> Field:
     if not sheet.low_sun:
         return np.zeros_like(fold)
     off = x - np.float32((sheet.sun[0] / sheet.width - 0.5) * sheet.width / sheet.unit)
-    return (
-        np.clip(fold * np.float32(1.2) + np.float32(0.12), 0, 1) / (np.float32(1) + off * off * 3) * (np.float32(0.4) + y * np.float32(0.6))
-    )
+    facing = np.clip(fold * np.float32(1.2) + np.float32(0.12), 0, 1) / (np.float32(1) + off * off * 3)
+    return np.asarray(facing * (np.float32(0.4) + y * np.float32(0.6)), np.float32)
 
 
 def paint_deck(sheet: Sheet, density: Field, lit: Field, dark: float) -> None:

@@ -106,7 +106,7 @@ def modelled(sheet: Sheet, chance: Chance, surface: Field, place: Heap, middle: 
     body = surface[y, x]
     bottom = smooth(base + tall * 0.05, base - tall * 0.07, rows + other * np.float32(tall * 0.05))
     density = smooth(0.01, 0.10, body / np.float32(tall) + (one + other) * np.float32(0.035)) * (body > 0) * bottom
-    lump = blurred(body, max(1, round(tall * 0.012))) + (one + other) * np.float32(tall * 0.010)
+    lump = blurred(body, max(1, round(tall * 0.008))) + (one + other) * np.float32(tall * 0.030)
     broad = blurred(body, max(1, round(tall * 0.08)))
     return density, lit_from(sheet, (lump, broad), rows, place, middle)
 
@@ -158,7 +158,9 @@ def lay(sheet: Sheet, density: Field, lit: Field, rows: slice, columns: slice, *
     near = None if sheet.spec.time == "day" else shining(sheet, density, rows, columns)
     light, share = sheet.light, density * np.float32(most)
     if sheet.spec.subject("moon"):
-        share = share * parted(sheet, rows, columns)
+        share = share * parted(sheet, sheet.moon, rows, columns)
+    elif sheet.composition.sees_sun and sheet.low_sun:
+        share = share * (np.float32(0.15) + parted(sheet, sheet.sun, rows, columns) * np.float32(0.85))
     air = blend(light.lower, light.horizon, 0.5)
     for channel in range(3):
         tone = light.dark[channel] + (light.lit[channel] - light.dark[channel]) * lit
@@ -181,8 +183,8 @@ def shining(sheet: Sheet, density: Field, rows: slice, columns: slice) -> Field:
     return np.asarray(fall(square * 7) * np.float32(0.8) * (1 - density * np.float32(0.45)), np.float32)
 
 
-def parted(sheet: Sheet, rows: slice, columns: slice) -> Field:
-    """How much of a cloud is left before a moon that was asked for: it is seen through a gap."""
-    x, y = sheet.moon
+def parted(sheet: Sheet, lamp: tuple[float, float], rows: slice, columns: slice) -> Field:
+    """How much of a cloud is left before the sun, or a moon that was asked for: it is seen through a gap."""
+    x, y = lamp
     square = ((sheet.columns()[:, columns] - x) / sheet.unit) ** 2 + ((sheet.rows()[rows] - y) / sheet.unit) ** 2
     return np.float32(0.12) + np.float32(0.88) * smooth(0.0036, 0.016, square)

@@ -13,6 +13,8 @@ from imagechat.providers.sketch.sky.stars import SEEN, paint_milky_way, paint_st
 
 STOPS = np.array([0.0, 0.42, 0.78, 1.0])
 """Where the four colours of the sky lie between its top and the horizon."""
+CLOSED = frozenset(("cloudy", "rain", "storm", "snow", "fog"))
+"""The weather whose clouds hide the stars."""
 
 
 def paint_sky(sheet: Sheet) -> None:
@@ -20,7 +22,7 @@ def paint_sky(sheet: Sheet) -> None:
     gradient(sheet)
     if has_galaxy(sheet):
         paint_milky_way(sheet)
-    if sheet.spec.time in SEEN or sheet.spec.subject("stars") or has_galaxy(sheet):
+    if starry(sheet):
         paint_stars(sheet, has_galaxy(sheet))
     if has_aurora(sheet):
         paint_aurora(sheet)
@@ -28,6 +30,12 @@ def paint_sky(sheet: Sheet) -> None:
         sunlight(sheet)
     if has_moon(sheet):
         paint_moon(sheet)
+
+
+def starry(sheet: Sheet) -> bool:
+    """Whether stars are seen: in a dark sky that no deck of clouds closes, or when asked for."""
+    asked = sheet.spec.subject("stars") is not None or has_galaxy(sheet)
+    return asked or (sheet.spec.time in SEEN and sheet.spec.weather not in CLOSED)
 
 
 def has_galaxy(sheet: Sheet) -> bool:
@@ -46,7 +54,8 @@ def has_moon(sheet: Sheet) -> bool:
     """Whether the moon is up: when asked for, else in most nights, but never where it would drown the Milky Way."""
     if "moon" in sheet.spec.without:
         return False
-    often = 0.75 if sheet.night and not (has_galaxy(sheet) or has_aurora(sheet)) else 0.0
+    drowned = has_galaxy(sheet) or has_aurora(sheet) or sheet.spec.weather in CLOSED - {"cloudy"}
+    often = 0.75 if sheet.night and not drowned else 0.0
     return sheet.spec.subject("moon") is not None or Chance(sheet.seed, "moon").happens(often)
 
 
@@ -66,10 +75,9 @@ def sunlight(sheet: Sheet) -> None:
     across_square = ((sheet.columns() - x) / sheet.unit) ** 2
     down_square = ((sheet.rows() - y) / sheet.unit) ** 2
     low = sheet.spec.time != "day"
-    veiled = sheet.spec.weather in ("cloudy", "rain", "storm", "snow", "fog")
     sheet.mix(sheet.light.glow, fall((across_square * 0.55 + down_square * 2.4) * 9) * np.float32(0.75 if low else 0.35))
     square = across_square + down_square
-    strength = np.float32(0.35 if veiled else 1.0)
+    strength = np.float32(0.35 if sheet.spec.weather in CLOSED else 1.0)
     halo = fall(square * 260) * np.float32(0.42 if low else 0.5) + fall(square * 22) * np.float32(0.10)
     sheet.add(sheet.light.sun, halo * strength)
     if sheet.composition.sees_sun and sheet.spec.time != "dusk":

@@ -29,7 +29,7 @@ def light_clouds(sheet: Sheet, x: float, top: float) -> None:
     """What is near the bolt shines through: the brighter the cloud, the more."""
     window = slice(0, sheet.horizon)
     square = ((sheet.columns() - np.float32(x)) / sheet.unit) ** 2 + ((sheet.rows(0, sheet.horizon) - np.float32(top)) / sheet.unit) ** 2
-    near = fall(square * 14) * np.float32(0.75)
+    near = fall(square * 16) * np.float32(0.5)
     for channel in range(3):
         part = sheet.rgb[channel, window]
         part += part * near * (np.float32(0.9) + FIRE[channel]) + near * FIRE[channel] * np.float32(0.10)

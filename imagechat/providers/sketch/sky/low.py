@@ -72,7 +72,7 @@ def slope(top: Field, unit: int, side: int) -> Field:
     reach = max(1, unit // 48)
     wide = np.pad(top, reach, mode="edge")
     rise = (wide[2 * reach :] - wide[: -2 * reach]) / np.float32(2 * reach)
-    return np.clip(rise * np.float32(3.2 * side), -1, 1)
+    return np.asarray(np.clip(rise * np.float32(3.2 * side), -1, 1), np.float32)
 
 
 def grained(sheet: Sheet, rows: Field, near: float) -> Field:
@@ -87,7 +87,7 @@ def grained(sheet: Sheet, rows: Field, near: float) -> Field:
 
 def treeline(sheet: Sheet, number: int, near: float) -> Field:
     """How many pixels the woods rise in each column: round heads in groups, gaps between them."""
-    spacing, tall = sheet.unit * (0.0030 + 0.0065 * near * near), sheet.unit * (0.0045 + 0.013 * near * near)
+    spacing, tall = sheet.unit * (0.0024 + 0.0042 * near * near), sheet.unit * (0.0045 + 0.013 * near * near)
     count = min(3000, int(sheet.width / spacing * 1.3) + 2)
     draws = lattice(key(sheet.seed, f"low trees {number}"), (3, count)) * np.float32(0.5) + np.float32(0.5)
     groups = line(sheet.seed, f"low groups {number}", sheet.width, 5 * sheet.width / sheet.unit, gain=0.6, ridged=False)
@@ -96,7 +96,10 @@ def treeline(sheet: Sheet, number: int, near: float) -> Field:
     for place, size, slim in zip(draws[0] * sheet.width, draws[1], draws[2], strict=True):
         if groups[min(sheet.width - 1, int(place))] < -0.05:
             continue
-        height, half = tall * (0.5 + 0.5 * float(size)), spacing * (0.5 + 0.5 * float(slim)) * (0.7 if pointed else 1.0) + 0.7
+        height, half = (
+            tall * (0.35 + 0.65 * float(size) * float(size)),
+            spacing * (0.5 + 0.5 * float(slim)) * (0.7 if pointed else 1.0) + 0.7,
+        )
         left, right = max(0, int(place - half)), min(sheet.width, int(place + half) + 2)
         off = np.abs(columns[left:right] - place) / np.float32(half)
         shape = np.clip(np.float32(1) - off, 0, 1) if pointed else np.sqrt(np.clip(np.float32(1) - off * off, 0, 1))

@@ -30,12 +30,15 @@ def paint_moon(sheet: Sheet) -> None:
     seas = sampled(tile(sheet.seed, "moon seas", (8, 8), 64, octaves=4), down * 16 + 64 + 0 * right, right * 16 + 64 + 0 * down)
     face = np.clip(0.95 - smooth(0.0, 0.5, seas) * np.float32(0.22) - square * np.float32(0.10), 0, 1.05)
     lit = phase(chance, right, down, sheet.spec.phase)
+    tone = np.array([1.0, 0.98, 0.92], np.float32)[:, None, None] * face
     if sheet.night:
-        face = face * lit
+        sky = sheet.rgb[:, rows, columns]
+        dark = sky.min(axis=2)[:, :, None] if sky.size else sky
+        tone = tone * lit + dark * np.float32(1.05) * (np.float32(1) - lit)
     else:
         disc = disc * (lit - np.float32(SHADOW)) / np.float32(1 - SHADOW) * np.float32(0.75 if sheet.spec.time == "day" else 0.92)
-    sheet.mix(np.array([1.0, 0.98, 0.92], np.float32)[:, None, None] * face, disc, rows, columns)
-    sheet.marks.shine[rows, columns] += disc * face
+    sheet.mix(tone, disc, rows, columns)
+    sheet.marks.shine[rows, columns] += disc * face * lit
 
 
 def phase(chance: Chance, right: Field, down: Field, asked: str) -> Field:

@@ -101,7 +101,8 @@ def rift(off: Field, along: Field, lanes: Field, cloud: Field) -> Field:
     main = smooth(0.046, 0.0, np.abs(wander)) * fall(along * along * 3.5) * np.clip(np.float32(0.72) - cloud * np.float32(0.9), 0.15, 1)
     wisps = smooth(0.02, 0.50, lanes - cloud * np.float32(0.25)) * fall(off * off * 45)
     fine = smooth(0.30, 0.0, np.abs(lanes + cloud * np.float32(0.4))) * fall(off * off * 60) * np.float32(0.45)
-    return np.clip(np.maximum(main * np.float32(0.86), wisps * np.float32(0.80)) + fine * np.float32(0.5), 0, 0.94)
+    hidden = np.maximum(main * np.float32(0.86), wisps * np.float32(0.80)) + fine * np.float32(0.5)
+    return np.asarray(np.clip(hidden, 0, 0.94), np.float32)
 
 
 def dust(sheet: Sheet, band: Field) -> None:

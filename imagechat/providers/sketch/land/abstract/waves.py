@@ -76,7 +76,7 @@ def crest(sheet: Sheet, chance: Chance, number: int, near: float, form: tuple[st
 
 
 def leaf(sheet: Sheet, tint: Field, edge: tuple[Field, int], place: tuple[int, float], *, stripes: bool) -> None:
-    """One sheet of paper from its `edge` to the last row seen: its shadow, its colour, a bright cut edge, and stripes that follow the edge."""
+    """One sheet of paper from its `edge` to the last row seen: its shadow, its colour, a bright cut edge, stripes that follow it."""
     (top, last), (number, near) = edge, place
     first = max(0, int(top.min() - sheet.unit * 0.06))
     if first >= last:
