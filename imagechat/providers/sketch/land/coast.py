@@ -104,8 +104,8 @@ def damp(sheet: Sheet, seen: Seen) -> None:
     window = slice(seen.top, None)
     field = tile(sheet.seed, "damp", (16, 16), 256, octaves=5, gain=0.55)
     x = (sheet.columns() - np.float32(sheet.width / 2)) / np.float32(sheet.unit) * seen.depth
-    edge = seen.height + nearest(field, seen.depth * np.float32(190) + 4096, x * np.float32(190) + 4096) * np.float32(0.0022)
-    sheet.rgb[:, window] *= np.float32(1) - smooth(0.0085, 0.0055, edge) * seen.land * np.float32(0.32)
+    edge = seen.height + nearest(field, seen.depth * np.float32(190) + 4096, x * np.float32(190) + 4096) * np.float32(0.0015)
+    sheet.rgb[:, window] *= np.float32(1) - smooth(0.0085, 0.0055, edge) * seen.land * np.float32(0.25)
     wet = smooth(0.0048, 0.0016, edge) * seen.land
     sheet.mix(blend(sheet.light.lower, sheet.light.horizon, 0.35), wet * np.float32(0.46), window)
     specks = nearest(field, seen.depth * np.float32(1900) + 4096, x * np.float32(1900) + 4096)

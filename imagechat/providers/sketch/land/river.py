@@ -56,7 +56,7 @@ def banked(bank: Field, hills: Field) -> Field:
 
 def wooded(sheet: Sheet, at: View, wood: Field) -> Field:
     """How high the trees stand."""
-    return wood * (np.float32(0.55) + crowns(sheet, "crowns", at, 22.0) * np.float32(0.5)) * np.float32(TREE)
+    return np.asarray(wood * (np.float32(0.55) + crowns(sheet, "crowns", at, 22.0) * np.float32(0.5)) * np.float32(TREE), np.float32)
 
 
 def stream(sheet: Sheet, at: View, seen: Seen, reach: float, white: Field | None = None) -> None:

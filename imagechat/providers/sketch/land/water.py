@@ -110,14 +110,14 @@ def ripples(sheet: Sheet, near: Field, waters: Waters) -> tuple[Field, Field]:
 
 
 def reflected(sheet: Sheet, near: Field, swell: Field, fine: Field, waters: Waters) -> tuple[Field, Field]:
-    """((3, rows, width) colours, light) that each point of water mirrors: what stands over it turned about its foot, else the sky about the horizon."""
+    """((3, rows, width) colours, light) of what is mirrored: what stands over a point turned about its foot, else the sky."""
     rows, top, calm = sheet.height - sheet.horizon, sheet.horizon, np.float32(waters.calm)
     bend = (swell * np.float32(0.10) + fine * np.float32(0.05)) * calm * (near * np.float32(0.9) + np.float32(0.10))
     bend = (bend + calm * np.float32(0.13) * near) * np.float32(sheet.unit)
     row = np.arange(rows, dtype=np.float32)[:, None]
     lift = np.abs(row * np.float32(0.96) + bend)
     # What lies beyond the picture's top is guessed from the sky just below it.
-    lift = np.where(lift > top - 1, np.float32(top - 1) - (lift - np.float32(top - 1)) * np.float32(0.25), lift)
+    lift = np.where(lift > top - 1, np.float32(top - 1) - (lift - np.float32(top - 1)) * np.float32(0.25 if sheet.night else 0.6), lift)
     source = np.clip(np.float32(top - 1) - lift, 0, top - 1).astype(np.int32)
     columns = np.arange(sheet.width, dtype=np.int32)[None, :]
     places = source * np.int32(sheet.width) + columns
@@ -166,10 +166,12 @@ def whitened(sheet: Sheet, colours: Field, near: Field, waves: tuple[Field, Fiel
     """Caps on the crests of a rough sea, foam along the shore, white water in a stream."""
     white = np.zeros(colours[0].shape, np.float32)
     if waters.calm > 1.15:
-        surge = smooth(0.10, 0.24, waves[0]) * smooth(0.52, 0.34, waves[0]) * smooth(0.12, 0.44, waves[1])
+        surge = smooth(0.10, 0.24, waves[0]) * smooth(0.52, 0.34, waves[0]) * smooth(0.0, 0.34, waves[1])
         white += surge * smooth(0.0, 0.06, near) * np.float32(min(0.95, waters.calm * 0.55))
         for channel in range(3):
-            colours[channel] *= 1 + (waves[0] * np.float32(0.75) + waves[1] * np.float32(0.35)) * np.float32(min(0.6, waters.calm - 0.9))
+            colours[channel] *= 1 + (waves[0] * np.float32(0.75) + waves[1] * np.float32(0.45)) * np.float32(
+                min(1.0, (waters.calm - 0.9) * 0.85)
+            )
     if waters.shore is not None:
         white = np.maximum(white, lace(sheet, waters.shore, near, waters.calm))
     if waters.stream is not None:

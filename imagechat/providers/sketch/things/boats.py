@@ -12,10 +12,6 @@ from imagechat.providers.sketch.chance import Chance
 from imagechat.providers.sketch.spec import Subject
 
 PART = 405.0
-OFTEN = {"sea": 0.35, "coast": 0.12, "lake": 0.12, "river": 0.08}
-"""How often the seed adds a boat where none was asked for, by scene."""
-FLIGHTS = {"sea": 0.22, "coast": 0.22, "lake": 0.15, "river": 0.12, "meadow": 0.12, "mountains": 0.12}
-"""How often it adds birds."""
 KINDS = {
     "sea": {"sail": 3.0, "fisher": 1.0},
     "coast": {"sail": 2.0, "fisher": 1.4, "rowing": 0.4},
@@ -28,15 +24,6 @@ BRIGHTEST = 0.85
 """No boat is brighter, or it would glow into what lies around it."""
 Inside = Callable[[Field], Field]
 """How much of a point lies within, from its distance to the edge in boat lengths."""
-
-
-def added(sheet: Sheet) -> list[Subject]:
-    """What the seed adds: at times a boat, at times birds by day."""
-    chance = Chance(sheet.seed, "subjects")
-    boat, birds = chance.unit() < OFTEN.get(sheet.spec.scene, 0.0), chance.unit() < FLIGHTS.get(sheet.spec.scene, 0.0)
-    wild = sheet.spec.weather in ("storm", "fog", "rain", "snow")
-    found = (("boat", boat and not wild), ("birds", birds and not wild and not sheet.night))
-    return [Subject(kind) for kind, here in found if here and kind not in sheet.spec.without and sheet.spec.subject(kind) is None]
 
 
 def paint_boat(sheet: Sheet, spot: Spot, wish: Subject, number: int) -> None:

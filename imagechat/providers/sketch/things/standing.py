@@ -8,7 +8,7 @@ from imagechat.providers.sketch.scenes import FOOTING
 from imagechat.providers.sketch.spec import Subject
 from imagechat.providers.sketch.things.balloon import airy, balloon
 from imagechat.providers.sketch.things.birds import aloft, paint_birds
-from imagechat.providers.sketch.things.boats import added, paint_boat
+from imagechat.providers.sketch.things.boats import paint_boat
 from imagechat.providers.sketch.things.crossings import bridge
 from imagechat.providers.sketch.things.ground import campfire, fence, flowers, road
 from imagechat.providers.sketch.things.houses import house, hut
@@ -59,7 +59,7 @@ def placed(sheet: Sheet) -> list[tuple[Subject, list[Spot]]]:
     """Each subject with its spots. Who came first stays where it is when another is added."""
     taken: list[Spot] = []
     found = []
-    for wish in (*sheet.spec.subjects, *added(sheet)):
+    for wish in sheet.spec.subjects:
         if wish.kind == "birds":
             found.append((wish, [aloft(sheet, wish)]))
         elif wish.kind in PAINTERS:
