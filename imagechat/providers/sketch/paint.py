@@ -54,7 +54,8 @@ def layers(spec: Spec) -> list[Layer]:
     steps = list(GROUNDS[spec.scene][spec.layout])
     if not SCENES[spec.scene].roofed:
         for name in (one for one in BEHIND if one in spec.also):
-            at = place_of("water", steps) if name != "mountains" and "water" in dict(steps) else 0
+            ground = 1 if name == "village" else 0  # Mountains and cities stand behind the land, a village upon it.
+            at = place_of("water", steps) if name != "mountains" and "water" in dict(steps) else ground
             steps[at:at] = BEHIND[name]
         steps = [("sky", paint_sky), ("clouds", paint_clouds), *steps]
     if spec.subject("tree") and not {"trees", "land"} & {*dict(steps), *SCENES[spec.scene].layouts[spec.layout].footing}:

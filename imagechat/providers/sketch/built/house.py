@@ -98,7 +98,7 @@ def raise_house(sheet: Sheet, spot: Spot, one: House, part: float) -> None:
         cover_slope(sheet, view, one, corners, normal, spot.air, part)
     for number in range(4):
         raise_wall(sheet, view, one, number, spot.air, part)
-    if spot.metre > 3:
+    if spot.metre > 5:
         chimney(sheet, view, one, spot.air, part)
     for corners, normal in before:
         cover_slope(sheet, view, one, corners, normal, spot.air, part)

@@ -129,7 +129,7 @@ def lit(sheet: Sheet, x: float, normal: Place) -> Field:
     direct = max(0.0, sum(a * b for a, b in zip(normal, sun, strict=True)))
     ambient = 0.50 + 0.18 * max(0.0, normal[1]) + 0.05 * normal[0] * toward
     if sheet.night:
-        ambient *= 1.15
+        ambient *= 1.5
     return sheet.light.fill * np.float32(ambient) + sheet.light.key * np.float32(direct * KEY[sheet.spec.time])
 
 

@@ -25,7 +25,7 @@ Item = tuple[float, Callable[[], None]]
 """(depth in metres, how to paint it)."""
 TREE = 590.0
 QUAY = rgb("a2988a")
-HOUSES = {"valley": 27, "hill": 72, "shore": 28}
+HOUSES = {"valley": 27, "hill": 62, "shore": 28}
 STEPS = tuple(3 * 1.26**i for i in range(24))
 """The heights in pixels that trees come in: few, so that each is made once."""
 TREES = {"valley": 260, "hill": 300, "shore": 120}
@@ -45,7 +45,7 @@ def paint_village(sheet: Sheet) -> None:
 
 def manner(sheet: Sheet) -> str:
     """How houses are built there."""
-    return "country" if sheet.spec.layout == "valley" else "southern"
+    return "southern" if sheet.spec.scene == "village" and sheet.spec.layout in ("hill", "shore") else "country"
 
 
 def places(sheet: Sheet) -> list[tuple[float, float]]:
@@ -102,7 +102,9 @@ def raiser(sheet: Sheet, spot: Spot, number: int) -> Callable[[], None]:
     """What paints the church (0) or a house."""
     if number == 0:
         return lambda: church(sheet, spot, manner(sheet))
-    one = cottage(sheet, f"village {number}", "harbour" if sheet.spec.layout == "shore" else manner(sheet))
+    one = cottage(
+        sheet, f"village {number}", "harbour" if sheet.spec.scene == "village" and sheet.spec.layout == "shore" else manner(sheet)
+    )
     return lambda: raise_house(sheet, spot, one, PART + number % 40)
 
 
@@ -193,24 +195,34 @@ def wharf(sheet: Sheet) -> None:
 
 
 def paint_behind(sheet: Sheet) -> None:
-    """A small village at the horizon of another scene, about its church."""
+    """A small village in another scene, about its church: on its land where there is some, else at the horizon."""
     chance = Chance(sheet.seed, "village", "behind")
-    centre = (0.5 - sheet.composition.side * chance.between(0.10, 0.26)) * sheet.width
-    metre = sheet.unit * 0.0036
-    tall = max(8, int(metre * 12))
-    leafy = Grove(sheet, leafy_stamps(sheet, "behind", 3, tall))
+    place = site(sheet, 0.5 - sheet.composition.side * chance.between(0.10, 0.26))
+    grove = Grove(sheet, leafy_stamps(sheet, "behind", 3, max(8, int(place.metre * 12))))
     items: list[Item] = []
-    for i in range(34):
-        off = (chance.unit() + chance.unit() - 1) * 58 * metre
-        deep = chance.between(0, 60)
-        size = metre / (1 + deep / 260)
-        spot = Spot("far", centre + off, sheet.horizon - deep * 0.045 * size + size * 0.3, size, 0.20 + deep * 0.002)
+    for i in range(30):
+        off = (chance.unit() + chance.unit() - 1) * 52 * place.metre
+        deep = 26.0 if i == 0 else chance.between(0, 60)
+        size = place.metre / (1 + deep / 260)
+        spot = Spot(
+            "far", place.x + off * (i > 0), place.y - deep * 0.05 * size + size * 0.3, size, min(0.6, place.air + 0.08 + deep * 0.002)
+        )
         if i % 2:
-            items.append((deep, planter(leafy, i, (spot.x, spot.y), (size * chance.between(5, 9), spot.air))))
+            items.append((deep, planter(grove, i, (spot.x, spot.y), (size * chance.between(5, 9), spot.air))))
         else:
             items.append((deep, raiser(sheet, spot, i)))
     for _, paint in sorted(items, key=lambda item: -item[0]):
         paint()
+
+
+def site(sheet: Sheet, share: float) -> Spot:
+    """Where a small village stands: a distant place on the land as near as can be to `share` of the width, else the horizon."""
+    most = sheet.unit * 0.0075
+    land = [spot for spot in sheet.spots if spot.footing in ("land", "far") and sheet.unit * 0.0014 < spot.metre < most]
+    if not land:
+        return Spot("far", share * sheet.width, float(sheet.horizon), sheet.unit * 0.0036, 0.14)
+    best = min(land, key=lambda spot: abs(spot.x / sheet.width - share) + spot.metre / most * 0.3)
+    return Spot("far", best.x, best.y, min(best.metre, sheet.unit * 0.0046), best.air)
 
 
 LAYERS: dict[str, list[Layer]] = {
