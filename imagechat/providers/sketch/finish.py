@@ -90,7 +90,7 @@ def glow(rgb: Field, shine: Field, strength: float) -> Field:
     lamps = halved(shine) if shine.any() else None
     planes = []
     for plane in rgb:
-        small = halved(plane)
+        small = quick_half(plane)
         bright = np.maximum(small - np.float32(0.86), 0)
         if lamps is not None:
             bright += lamps * small * np.float32(0.7)
@@ -99,6 +99,15 @@ def glow(rgb: Field, shine: Field, strength: float) -> Field:
         spilled = blurred(near, 1) * np.float32(strength * 0.4) + wide * np.float32(strength * 0.6)
         planes.append(enlarged(spilled, (spilled.shape[0], plane.shape[1])))
     return np.stack(planes)
+
+
+def quick_half(plane: Field) -> Field:
+    """Half the resolution, rows first: the memory's own order."""
+    height, width = (side - side % 2 for side in plane.shape)
+    pairs = plane[0:height:2] + plane[1:height:2]
+    out = pairs[:, 0:width:2] + pairs[:, 1:width:2]
+    out *= np.float32(0.25)
+    return np.asarray(out, np.float32)
 
 
 def add_glow(part: Field, halo: Field, rows: slice, height: int) -> None:
@@ -133,11 +142,14 @@ def graded(rgb: Field, look: Look) -> None:
         warm = look.warm * (1 - channel)
         plane *= np.float32(look.colourful * look.contrast * (1 + warm))
         plane += base
-        plane -= np.float32(warm * 0.55)
-        np.maximum(plane, 0, out=plane)
+        if warm:
+            plane -= np.float32(warm * 0.55)
         over = np.maximum(plane - np.float32(0.8), 0)
         np.minimum(plane, np.float32(0.8), out=plane)
-        plane += over / (over * np.float32(3.6) + np.float32(1))
+        rest = over * np.float32(3.6)
+        rest += np.float32(1)
+        over /= rest
+        plane += over
         if look.curve:
             bend(plane, look.curve)
 
@@ -174,12 +186,12 @@ def pixels(rgb: Field, seed: int, grain: float) -> Pixels:
     height, width = rgb.shape[1:]
     out = np.empty((height, width, 3), np.uint8)
     for rows in bands(height):
-        noise = lattice(key(seed, "grain", str(rows.start)), (rows.stop - rows.start, width)) if grain else None
+        noise: Field = lattice(key(seed, "grain", str(rows.start)), (rows.stop - rows.start, width) if grain else (1, 1))
+        noise *= np.float32(grain * 255)
+        noise += np.float32(0.5)
         for channel in range(3):
             plane = rgb[channel, rows] * np.float32(255)
-            if noise is not None:
-                plane += noise * np.float32(grain * 255)
-            plane += np.float32(0.5)
+            plane += noise
             np.clip(plane, 0, 255, out=plane)
-            out[rows, :, channel] = plane.astype(np.uint8)
+            out[rows, :, channel] = plane
     return out

@@ -10,6 +10,7 @@ from imagechat.providers.sketch.styles.strokes import (
     bands,
     bold_outlines,
     grey,
+    lightened,
     octaves,
     outlines,
     saturated,
@@ -79,11 +80,3 @@ def cheered(part: Field, cover: Field) -> None:
     """Friendly colours: fuller, and lighter on things."""
     saturated(part, grey(part), 1.55)
     lightened(part, np.float32(0.18) + cover * np.float32(0.42))
-
-
-def lightened(part: Field, share: Field | np.float32) -> None:
-    """Middle tones made lighter, by `share`."""
-    for channel in range(3):
-        plane = part[channel]
-        np.clip(plane, 0, 1, out=plane)
-        plane += (ONE - plane) * plane * share

@@ -5,7 +5,19 @@ import numpy as np
 from imagechat.providers.sketch.canvas.curves import smooth
 from imagechat.providers.sketch.canvas.noise import Field
 from imagechat.providers.sketch.canvas.sheet import Sheet
-from imagechat.providers.sketch.styles.strokes import ONE, WATER, bands, borders, grey, octaves, saturated, simplified, softened, white
+from imagechat.providers.sketch.styles.strokes import (
+    ONE,
+    WATER,
+    bands,
+    borders,
+    grey,
+    lightened,
+    octaves,
+    saturated,
+    simplified,
+    softened,
+    white,
+)
 
 ROUND = 15.0
 """How wide the round edges are, in thousandths of the short side."""
@@ -57,6 +69,7 @@ def shaded(part: Field, lean: Field, hollow: Field, things: Field, bright: float
     shine = np.maximum(turned - np.float32(0.40), 0)
     shine *= shine * np.float32(0.9 * bright) * things
     saturated(part, grey(part), 1.4)
+    lightened(part, np.float32(0.34 * bright))
     for channel in range(3):
         plane = part[channel]
         plane += (np.float32(bright) - plane) * np.float32(0.11)

@@ -32,6 +32,14 @@ def grey(colours: Field) -> Field:
     return np.asarray(tone, np.float32)
 
 
+def lightened(part: Field, share: Field | np.float32) -> None:
+    """Middle tones made lighter, by `share`."""
+    for channel in range(3):
+        plane = part[channel]
+        np.clip(plane, 0, 1, out=plane)
+        plane += (ONE - plane) * plane * share
+
+
 def grown(field: Field, shape: tuple[int, int]) -> Field:
     """`field` at about twice its size, cut or its last line repeated to fit `shape`."""
     wide = doubled(np.pad(field, 1, mode="edge"))[2:-2, 2:-2]
@@ -121,7 +129,7 @@ def bold_outlines(sheet: Sheet, thick: float) -> Field:
     beside, below = meeting(part[:, 1:], part[:, :-1], apart), meeting(part[1:], part[:-1], apart)
     for place, one in ((edge[:, 1:], beside), (edge[:, :-1], beside), (edge[1:], below), (edge[:-1], below)):
         np.maximum(place, one, out=place)
-    line = blurred(edge, 1) * np.float32(1.8) - np.maximum(blurred(edge, 4) - np.float32(0.40), 0) * np.float32(2)
+    line = blurred(edge, 1) * np.float32(1.8) - np.maximum(blurred(edge, 4) - np.float32(0.34), 0) * np.float32(6)
     for left in range(times, 0, -1):
         size = 1 << (left - 1)
         line = grown(line, (-(-sheet.height // size), -(-sheet.width // size)))
