@@ -101,7 +101,7 @@ def grasses(sheet: Sheet, number: int, rows: Field, below: Field, field: Field) 
     near = (rows - np.float32(sheet.horizon)) / np.float32(sheet.height - sheet.horizon)
     far = np.float32(1) / (np.clip(near, 0, 1) + np.float32(0.16))
     across = (sheet.columns() - np.float32(sheet.width / 2)) / np.float32(sheet.unit)
-    u, v = across * far, below * far * np.float32(2.4 / sheet.unit)
+    u, v = across * far, below * far * np.float32(2.0 / sheet.unit) - far * np.float32(0.9)
     few = (slice(None, None, 2), slice(None, None, 2))
     patch = sampled(field, v[few] * np.float32(17) + np.float32(90 * number), u[few] * np.float32(15) + np.float32(1024))
     broad = patch.repeat(2, 0).repeat(2, 1)[: v.shape[0], : v.shape[1]]
@@ -117,7 +117,7 @@ def turf(sheet: Sheet, light: Field, broad: Field, tufts: Field, number: int) ->
         body, dry = SNOW, SNOW * np.float32(0.93)
     share = smooth(-0.2, 0.8, broad)
     texture = np.float32(1) + tufts * np.float32(0.03 if sheet.snowy else 0.15)
-    lamp = sheet.light.key * np.float32(1.0 if sheet.bright else 0.42 if sheet.night else 0.62)
+    lamp = sheet.light.key * np.float32(1.0 if sheet.bright else 0.58 if sheet.night else 0.62)
     sky = sheet.light.fill * np.float32(0.50 if not sheet.night else 0.75)
     out = np.empty((3, *broad.shape), np.float32)
     for channel in range(3):

@@ -8,7 +8,7 @@ from imagechat.providers.sketch.canvas.noise import Field, enlarged, nearest, ti
 from imagechat.providers.sketch.canvas.sheet import Sheet
 from imagechat.providers.sketch.chance import Chance
 from imagechat.providers.sketch.land.ridges import conifer_tops, line
-from imagechat.providers.sketch.land.treetops import SIDE, WIDE, canopy, leaves
+from imagechat.providers.sketch.land.treetops import CONIFERS, SIDE, WIDE, canopy
 
 PART = 20.0
 FIRS = rgb("16261f")
@@ -132,8 +132,7 @@ def tones(sheet: Sheet, near: float) -> tuple[Field, Field]:
     light = sheet.light
     dark = light.fill * np.float32(0.30 if sheet.night else 0.23)
     if sheet.bright:
-        most, _ = leaves(sheet)
-        dark = blend(dark, blend(FIRS, most, 0.45) * np.float32(0.8), 0.7)
+        dark = blend(dark, blend(FIRS, CONIFERS, 0.45) * np.float32(0.8), 0.7)
     if sheet.snowy:
         dark = blend(dark, light.fill, 0.22)
     blue = blend(light.upper, light.haze, 0.5) * np.float32(0.94)

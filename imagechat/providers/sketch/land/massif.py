@@ -100,7 +100,7 @@ def stood(chance: Chance, kind: str, x: float, z: float, high: float) -> tuple[t
         case "old":
             off = wide * 0.8
             return tuple(
-                Peak(x + (i - 1.5) * off, z + i * 0.15, high * chance.between(0.42, 0.66), wide * 1.2, 1.2, -0.8) for i in range(4)
+                Peak(x + (i - 1.5) * off, z + i * 0.15, high * chance.between(0.56, 0.80), wide * 1.2, 1.2, -0.8) for i in range(4)
             ), ()
         case "walls":
             return (Peak(-x * 0.5 + side * 0.1, z + 1.3, high * 1.05, wide * 0.9, wide * 0.8, 0.2),), ()

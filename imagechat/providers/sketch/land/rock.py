@@ -1,4 +1,4 @@
-"""What mountains are made of: rock, snow, scree, woods and meadows by height and slope, in light and shadow, fading into the air."""
+"""What mountains are made of: rock, snow, woods and meadows by height and slope, in light and shadow, fading into the air."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -73,7 +73,7 @@ def lamps(sheet: Sheet) -> tuple[Field, Field]:
     """(direct light, light of the sky)."""
     direct, sky = sheet.light.key, sheet.light.fill
     if sheet.night:
-        return direct * np.float32(0.95 if sheet.spec.time == "moonlight" else 0.6), sky * np.float32(1.5)
+        return direct * np.float32(0.78 if sheet.spec.time == "moonlight" else 0.6), sky * np.float32(1.5)
     if sheet.spec.time in ("dawn", "sunset"):
         return blend(direct, ROSE, 0.40) * np.float32(1.24), sky * np.float32(1.12)
     return direct * np.float32(0.62 if sheet.spec.time == "dusk" else 1.06), sky * np.float32(1.0)
