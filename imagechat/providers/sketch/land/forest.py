@@ -35,7 +35,7 @@ def paint_rows(sheet: Sheet) -> None:
     shafts(sheet, 0.30)
     undergrowth(sheet, wood, lush=1.0)
     near_trunks(sheet, wood, chance.whole(0, 3))
-    offer_ground(sheet, wood, (7, 9, 12, 16, 22))
+    offer_ground(sheet, wood, (15, 18, 22, 27, 33))
 
 
 def paint_clearing(sheet: Sheet) -> None:
@@ -49,7 +49,7 @@ def paint_clearing(sheet: Sheet) -> None:
     shafts(sheet, 0.34)
     undergrowth(sheet, wood, lush=1.9)
     near_trunks(sheet, wood, chance.whole(0, 2))
-    offer_ground(sheet, wood, (10, 13, 17, 22, 28))
+    offer_ground(sheet, wood, (15, 18, 22, 27, 33))
 
 
 def paint_path(sheet: Sheet) -> None:
@@ -64,7 +64,7 @@ def paint_path(sheet: Sheet) -> None:
     shafts(sheet, 0.30)
     undergrowth(sheet, wood, lush=1.2)
     near_trunks(sheet, wood, chance.whole(3, 6))
-    offer_ground(sheet, wood, (9, 12, 16, 22))
+    offer_ground(sheet, wood, (15, 19, 24, 30))
 
 
 def paint_stream(sheet: Sheet) -> None:
@@ -79,7 +79,7 @@ def paint_stream(sheet: Sheet) -> None:
     shafts(sheet, 0.26)
     undergrowth(sheet, wood, lush=1.2)
     near_trunks(sheet, wood, chance.whole(1, 4))
-    offer_ground(sheet, wood, (9, 12, 16, 22))
+    offer_ground(sheet, wood, (15, 19, 24, 30))
 
 
 def ground(sheet: Sheet, wood: Wood) -> None:

@@ -10,6 +10,7 @@ from imagechat.providers.sketch.canvas.noise import Field, enlarged, sampled, ti
 from imagechat.providers.sketch.canvas.sheet import Sheet
 from imagechat.providers.sketch.chance import Chance
 from imagechat.providers.sketch.land.floor import Eye
+from imagechat.providers.sketch.land.snow import drifts, glare, snow_tone
 from imagechat.providers.sketch.land.stamps import lit, toward
 
 PART = 275.0
@@ -20,8 +21,6 @@ CAP = rgb("f2f4fa")
 
 def ice(sheet: Sheet, top: float) -> None:
     """The frozen lake from row `top` down: dark ice that mirrors the sky softly, white cracks, snow blown into patches."""
-    from imagechat.providers.sketch.land.winter import drifts, glare, snow_tone
-
     first = int(np.clip(top, 0, sheet.height - 2))
     height, width = sheet.height - first, sheet.width
     _, light, depth = drifts(sheet, first)
