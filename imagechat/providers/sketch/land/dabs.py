@@ -26,7 +26,7 @@ class Blades:
     tip: Field
 
 
-def lay(sheet: Sheet, x: Field, y: Field, radius: Field, tint: Field, *, part: float, limit: Field | None = None) -> None:
+def lay(sheet: Sheet, x: Field, y: Field, radius: Field, tint: Field, *, part: float | None, limit: Field | None = None) -> None:
     """Round dabs in the order given, of `radius` pixels, coloured `tint` (3, count). `limit`: the row below which each one is hidden."""
     step = np.clip(radius + np.float32(0.5), 0, LARGEST).astype(np.int32)
     for reach in range(int(step.max(initial=0)) + 1):
@@ -36,12 +36,14 @@ def lay(sheet: Sheet, x: Field, y: Field, radius: Field, tint: Field, *, part: f
             _group(sheet, (x[chosen], y[chosen], radius[chosen], under), tint[:, chosen], reach, part)
 
 
-def _group(sheet: Sheet, places: tuple[Field, Field, Field, Field | None], tint: Field, reach: int, part: float) -> None:
+def _group(sheet: Sheet, places: tuple[Field, Field, Field, Field | None], tint: Field, reach: int, part: float | None) -> None:
     """Dabs of about one size, point by point of their square."""
     x, y, radius, limit = places
     column, row = np.floor(x).astype(np.int32), np.floor(y).astype(np.int32)
     for down in range(-reach, reach + 1):
         for right in range(-reach, reach + 1):
+            if down * down + right * right > (reach + 0.9) * (reach + 0.9):
+                continue
             across, along = column + np.float32(right + 0.5) - x, row + np.float32(down + 0.5) - y
             share = np.clip(radius + np.float32(0.5) - np.sqrt(across * across + along * along), 0, 1)
             if limit is not None:
@@ -49,8 +51,8 @@ def _group(sheet: Sheet, places: tuple[Field, Field, Field, Field | None], tint:
             touch(sheet, column + right, row + down, share, tint=tint, part=part)
 
 
-def touch(sheet: Sheet, column: Field, row: Field, share: Field, *, tint: Field, part: float) -> None:
-    """Mix single points in by `share`; where two fall on one, the later stays."""
+def touch(sheet: Sheet, column: Field, row: Field, share: Field, *, tint: Field, part: float | None) -> None:
+    """Mix single points in by `share`; where two fall on one, the later stays. Without a `part` they belong to what they stand before."""
     seen = np.flatnonzero((share > 0.02) & (column >= 0) & (column < sheet.width) & (row >= 0) & (row < sheet.height))
     at = row[seen] * np.int64(sheet.width) + column[seen]
     share = share[seen]
@@ -58,12 +60,14 @@ def touch(sheet: Sheet, column: Field, row: Field, share: Field, *, tint: Field,
         plane = sheet.rgb[channel].reshape(-1)
         there = plane[at]
         plane[at] = there + (tint[channel][seen] - there) * share
+    if part is None:
+        return
     cover, parts = sheet.marks.cover.reshape(-1), sheet.marks.part.reshape(-1)
     cover[at] = np.maximum(cover[at], share)
     parts[at[share > 0.5]] = part
 
 
-def grow(sheet: Sheet, blades: Blades, *, part: float) -> None:
+def grow(sheet: Sheet, blades: Blades, *, part: float | None) -> None:
     """Draw the blades in the order given, each from its root to its tip."""
     lengths = np.clip(np.maximum(np.abs(blades.tall), np.abs(blades.lean)) * np.float32(1.2), 1, 700).astype(np.int32) + 1
     which = np.repeat(np.arange(len(lengths)), lengths)

@@ -10,7 +10,7 @@ from imagechat.providers.sketch.canvas.noise import Field, lattice, sampled, til
 from imagechat.providers.sketch.canvas.sheet import Sheet
 from imagechat.providers.sketch.chance import Chance, key
 from imagechat.providers.sketch.land.dabs import Blades, grow, lay
-from imagechat.providers.sketch.land.slopes import Stand, View, air, haze, stand, strengths
+from imagechat.providers.sketch.land.slopes import Stand, View, air, coarse, haze, stand, strengths
 
 PART = 340.0
 HEADS = 130
@@ -82,7 +82,7 @@ def drifts(sheet: Sheet, view: View, kinds: list[Kind], *, count: int, reach: fl
     large = np.flatnonzero((radius >= sheet.unit * 0.004) & on_paper)[-HEADS:]
     small = np.setdiff1d(np.flatnonzero((up < at.limit) & on_paper), large)
     size = np.maximum(radius * np.float32(0.85), np.float32(0.42))
-    lay(sheet, at.column[small], up[small], size[small], for_each[:, small], part=PART, limit=at.limit[small])
+    lay(sheet, at.column[small], up[small], size[small], for_each[:, small], part=None, limit=at.limit[small])
     hearts(sheet, kinds, at.some(small), up[small], which[order[small]])
     stalks(sheet, at.some(large), tall[large])
     for i in large:
@@ -96,7 +96,7 @@ def hearts(sheet: Sheet, kinds: list[Kind], at: Stand, up: Field, which: Field) 
     direct, around = strengths(sheet)
     middles = np.stack([rgb(one.heart) for one in kinds], axis=1)[:, which[chosen]]
     tint = middles * (direct * np.float32(0.7) + around * np.float32(0.7))[:, None]
-    lay(sheet, at.column[chosen], up[chosen], wide[chosen], tint.astype(np.float32), part=PART, limit=at.limit[chosen])
+    lay(sheet, at.column[chosen], up[chosen], wide[chosen], tint.astype(np.float32), part=None, limit=at.limit[chosen])
 
 
 def tints_of(sheet: Sheet, kinds: list[Kind], which: Field, draw: Field, depth: Field) -> Field:
@@ -117,7 +117,7 @@ def stalks(sheet: Sheet, at: Stand, tall: Field) -> None:
     green = (rgb("5a7a34") * (direct * np.float32(0.6) + around))[:, None] * np.ones((3, count), np.float32)
     zero = np.zeros(count, np.float32)
     thick = np.clip(at.metre * np.float32(0.007), 0.7, 5)
-    grow(sheet, Blades(at.column, at.row, at.metre * tall, zero, thick, green * np.float32(0.6), green), part=PART)
+    grow(sheet, Blades(at.column, at.row, at.metre * tall, zero, thick, green * np.float32(0.6), green), part=None)
 
 
 def head(sheet: Sheet, kind: Kind, place: tuple[float, float], radius: float, own: tuple[int, Field]) -> None:
@@ -182,7 +182,7 @@ def spike(sheet: Sheet, place: tuple[float, float], radius: float, own: tuple[in
 def tinge(sheet: Sheet, kinds: list[Kind], tint: Field, view: View, strong: float) -> None:
     """Colour the far ground where flowers stand too thick to be told apart."""
     field = tile(sheet.seed, "drift", (32, 32), 128, octaves=3)
-    where = sampled(field, view.depth * np.float32(0.35) + np.float32(64), view.x * np.float32(0.45) + np.float32(64))
+    where = coarse(field, view.depth * np.float32(0.35) + np.float32(64), view.x * np.float32(0.45) + np.float32(64))
     for number, kind in enumerate(kinds):
         share = smooth(0.05, 0.5, where if number % 2 else -where) * smooth(8, 45, view.depth) * np.float32(strong / (1 + number // 2))
         body = blend(rgb(kind.tints[0]), rgb("7a8a4a"), 0.25)

@@ -77,7 +77,7 @@ def paint_hills(sheet: Sheet) -> None:
     sunlit(sheet, view, tint, 2.2)
     lay_ground(sheet, view, tint, PART)
     hedges(sheet, view, grid, land.brow * 6)
-    near_grass(sheet, view, tall=0.34, count=7000, part=PART + 30, reach=land.brow * 2.4)
+    near_grass(sheet, view, tall=0.34, count=6000, reach=land.brow * 2.4)
     wild_flowers(sheet, view, 900)
     offer(sheet, view, land.brow * 1.3, (150.0, 210.0, 120.0, 280.0, 340.0, 420.0))
 
@@ -103,9 +103,9 @@ def paint_flowers(sheet: Sheet) -> None:
     sunlit(sheet, view, tint, 2.0)
     lay_ground(sheet, view, tint, PART)
     hedges(sheet, view, grid, land.brow * 7)
-    near_grass(sheet, view, tall=0.30, count=8000, part=PART + 30, reach=18.0)
+    near_grass(sheet, view, tall=0.30, count=6500, reach=18.0)
     if blooming and "flowers" not in sheet.spec.without:
-        drifts(sheet, view, kinds, count=9000, reach=110.0)
+        drifts(sheet, view, kinds, count=6500, reach=110.0)
     offer(sheet, view, land.brow, (60.0, 90.0, 45.0, 140.0, 200.0, 32.0))
 
 
@@ -142,7 +142,7 @@ def paint_tree(sheet: Sheet) -> None:
     lay_ground(sheet, view, tint, PART)
     hedges(sheet, view, grid, hill.depth * 4)
     great_tree(sheet, view, hill)
-    near_grass(sheet, view, tall=0.30, count=9000, part=PART + 30, reach=hill.depth)
+    near_grass(sheet, view, tall=0.30, count=7000, reach=hill.depth)
     wild_flowers(sheet, view, 2500)
     offer(sheet, view, hill.depth * 0.9, (34.0, 26.0, 44.0, 60.0, 20.0))
 

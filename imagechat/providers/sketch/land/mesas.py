@@ -159,7 +159,7 @@ def cactus(sheet: Sheet, number: int, foot: tuple[float, float], tall: float, *,
     y = np.float32(foot[1]) - np.arange(first, last, dtype=np.float32)[:, None] - np.float32(0.5)
     cover, round_ = np.zeros(np.broadcast_shapes(x.shape, y.shape), np.float32), np.zeros((last - first, right - left), np.float32)
     for start, end, slim in limbs:
-        own, across = limb(x, y, (start, end), tall, np.float32(thick * slim))
+        own, across = limb(x, y, (start, end), tall, thick * slim)
         round_ = np.where(own > cover, across, round_)
         cover = np.maximum(cover, own)
     direct, around = strengths(sheet)
@@ -173,11 +173,11 @@ def cactus(sheet: Sheet, number: int, foot: tuple[float, float], tall: float, *,
     sheet.hide(cover, part, *window)
 
 
-def limb(x: Field, y: Field, ends: tuple[tuple[float, float], tuple[float, float]], tall: float, thick: Field) -> tuple[Field, Field]:
+def limb(x: Field, y: Field, ends: tuple[tuple[float, float], tuple[float, float]], tall: float, thick: float) -> tuple[Field, Field]:
     """(cover, place across from -1 to 1) of a round-ended limb between `ends` (shares of the height)."""
     (ax, ay), (bx, by) = ((one * tall, other * tall) for one, other in ends)
     length = (bx - ax) * (bx - ax) + (by - ay) * (by - ay)
     t = np.clip(((x - np.float32(ax)) * np.float32(bx - ax) + (y - np.float32(ay)) * np.float32(by - ay)) * np.float32(1 / length), 0, 1)
     off_x, off_y = x - np.float32(ax) - t * np.float32(bx - ax), y - np.float32(ay) - t * np.float32(by - ay)
     far = np.sqrt(off_x * off_x + off_y * off_y)
-    return np.clip(thick - far + np.float32(0.5), 0, 1), np.clip(off_x / np.maximum(thick, np.float32(0.5)), -1, 1)
+    return np.clip(np.float32(thick) - far + np.float32(0.5), 0, 1), np.clip(off_x / np.float32(max(thick, 0.5)), -1, 1)

@@ -6,12 +6,12 @@ import numpy as np
 
 from imagechat.providers.sketch.canvas.curves import box, smooth
 from imagechat.providers.sketch.canvas.light import rgb
-from imagechat.providers.sketch.canvas.noise import Field, lattice, sampled, tile
+from imagechat.providers.sketch.canvas.noise import Field, lattice, tile
 from imagechat.providers.sketch.canvas.sheet import Sheet
 from imagechat.providers.sketch.chance import Chance, key
 from imagechat.providers.sketch.land.crowns import crowns
 from imagechat.providers.sketch.land.palms import palm
-from imagechat.providers.sketch.land.slopes import Relief, View, air, stand
+from imagechat.providers.sketch.land.slopes import Relief, View, air, coarse, stand
 
 WATER = 386.0
 PALMS = 381.0
@@ -54,7 +54,7 @@ def levelled(relief: Relief, place: Pool, eye: float) -> Relief:
 def shore(sheet: Sheet, view: View, place: Pool) -> Field:
     """1 in the water, with a ragged soft rim; 0 on the sand."""
     field = tile(sheet.seed, "shore", (16, 16), 128, octaves=3)
-    rough = sampled(field, view.depth * np.float32(1.6) + np.float32(64), view.x * np.float32(1.6) + np.float32(512))
+    rough = coarse(field, view.depth * np.float32(1.6) + np.float32(64), view.x * np.float32(1.6) + np.float32(512))
     return distance(place, view.x, view.depth) + rough * np.float32(0.22)
 
 
@@ -108,7 +108,7 @@ def mirror(sheet: Sheet, view: View, rim: Field) -> None:
     window = view.rows
     sheet.mix(sheet.light.fill * np.float32(0.35), wet * np.float32(0.45), window)
     field = tile(sheet.seed, "pool ripples", (16, 16), 256, octaves=4)
-    bend = sampled(field, view.depth * np.float32(7) + np.float32(64), view.x * np.float32(2.4) + np.float32(512))
+    bend = coarse(field, view.depth * np.float32(7) + np.float32(64), view.x * np.float32(2.4) + np.float32(512))
     near = np.clip((sheet.rows(view.top) - top[None, :]) / np.float32(sheet.unit), 0, 1)
     source = top[None, :] * 2 - sheet.rows(view.top) - np.float32(1) - np.abs(bend) * near * np.float32(sheet.unit * 0.10)
     source = np.abs(source)

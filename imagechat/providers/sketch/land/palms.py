@@ -22,8 +22,10 @@ def palm(sheet: Sheet, number: int, foot: tuple[float, float], tall: float, *, v
     stem(sheet, (foot, lean, tall), veil, part)
     tip = foot[0] + lean, foot[1] - tall
     draws = lattice(key(sheet.seed, "fronds", str(number)), (5, FRONDS)) * np.float32(0.5) + np.float32(0.5)
-    for i in np.argsort(draws[4], kind="stable"):
-        frond(sheet, tip, tall, (draws[:, i], float(i) / (FRONDS - 1) * 2 - 1), veil=veil, part=part)
+    order = np.argsort(draws[4], kind="stable")
+    fronds = [frond(sheet, tip, tall, (draws[:, i], float(i) / (FRONDS - 1) * 2 - 1), veil) for i in order]
+    names = ("x", "y", "tall", "lean", "thick", "root", "tip")
+    grow(sheet, Blades(**{name: np.concatenate([getattr(one, name) for one in fronds], axis=-1) for name in names}), part=part)
 
 
 def stem(sheet: Sheet, shape: tuple[tuple[float, float], float, float], veil: float, part: float) -> None:
@@ -44,7 +46,7 @@ def stem(sheet: Sheet, shape: tuple[tuple[float, float], float, float], veil: fl
     grow(sheet, Blades(feet, np.full(lanes, y, np.float32), size, tops, width, tone * np.float32(0.8), tone), part=part)
 
 
-def frond(sheet: Sheet, tip: tuple[float, float], tall: float, own: tuple[Field, float], *, veil: float, part: float) -> None:
+def frond(sheet: Sheet, tip: tuple[float, float], tall: float, own: tuple[Field, float], veil: float) -> Blades:
     """One frond: it rises, bends over, and its leaflets hang from both sides."""
     draws, side = own
     t = (np.arange(LEAFLETS, dtype=np.float32) + np.float32(0.5)) / np.float32(LEAFLETS)
@@ -66,8 +68,4 @@ def frond(sheet: Sheet, tip: tuple[float, float], tall: float, own: tuple[Field,
     lean = toward * sizes * np.where(below > 0, np.float32(0.55), np.float32(0.8))
     thick = np.full(2 * LEAFLETS, max(0.6, tall * 0.011), np.float32)
     shade = np.where(below > 0, np.float32(0.72), np.float32(1.1))[None, :]
-    grow(
-        sheet,
-        Blades(xs, ys, -sizes * below, lean, thick, (tone * shade).astype(np.float32), (tone * shade * 1.1).astype(np.float32)),
-        part=part,
-    )
+    return Blades(xs, ys, -sizes * below, lean, thick, (tone * shade).astype(np.float32), (tone * shade * 1.1).astype(np.float32))

@@ -10,7 +10,7 @@ from imagechat.providers.sketch.canvas.noise import Field, lattice, nearest, sam
 from imagechat.providers.sketch.canvas.sheet import Sheet
 from imagechat.providers.sketch.chance import Chance, key
 from imagechat.providers.sketch.land.dabs import Blades, grow
-from imagechat.providers.sketch.land.slopes import View, lit, stand, strengths
+from imagechat.providers.sketch.land.slopes import View, coarse, lit, stand, strengths
 
 GRASS = {"spring": ("466f2c", "7f9c44"), "summer": ("4a682c", "8c9048"), "autumn": ("6f6234", "a5863f"), "winter": ("6a6448", "8e8258")}
 """Dark and light grass by season."""
@@ -69,7 +69,7 @@ def meadowed(sheet: Sheet, view: View) -> Field:
     dark, light = grass(sheet)
     field = tile(sheet.seed, "grass", (32, 32), 256, octaves=4, gain=0.6)
     d, x = view.depth, view.x
-    wide = sampled(field, d * np.float32(0.35) + np.float32(128), x * np.float32(0.5) + np.float32(128))
+    wide = coarse(field, d * np.float32(0.35) + np.float32(128), x * np.float32(0.5) + np.float32(128))
     fine = nearest(field, d * np.float32(9) + np.float32(4096), x * np.float32(14) + np.float32(4096))
     close = np.clip(np.float32(16) / (d + np.float32(6)), 0, 1)
     tone = np.clip(np.float32(0.5) + wide * np.float32(0.42) + fine * close * np.float32(0.55), 0, 1)
@@ -129,7 +129,7 @@ def cloud_shadows(sheet: Sheet, view: View) -> Field:
     return np.float32(1) - smooth(0.02, 0.30, cloud) * np.float32(0.45 * many) * smooth(15, 60, view.depth)
 
 
-def near_grass(sheet: Sheet, view: View, *, tall: float, count: int, part: float, reach: float = 22.0, gold: float = 0.0) -> None:
+def near_grass(sheet: Sheet, view: View, *, tall: float, count: int, reach: float = 22.0, gold: float = 0.0) -> None:
     """Blades in tufts between the feet and `reach` metres, `tall` metres high; `gold`: how ripe they are."""
     draws = lattice(key(sheet.seed, "blades"), (6, 16384)) * np.float32(0.5) + np.float32(0.5)
     wide = sheet.width / sheet.unit
@@ -148,16 +148,13 @@ def near_grass(sheet: Sheet, view: View, *, tall: float, count: int, part: float
     size = at.metre * np.float32(tall) * np.clip(np.float32(0.30) + some[2] * np.float32(0.55) + tufts * np.float32(0.8), 0.12, 1.5)
     shown = (at.row - size < at.limit) & (at.row < sheet.height + size)
     size = np.clip(size, 0, sheet.unit * 0.16)
-    lean = (
-        (some[3] - np.float32(0.5) + tufts * np.float32(0.5)) * size * np.float32(1.5 if sheet.spec.weather in ("wind", "storm") else 0.95)
-    )
-    if sheet.spec.weather in ("wind", "storm"):
-        lean += size * np.float32(0.45)
-    root, tip = blade_colours(
-        sheet, depth, np.clip(some[4] * np.float32(0.8) + np.float32(0.1) - tufts * np.float32(0.5), 0, 1), some[5], gold
-    )
+    windy = sheet.spec.weather in ("wind", "storm")
+    lean = (some[3] - np.float32(0.5) + tufts * np.float32(0.5)) * size * np.float32(0.95) + size * np.float32(0.5 if windy else 0.0)
+    own = np.clip(some[4] * np.float32(0.8) + np.float32(0.1) - tufts * np.float32(0.5), 0, 1)
+    root, tip = blade_colours(sheet, depth, own, some[5], gold)
     blades = (at.column, at.row, size, lean, np.clip(at.metre * np.float32(0.011), 0.5, sheet.unit * 0.008))
-    grow(sheet, Blades(*(part_[shown] for part_ in blades), root[:, shown], tip[:, shown]), part=part)
+    x, y, high, bent, thick = (one[shown] for one in blades)
+    grow(sheet, Blades(x, y, high, bent, thick, root[:, shown], tip[:, shown]), part=None)
 
 
 def blade_colours(sheet: Sheet, depth: Field, draw: Field, other: Field, gold: float) -> tuple[Field, Field]:

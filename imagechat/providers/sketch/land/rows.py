@@ -100,7 +100,7 @@ def colours(sheet: Sheet, one: Crop) -> Field:
 def plants(sheet: Sheet, view: View, one: Crop, reach: float) -> None:
     """The near rows as thousands of dabs, higher in the middle of the row; wheat as stalks with ears."""
     if one is CROPS["wheat"]:
-        near_grass(sheet, view, tall=0.62, count=9000, part=PART, reach=26.0, gold=1.0)
+        near_grass(sheet, view, tall=0.62, count=8000, reach=26.0, gold=1.0)
     if one.tall < 0.2 or sheet.snowy:
         return
     draws = lattice(key(sheet.seed, "row plants"), (6, 30000)) * np.float32(0.5) + np.float32(0.5)

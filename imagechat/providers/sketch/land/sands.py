@@ -9,7 +9,7 @@ from imagechat.providers.sketch.canvas.light import blend, colour, rgb, tinted
 from imagechat.providers.sketch.canvas.noise import Field, nearest, sampled, tile
 from imagechat.providers.sketch.canvas.sheet import Sheet
 from imagechat.providers.sketch.chance import Chance
-from imagechat.providers.sketch.land.slopes import Relief, View, laid, lit, logs, strengths, sunward
+from imagechat.providers.sketch.land.slopes import Relief, View, coarse, laid, lit, logs, strengths, sunward
 
 SAND = (rgb("d89a58"), rgb("dca468"), rgb("cc8448"), rgb("d8ae7c"))
 CREST = 0.66
@@ -91,8 +91,8 @@ def cast(sheet: Sheet, relief: Relief) -> Field:
 
 def sanded(sheet: Sheet, view: View) -> Field:
     """The sand in the light, (3, rows, columns)."""
-    wide = max(1, sheet.unit // 36)
-    shadow = box(box(cast(sheet, view.relief), wide, 1), 4, 0)
+    wide = max(1, sheet.unit // 40)
+    shadow = box(box(box(cast(sheet, view.relief), wide, 1), wide, 1), 5, 0)
     facing = box(lit(sheet, view.relief, 1.7), 2, 0)
     light = view.read((facing * shadow).astype(np.float32))
     sky = view.read((np.float32(0.92) + facing * np.float32(0.25)).astype(np.float32))
@@ -111,11 +111,11 @@ def ripples(sheet: Sheet, view: View) -> Field:
     chance = Chance(sheet.seed, "sand ripples")
     field = tile(sheet.seed, "ripple bends", (16, 16), 256, octaves=4, gain=0.5)
     d, x = view.depth, view.x
-    bend = sampled(field, d * np.float32(1.6) + np.float32(64), x * np.float32(1.6) + np.float32(512))
+    bend = coarse(field, d * np.float32(1.6) + np.float32(64), x * np.float32(1.6) + np.float32(512))
     turn = np.float32(chance.sign() * chance.between(0.25, 0.7))
     long = wave((d + x * turn) * np.float32(1 / 0.62) + bend * np.float32(1.6)) * smooth(46, 12, d)
     short = wave((d * np.float32(1.02) + x * turn) * np.float32(1 / 0.24) + bend * np.float32(2.3)) * smooth(18, 6, d)
-    patch = smooth(-0.5, 0.5, sampled(field, d * np.float32(0.4) + np.float32(32), x * np.float32(0.5) + np.float32(300)))
+    patch = smooth(-0.5, 0.5, coarse(field, d * np.float32(0.4) + np.float32(32), x * np.float32(0.5) + np.float32(300)))
     dust = nearest(field, d * np.float32(60) + np.float32(8192), x * np.float32(90) + np.float32(8192)) * smooth(60, 5, d)
     return np.asarray(
         (long * np.float32(0.42) + short * np.float32(0.36)) * patch + dust * np.float32(0.14) + bend * np.float32(0.10), np.float32

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from imagechat.providers.sketch.canvas.light import blend
-from imagechat.providers.sketch.canvas.noise import Field
+from imagechat.providers.sketch.canvas.noise import Field, enlarged, sampled
 from imagechat.providers.sketch.canvas.sheet import Sheet
 from imagechat.providers.sketch.land.terrain import FOCUS, first_slices, spaced, widened
 
@@ -113,6 +113,11 @@ def seen(sheet: Sheet, relief: Relief) -> View:
     return View(relief, reached, top, before, place, share, depth, depth * aside, cover)
 
 
+def coarse(field: Field, rows: Field, columns: Field) -> Field:
+    """`field` read at half the picture's resolution and enlarged: for what changes slowly."""
+    return enlarged(sampled(field, rows[::2, ::2], columns[::2, ::2]), (rows.shape[0], rows.shape[1]))
+
+
 def sunward(sheet: Sheet) -> tuple[float, float, float]:
     """Where the light comes from: (right, from beyond, from above)."""
     right, beyond, above = LOW.get(sheet.spec.time, (0.90, 0.16, 0.40))
@@ -125,7 +130,7 @@ def lit(sheet: Sheet, relief: Relief, steep: float = 1.0) -> Field:
     right, beyond, above = sunward(sheet)
     along_x, along_depth = along_x * np.float32(steep), along_depth * np.float32(steep)
     facing = np.float32(above) - along_x * np.float32(right) - along_depth * np.float32(beyond)
-    return np.clip(facing / np.sqrt(np.float32(1) + along_x * along_x + along_depth * along_depth), 0, 1)
+    return np.asarray(np.clip(facing / np.sqrt(np.float32(1) + along_x * along_x + along_depth * along_depth), 0, 1), np.float32)
 
 
 def slopes(relief: Relief) -> tuple[Field, Field]:

@@ -22,7 +22,7 @@ WATERS = (1.5, 2.5)
 def metres(sheet: Sheet, spot: Spot, rows: Field) -> Field:
     """How many pixels a metre is on each row of the ground around `spot`: the ground is even as far as the horizon."""
     vanish = min(float(sheet.horizon), spot.y - 0.04 * sheet.unit)
-    return np.maximum((rows - np.float32(vanish)) * np.float32(spot.metre / (spot.y - vanish)), np.float32(1e-3))
+    return np.asarray(np.maximum((rows - np.float32(vanish)) * np.float32(spot.metre / (spot.y - vanish)), np.float32(1e-3)), np.float32)
 
 
 def row_of(sheet: Sheet, spot: Spot, metre: Field) -> Field:
