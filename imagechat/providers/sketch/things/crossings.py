@@ -120,6 +120,7 @@ def stones(sheet: Sheet, place: tuple[Field, Field, Field], open_: Field, ring: 
 def hanging(sheet: Sheet, spot: Spot, number: int) -> None:
     """A road that hangs by cables from two towers, from one side of the picture to the other."""
     chance = Chance(sheet.seed, "bridge", "hanging", str(number))
+    spot = Spot("water", spot.x, sheet.horizon + (sheet.height - sheet.horizon) * (0.20 + 0.2 * number), sheet.unit * 0.0036, spot.air)
     half = sheet.width / spot.metre
     span = sheet.width / spot.metre * chance.between(0.24, 0.30)
     high, deck = min(46.0, span * 0.42), min(11.0, span * 0.12)
