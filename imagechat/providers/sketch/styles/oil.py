@@ -93,34 +93,42 @@ def stroked(sheet: Sheet, one: Brush, bristles: Field, relief: Field) -> None:
     """Lay all strokes of a brush, a row of cells at a time."""
     limit = ONE - lattice(key(sheet.seed, "ragged"), (one.side, sheet.width)) * np.float32(0.14)
     for number in range(one.rank.shape[0] - 2):
-        if not one.rank[number : number + 3].any():
-            continue
         rows = slice(number * one.side, min((number + 1) * one.side, sheet.height))
-        which = topmost(sheet, one, rows, limit)
-        x, y = sheet.columns(), sheet.rows(rows.start, rows.stop)
+        columns = reached(one, number, sheet.width)
+        x, y = sheet.columns()[:, columns], sheet.rows(rows.start, rows.stop)
+        which = topmost(sheet, one, rows, columns, limit)
         right, down, along, over = (part.take(which) for part in one.known[:4])
         along += (x * right + y * down) * np.float32(1 / LONG)
         over += (y * right - x * down) * np.float32(1 / WIDE)
         hair = nearest(bristles, over * np.float32(9) + (which & 255).astype(np.float32) + 64, along * np.float32(3.6) + 64)
         hit = which > 0
-        np.copyto(relief[rows], (ONE - over * over * np.float32(0.45) + hair * np.float32(0.55)) * np.float32(one.side), where=hit)
+        body = (ONE - over * over * np.float32(0.45) + hair * np.float32(0.55)) * np.float32(one.side)
+        relief[rows, columns] = np.where(hit, body, relief[rows, columns])
         hair *= np.float32(0.035)
         hair += ONE
         for plane, paint in zip(sheet.rgb, one.known[4:], strict=True):
-            np.copyto(plane[rows], paint.take(which) * hair, where=hit)
+            plane[rows, columns] = np.where(hit, paint.take(which) * hair, plane[rows, columns])
 
 
-def topmost(sheet: Sheet, one: Brush, rows: slice, limit: Field) -> Field:
+def reached(one: Brush, number: int, width: int) -> Field | slice:
+    """The columns of pixels that strokes may reach in a row of cells."""
+    seen = one.rank[number : number + 3].any(0)
+    near = seen[:-2] | seen[1:-1] | seen[2:]
+    return slice(None) if near.all() else np.flatnonzero(np.repeat(near, one.side)[:width])
+
+
+def topmost(sheet: Sheet, one: Brush, rows: slice, columns: Field | slice, limit: Field) -> Field:
     """The rank of the stroke on top at each point of a row of cells."""
-    y, x = sheet.rows(rows.start, rows.stop), sheet.columns()[0]
-    best, u, v = (np.zeros((len(y), sheet.width), np.float32) for _ in range(3))
+    y, x = sheet.rows(rows.start, rows.stop), sheet.columns()[0, columns]
+    least = limit[: len(y), columns]
+    best, u, v = (np.zeros((len(y), x.size), np.float32) for _ in range(3))
     long, wide = np.float32(1 / LONG), np.float32(1 / WIDE)
     for row in range(rows.start // one.side, rows.start // one.side + 3):
         for first in range(3):
             if not one.rank[row].any():
                 continue
             cells = np.repeat(np.concatenate([one.ways[:, row, first:], one.rank[None, row, first:]]), one.side, 1)
-            right, down, along, over, rank = cells[:, : sheet.width]
+            right, down, along, over, rank = cells[:, : sheet.width][:, columns]
             np.multiply(y, down * long, out=u)
             u += along + x * right * long
             np.multiply(y, right * wide, out=v)
@@ -129,7 +137,7 @@ def topmost(sheet: Sheet, one: Brush, rows: slice, limit: Field) -> Field:
             u *= u
             v *= v
             u += v
-            np.multiply(u < limit[: len(y)], rank, out=u)
+            np.multiply(u < least, rank, out=u)
             np.maximum(best, u, out=best)
     return best.astype(np.int32)
 

@@ -129,7 +129,7 @@ def bold_outlines(sheet: Sheet, thick: float) -> Field:
     beside, below = meeting(part[:, 1:], part[:, :-1], apart), meeting(part[1:], part[:-1], apart)
     for place, one in ((edge[:, 1:], beside), (edge[:, :-1], beside), (edge[1:], below), (edge[:-1], below)):
         np.maximum(place, one, out=place)
-    line = blurred(edge, 1) * np.float32(1.8) - np.maximum(blurred(edge, 4) - np.float32(0.34), 0) * np.float32(6)
+    line = blurred(edge, 1) * np.float32(1.8) - np.maximum(blurred(edge, 7) - np.float32(0.29), 0) * np.float32(6)
     for left in range(times, 0, -1):
         size = 1 << (left - 1)
         line = grown(line, (-(-sheet.height // size), -(-sheet.width // size)))
