@@ -137,7 +137,8 @@ def coastline(sheet: Sheet, at: View, crags: Field, chance: Chance) -> Field:
     """The coast that the stacks were part of, from the side into the distance."""
     capes = along(sheet, "capes", at, 0.5)
     edge = np.float32(chance.between(0.5, 1.0)) + capes * np.float32(0.5)
-    return bluff(sheet, at, at.x * np.float32(sheet.composition.side) - edge + crags * np.float32(0.10), crags, np.float32(0.3))
+    inland = at.x * np.float32(sheet.composition.side) - edge + crags * np.float32(0.10) - smooth(1.5, 0.8, at.depth) * 2
+    return bluff(sheet, at, inland, crags, np.float32(0.3))
 
 
 def stack(at: View, crags: Field, place: tuple[float, float], wide: float, tall: np.float32) -> Field:

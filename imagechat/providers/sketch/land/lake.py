@@ -43,7 +43,8 @@ def basin(sheet: Sheet, at: View, chance: Chance, back: float) -> Field:
     tip, deep = chance.between(0.25, 0.7), chance.between(1.5, 2.0)
     point = (x - np.float32(tip)) * np.float32(0.8) - np.abs(at.depth - np.float32(deep)) * np.float32(0.5)
     other = -x - np.float32(chance.between(0.6, 1.3)) - np.abs(at.depth - np.float32(back)) * np.float32(0.4)
-    return np.maximum(np.maximum(at.depth - np.float32(back), point), other) + swing * np.float32(0.20)
+    free = smooth(1.9, 1.2, at.depth) * np.float32(1.2)
+    return np.maximum(np.maximum(at.depth - np.float32(back), point), other) + swing * np.float32(0.20) - free
 
 
 def hilly(sheet: Sheet, at: View, inland: Field, tall: float) -> Field:

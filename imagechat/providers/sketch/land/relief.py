@@ -11,6 +11,8 @@ from imagechat.providers.sketch.chance import Chance
 from imagechat.providers.sketch.land.grain import FOCUS, Points, grained
 from imagechat.providers.sketch.land.ground import Coat, coated
 
+UNDERFOOT = 0.08
+"""From what height one sees the land down to the picture's lower edge."""
 OPEN = 9.0
 """How deep the sea is where no shore is near, as the floor's height below it."""
 
@@ -40,8 +42,10 @@ class Seen:
 
 def view(sheet: Sheet, near: float, far: float, eye: float, metre: float = 1 / 160) -> View:
     """Slices from `near` to `far`, each farther than the one before by the same factor."""
-    slices = int(np.clip(sheet.unit * 0.42, 150, 440))
+    slices = int(np.clip(sheet.unit * 0.37, 150, 400))
     columns = sheet.width // 2 + 1 if sheet.width >= 640 else sheet.width
+    if eye > UNDERFOOT:
+        near = min(near, max(0.1, eye * FOCUS * sheet.unit / max(1, sheet.height - sheet.horizon) * 0.96))
     factor = (far / near) ** (1 / (slices - 1))
     depth = np.array([near * factor**i for i in range(slices)], np.float32)[:, None]
     half = np.float32(sheet.width / sheet.unit / FOCUS)
@@ -80,7 +84,7 @@ def raise_land(sheet: Sheet, at: View, height: Field, coat: Coat, part: float) -
     """Paint the land that rises above 0 and say what is seen; the rest is left to the water."""
     height = box(height, 1, 0)
     # Nearer than the first slices nothing is known: without water there they would stand as a wall down to the picture's edge.
-    height[:2] = np.minimum(height[:2], np.float32(-0.02))
+    height[:2] = np.minimum(height[:2], np.float32(-0.6))
     ground = np.maximum(height, np.float32(0))
     colours, rock = coated(sheet, at.x, at.depth, ground, coat)
     scale = np.float32(sheet.unit * FOCUS)
@@ -131,7 +135,9 @@ def looked(sheet: Sheet, at: View, ground: tuple[Field, Field], index: Field, wh
     rows = sheet.rows(top)
     share = np.clip((near - rows) / np.maximum(near - far, np.float32(0.5)), 0, 1)
     first, last = (height.ravel().take(one * at.x.shape[1] + own) for one in (before, index))
-    raw = first + (last - first) * share
+    level = np.float32(sheet.horizon) + np.float32(at.eye * sheet.unit * FOCUS) / at.depth[:, 0]
+    low, high = level.take(before), level.take(index)
+    raw = first + (last - first) * np.clip((low - rows) / np.maximum(low - high, np.float32(0.01)), 0, 1)
     nearer = at.depth[:, 0].take(before)
     depth = nearer + (at.depth[:, 0].take(index) - nearer) * share
     rise = (np.float32(sheet.horizon) - rows) * depth / np.float32(sheet.unit * FOCUS) + np.float32(at.eye)

@@ -72,7 +72,7 @@ def paint_plain(sheet: Sheet) -> None:
     middle = course(sheet, at, chance.between(0.5, 0.9)) * np.float32(0.6)
     off = np.abs(at.x - middle) + rough(sheet, "banks", at, 1.2, octaves=3) * np.float32(0.05)
     bank = off - np.float32(chance.between(0.12, 0.18)) * (np.float32(0.9) + at.depth * np.float32(0.12))
-    bank = bank - smooth(0.85, 0.40, at.depth) * np.float32(0.30)
+    bank = bank - smooth(0.70, 0.35, at.depth) * np.float32(0.20)
     swell = rough(sheet, "hills", at, 0.4, octaves=4, gain=0.45)
     hills = smooth(4.5, 9.0, at.depth) * np.float32(chance.between(0.12, 0.4)) * (np.float32(0.7) + swell) + swell * np.float32(0.012)
     groves = rough(sheet, "groves", at, 1.0, octaves=4)
