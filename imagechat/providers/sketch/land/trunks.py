@@ -1,5 +1,7 @@
 """Great trunks near the eye, whose crowns are above the picture: bark in light and shade, roots that grip the ground."""
 
+from functools import lru_cache
+
 import numpy as np
 
 from imagechat.providers.sketch.canvas.light import blend, rgb
@@ -45,10 +47,16 @@ def trunk(sheet: Sheet, name: str, foot: tuple[float, float], half: float, *, ai
     sheet.hide(cover, part, *window)
 
 
+@lru_cache(maxsize=2)
+def furrows(seed: int) -> Field:
+    """The pattern of the bark, the same for all trunks of a picture."""
+    return tile(seed, "bark", (16, 16), 256, octaves=5, gain=0.72)
+
+
 def bark(sheet: Sheet, off: Field, up: Field, kind: tuple[bool, float, str]) -> tuple[Field, Field]:
     """(colour, roughness) of bark at `off` from the middle (-1 to 1), `up` the stem in half widths."""
     birch, shift, body_colour = kind
-    field = tile(sheet.seed, "bark", (16, 16), 256, octaves=5, gain=0.72)
+    field = furrows(sheet.seed)
     round_ = off * (np.float32(0.72) + off * off * np.float32(0.28))
     stretch = (9.0, 16.0) if birch else (5.0, 44.0)
     rough = sampled(

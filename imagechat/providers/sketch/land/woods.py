@@ -95,7 +95,7 @@ def rows_of_trees(sheet: Sheet, wood: Wood, distances: tuple[float, ...] = DISTA
         for i in range(count):
             x = (i + chance.between(0.0, 1.0)) / count * sheet.width
             away = far * chance.between(0.94, 1.06)
-            most = chance.between(0.52, 0.62) if far > 30 else chance.between(0.62, 0.85)
+            most = chance.between(0.52, 0.62) if far > 30 else chance.between(0.58, 0.72)
             tall = min(chance.between(11, 21) * metre, sheet.unit * most)
             pick = chance.whole(0, 59)
             beside = far > 30 or abs(x / sheet.width - 0.5) > 0.24
@@ -155,7 +155,7 @@ def shafts(sheet: Sheet, strength: float) -> None:
 def undergrowth(sheet: Sheet, wood: Wood, *, lush: float, nearest: float = 3.4) -> None:
     """Grass, ferns, shrubs and stones over the ground, from far to near."""
     chance = Chance(sheet.seed, "undergrowth")
-    count = round(150 * lush * min(2.0, sheet.width / sheet.unit))
+    count = round(130 * lush * min(2.0, sheet.width / sheet.unit))
     places = sorted((1 / chance.between(1 / 34.0, 1 / nearest) for _ in range(count)), reverse=True)
     fern = 0.45 if sheet.spec.wood == "conifer" else 0.22
     for i, far in enumerate(places):
