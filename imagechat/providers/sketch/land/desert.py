@@ -10,7 +10,7 @@ from imagechat.providers.sketch.chance import Chance, key
 from imagechat.providers.sketch.land.crowns import crowns
 from imagechat.providers.sketch.land.dabs import lay
 from imagechat.providers.sketch.land.mesas import cactus, floor_tint, paint_mesas
-from imagechat.providers.sketch.land.oasis import levelled, mirror, planted, pool, shore
+from imagechat.providers.sketch.land.oasis import Pool, distance, levelled, mirror, planted, pool, shore
 from imagechat.providers.sketch.land.pasture import sunlit
 from imagechat.providers.sketch.land.sands import dunes, sanded, sandy
 from imagechat.providers.sketch.land.slopes import Relief, Stand, View, air, laid, lay_ground, logs, seen, stand, sunward
@@ -34,15 +34,20 @@ def paint_oasis(sheet: Sheet) -> None:
     planted(sheet, view, place, far=True)
     mirror(sheet, view, shore(sheet, view, place))
     planted(sheet, view, place, far=False)
-    offer(sheet, view)
+    offer(sheet, view, place)
+    for aside, along in ((0.0, 0.1), (-0.4, -0.2), (0.4, 0.2)):
+        depth = place.depth + along * place.deep
+        x = (place.x + aside * place.wide) / depth / float(view.relief.aside[0, -1] * 2) + 0.5
+        at = stand(sheet, view, np.array([x], np.float32), np.array([depth], np.float32))
+        sheet.offer("water", float(at.column[0]), float(at.row[0]), float(at.metre[0]))
 
 
 def paint_plain(sheet: Sheet) -> None:
     """The plain before the table mountains: gravel, shrubs in thousands far off, a few great cacti."""
     eye = Chance(sheet.seed, "plain").between(1.8, 3.2)
     depth, aside = laid(sheet, eye, far=2600.0)
-    field = tile(sheet.seed, "plain", (16, 16), 128, octaves=3, gain=0.4)
-    swell = sampled(field, logs(depth) * np.float32(7) + 0 * aside, aside * np.float32(18) + np.float32(64) + 0 * depth)
+    field = tile(sheet.seed, "plain", (16, 16), 512, octaves=3, gain=0.4)
+    swell = sampled(field, logs(depth) * np.float32(28) + 0 * aside, aside * np.float32(72) + np.float32(256) + 0 * depth)
     rise = swell * np.float32(0.018) * smooth(6, 60, depth) * smooth(2000, 300, depth) - np.float32(eye) / depth
     view = seen(sheet, Relief(rise.astype(np.float32), depth, aside))
     tint = floor_tint(sheet, view.x, view.depth)
@@ -77,13 +82,15 @@ def bushes(sheet: Sheet, at: Stand, tall: Field, chosen: Field) -> None:
     crowns(sheet, "shrubs", at.some(chosen), tall[chosen], slim=1.25, part=PART + 2, tones=SHRUBS)
 
 
-def offer(sheet: Sheet, view: View) -> None:
-    """Spots on the sand that is seen."""
+def offer(sheet: Sheet, view: View, place: Pool | None = None) -> None:
+    """Spots on the sand that is seen, beside the pool where there is one."""
     shift = Chance(sheet.seed, "desert spots").between(-0.05, 0.05)
     aside = np.array([0.26, 0.74, 0.50, 0.14, 0.86, 0.38, 0.62], np.float32) + np.float32(shift)
-    at = stand(sheet, view, aside, np.array([22, 26, 40, 34, 55, 75, 100], np.float32))
+    at = stand(sheet, view, aside, np.array([22, 26, 52, 34, 60, 75, 100], np.float32))
     for i in range(len(aside)):
-        if at.row[i] <= at.limit[i] + 1:
+        x = at.depth[i] * (aside[i] - np.float32(0.5)) * view.relief.aside[0, -1] * 2
+        wet = place is not None and float(distance(place, x, at.depth[i])) < 1.5
+        if at.row[i] <= at.limit[i] + 1 and not wet:
             spot = float(at.column[i]), float(at.row[i]), float(at.metre[i]), float(min(0.6, at.depth[i] / 1500))
             sheet.offer("land", *spot)
             if sheet.spec.layout == "mesas" and i % 3 == 2:

@@ -54,16 +54,16 @@ def rolling(sheet: Sheet, land: Country) -> Relief:
     depth, aside = laid(sheet, land.eye * 0.8)
     deep = logs(depth)
     chance = Chance(sheet.seed, "hills at")
-    field = tile(sheet.seed, "hills", (16, 16), 128, octaves=3, gain=0.36)
-    at = deep * np.float32(8 * land.swings) + np.float32(chance.between(0, 128))
-    across = aside * (np.float32(14) + deep * np.float32(1.3)) + np.float32(chance.between(0, 128))
+    field = tile(sheet.seed, "hills", (16, 16), 512, octaves=3, gain=0.36)
+    at = deep * np.float32(32 * land.swings) + np.float32(chance.between(0, 512))
+    across = aside * (np.float32(56) + deep * np.float32(5.2)) + np.float32(chance.between(0, 512))
     hill = sampled(field, at + 0 * across, across + 0 * at)
     drop = smooth(land.brow * 0.7, land.brow * 14, depth)
     floor = np.float32(land.eye) + np.float32(land.valley - land.eye) * drop
     bank = aside * np.float32(land.lean * 0.11) * smooth(2.5, land.brow, depth) * smooth(land.brow * 8, land.brow * 2, depth)
     swell = (hill * np.float32(0.75) + np.float32(0.12)) * np.float32(land.hills) * smooth(land.brow * 6, land.brow * 40, depth)
     last = smooth(700, 2600, depth) * np.float32(0.012)
-    small = sampled(field, depth * 3 + 0 * aside, depth * aside * 3) * np.float32(0.10) / depth * smooth(4, 12, depth)
+    small = sampled(field, depth * 12 + 0 * aside, depth * aside * 12) * np.float32(0.10) / depth * smooth(4, 12, depth)
     return Relief((bank + swell + last + small - floor / depth).astype(np.float32), depth, aside)
 
 

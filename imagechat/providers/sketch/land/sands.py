@@ -47,9 +47,9 @@ def sandy(sheet: Sheet, shape: Dunes) -> Relief:
     depth, aside = laid(sheet, shape.eye, far=2400.0)
     deep = logs(depth)
     chance = Chance(sheet.seed, "dunes at")
-    field = tile(sheet.seed, "dune bends", (16, 16), 128, octaves=2, gain=0.35)
-    shift = np.float32(chance.between(0, 100))
-    bends = sampled(field, deep * np.float32(4.2) + shift + 0 * aside, aside * np.float32(15) + shift + 0 * deep)
+    field = tile(sheet.seed, "dune bends", (16, 16), 512, octaves=2, gain=0.35)
+    shift = np.float32(chance.between(0, 400))
+    bends = sampled(field, deep * np.float32(16.8) + shift + 0 * aside, aside * np.float32(60) + shift + 0 * deep)
     phase = deep * np.float32(shape.often) + aside * np.float32(shape.aside) + bends * np.float32(shape.bend * 0.55)
     phase += np.float32(chance.unit())
     whole = np.floor(phase)
@@ -57,7 +57,7 @@ def sandy(sheet: Sheet, shape: Dunes) -> Relief:
     up = np.clip(t * np.float32(1 / CREST), 0, 1)
     down = np.clip((np.float32(1) - t) * np.float32(1 / (1 - CREST)), 0, 1)
     profile = np.minimum(up * (np.float32(1.35) - np.float32(0.35) * up), down)
-    own = sampled(field, deep * np.float32(3) + shift + np.float32(40) + 0 * aside, aside * np.float32(11) - shift + 0 * deep)
+    own = sampled(field, deep * np.float32(12) + shift + np.float32(160) + 0 * aside, aside * np.float32(44) - shift + 0 * deep)
     off = aside * np.float32(2.4) - np.float32(sheet.composition.side * chance.between(0.1, 0.6))
     hero = fall(off * off * 2)
     high = (np.float32(0.55) + own * np.float32(0.55) + hero * smooth(5.5, 7.5, deep) * np.float32(0.75)) * np.float32(shape.high)
@@ -91,9 +91,9 @@ def cast(sheet: Sheet, relief: Relief) -> Field:
 
 def sanded(sheet: Sheet, view: View) -> Field:
     """The sand in the light, (3, rows, columns)."""
-    wide = max(1, sheet.unit // 40)
+    wide = max(1, sheet.unit // 90)
     shadow = box(box(box(cast(sheet, view.relief), wide, 1), wide, 1), 5, 0)
-    facing = box(lit(sheet, view.relief, 1.7), 2, 0)
+    facing = box(lit(sheet, view.relief, 1.7), 1, 0)
     light = view.read((facing * shadow).astype(np.float32))
     sky = view.read((np.float32(0.92) + facing * np.float32(0.25)).astype(np.float32))
     grain = ripples(sheet, view)
