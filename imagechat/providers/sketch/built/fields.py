@@ -97,11 +97,19 @@ def ground_colours(sheet: Sheet, view: View) -> Field:
     patch = patches(sheet, x + warp * np.float32(9), depth + warp * np.float32(14))
     base = np.stack([rgb(tone) for tone in CROPS[sheet.spec.season or "summer"]])
     dark = patch[1]
-    bright = (np.float32(0.86) + grain * np.float32(0.20) + warp * np.float32(0.10)) * dark
+    bright = (np.float32(0.86) + grain * (np.float32(0.20) + smooth(220, 80, depth) * np.float32(0.14)) + warp * np.float32(0.10)) * dark
     if sheet.spec.layout != "valley":
         dark = np.float32(1) - terraces(view) * np.float32(0.30)
     wild = np.clip(warp * np.float32(1.6) + (0.5 if sheet.spec.layout != "valley" else -0.25), 0, 0.8)
     tint = np.stack([(base[:, c].take(patch[0]) * (1 - wild) + SCRUB[c] * wild) * bright for c in range(3)])
+    bloom = (
+        smooth(0.42, 0.62, grain)
+        * (patch[0] % 3 == 0)
+        * smooth(190, 90, depth)
+        * np.float32(0.55 if sheet.spec.season in ("spring", "summer") else 0)
+    )
+    petal = rgb(Chance(sheet.seed, "village", "bloom").choice(("d8483a", "f0ead8", "e8c84a", "b48ad0")))
+    tint = np.stack([tint[c] + (petal[c] - tint[c]) * bloom for c in range(3)])
     woods = smooth(0.02, 0.22, warp + smooth(420, 1200, depth) * np.float32(0.34) - np.float32(0.16)) * smooth(380, 640, depth)
     leaf = WOODS[sheet.spec.season or "summer"]
     clump = np.float32(0.62) + grain * np.float32(0.55)
@@ -144,10 +152,20 @@ def patches(sheet: Sheet, x: Field, depth: Field) -> tuple[Field, Field]:
 
 def road(sheet: Sheet, x: Field, depth: Field) -> Field:
     """The lane that leads from the eye into the village, by share."""
-    chance = Chance(sheet.seed, "village", "road")
-    aim = np.float32((middle(sheet) - 0.5) * sheet.width / sheet.unit / 1.1 * 290)
-    start = np.float32(chance.between(-22, 22))
-    way = smooth(60, 300, depth)
-    swing = (way * (np.float32(1) - way)) * np.float32(chance.between(40, 90) * chance.sign())
-    off = np.abs(x - start - (aim - start) * way - swing)
+    at = np.array([lane(sheet, 40 + 4 * i) for i in range(160)], np.float32)
+    place = np.clip((depth - np.float32(40)) * np.float32(0.25), 0, 158.9)
+    low = place.astype(np.int32)
+    middle_of = at.take(low)
+    middle_of += (at.take(low + 1) - middle_of) * (place - low)
+    off = np.abs(x - middle_of)
     return smooth(2.4, 1.5, off) * smooth(620, 420, depth)
+
+
+def lane(sheet: Sheet, depth: float) -> float:
+    """Where the lane runs at `depth`, in metres beside the middle of the picture."""
+    chance = Chance(sheet.seed, "village", "road")
+    aim = (middle(sheet) - 0.5) * sheet.width / sheet.unit / 1.1 * 290
+    start = chance.between(-22, 22)
+    way = min(1.0, max(0.0, (depth - 60) / 240))
+    way = way * way * (3 - 2 * way)
+    return start + (aim - start) * way + way * (1 - way) * chance.between(40, 90) * chance.sign()

@@ -1,11 +1,12 @@
 """Villages: in a green valley about a church, stacked up a southern hill, along a waterfront; or small at another scene's horizon."""
 
+from bisect import bisect
 from collections.abc import Callable
 
 import numpy as np
 
 from imagechat.providers.sketch.built.church import church
-from imagechat.providers.sketch.built.fields import middle, paint_fields, surface
+from imagechat.providers.sketch.built.fields import lane, middle, paint_fields, surface
 from imagechat.providers.sketch.built.house import PART, cottage, raise_house
 from imagechat.providers.sketch.built.prism import KEY
 from imagechat.providers.sketch.built.walls import LIT, masonry
@@ -60,6 +61,8 @@ def places(sheet: Sheet) -> list[tuple[float, float]]:
             break
         aside, depth = next_place(sheet, chance)
         x = (aside - 0.5) * focus * depth
+        if layout == "valley" and abs(x - lane(sheet, depth)) < 8:
+            continue
         apart = [abs(x - (a - 0.5) * focus * d) * 1.0 + abs(depth - d) * (0.62 if layout == "hill" else 0.9) for a, d in found]
         if apart[0] > 19 and min(apart) > {"valley": 13, "hill": 7.0, "shore": 9.5}[layout]:
             found.append((aside, depth))
@@ -112,9 +115,9 @@ def trees(sheet: Sheet, view: View, built: list[tuple[float, float]]) -> list[It
     """Trees between the houses, in hedges and woods about them, none on a roof."""
     layout = sheet.spec.layout
     count = int(TREES[layout] * min(2.0, sheet.width / sheet.unit))
-    tall = max(12, int(sheet.unit * 0.09))
-    leafy = Grove(sheet, leafy_stamps(sheet, "village", 4, tall))
-    dark = Grove(sheet, conifer_stamps(sheet, "village", 3, tall))
+    tall = max(12, int(sheet.unit * 0.06))
+    leafy = Grove(sheet, leafy_stamps(sheet, "village", 3, tall))
+    dark = Grove(sheet, conifer_stamps(sheet, "village", 2, tall))
     draws = lattice(key(sheet.seed, "village", "trees"), (4, count)) * np.float32(0.5) + np.float32(0.5)
     depth = {"valley": 165 + 620 * draws[0] * draws[0], "hill": 130 + 200 * draws[0], "shore": 210 + 190 * draws[0]}[layout]
     stood = stand(sheet, view, draws[1] * np.float32(1.1) - np.float32(0.05), depth.astype(np.float32))
@@ -133,7 +136,7 @@ def trees(sheet: Sheet, view: View, built: list[tuple[float, float]]) -> list[It
 def edge_trees(sheet: Sheet, view: View) -> list[Item]:
     """Large trees and bushes near the eye, at the sides of the picture, most of them opposite the village."""
     chance = Chance(sheet.seed, "village", "edge")
-    grove = Grove(sheet, leafy_stamps(sheet, "edge", 3, max(12, int(sheet.unit * 0.24))))
+    grove = Grove(sheet, leafy_stamps(sheet, "edge", 3, max(12, int(sheet.unit * 0.16))))
     items: list[Item] = []
     for i in range(15):
         side = -sheet.composition.side if i % 3 else sheet.composition.side
@@ -148,7 +151,7 @@ def edge_trees(sheet: Sheet, view: View) -> list[Item]:
 
 def planter(grove: Grove, number: int, place: tuple[float, float], size: tuple[float, float]) -> Callable[[], None]:
     """What sets one tree down; `size`: its height in pixels, the air before it."""
-    high = STEPS[min(range(len(STEPS)), key=lambda i: abs(STEPS[i] - size[0]))]
+    high = STEPS[min(bisect(STEPS, size[0]), len(STEPS) - 1)]
     return lambda: grove.plant(number, place, high, air=round(size[1] * 7) / 7, part=TREE + number % 8)
 
 

@@ -120,7 +120,13 @@ def stones(sheet: Sheet, place: tuple[Field, Field, Field], open_: Field, ring: 
 def hanging(sheet: Sheet, spot: Spot, number: int) -> None:
     """A road that hangs by cables from two towers, from one side of the picture to the other."""
     chance = Chance(sheet.seed, "bridge", "hanging", str(number))
-    spot = Spot("water", spot.x, sheet.horizon + (sheet.height - sheet.horizon) * (0.20 + 0.2 * number), sheet.unit * 0.0036, spot.air)
+    spot = Spot(
+        "water",
+        sheet.width * chance.between(0.42, 0.58),
+        sheet.horizon + (sheet.height - sheet.horizon) * (0.20 + 0.2 * number),
+        sheet.unit * 0.0036,
+        spot.air,
+    )
     half = sheet.width / spot.metre
     span = sheet.width / spot.metre * chance.between(0.24, 0.30)
     high, deck = min(46.0, span * 0.42), min(11.0, span * 0.12)
@@ -149,8 +155,8 @@ def hanging(sheet: Sheet, spot: Spot, number: int) -> None:
     road = band(height, deck - max(1.3, 1.2 / spot.metre), deck + 0.5)
     cover = np.maximum(np.maximum(legs, road), np.maximum(rope, hangers * (cable > deck + 0.2))).astype(np.float32)
     asked = sheet.spec.colour("bridge")
-    steel = colour(asked) if asked else STEEL if chance.happens(0.5) else rgb("7e8890")
-    light = sheet.light.fill * np.float32(0.6) + sheet.light.key * np.float32(KEY[sheet.spec.time] * 0.4)
+    steel = colour(asked) if asked else STEEL if chance.happens(0.5) else rgb("8e989e")
+    light = sheet.light.fill * np.float32(0.85) + sheet.light.key * np.float32(KEY[sheet.spec.time] * 0.5)
     tone = [steel[c] * light[c] * (np.float32(1) - road * np.float32(0.35)) for c in range(3)]
     lay(sheet, window, cover, tone, veil=veil, facts=(spot.air, PART + number % 4))
     if LIT[sheet.spec.time] > 0.3:
@@ -162,7 +168,7 @@ def lamps(sheet: Sheet, window: tuple[slice, slice], veil: Field, place: tuple[F
     across, up = place
     x = (across * np.float32(1 / step) - np.floor(across * np.float32(1 / step)) - np.float32(0.5)) * np.float32(step)
     spread = np.where(veil < 1, np.float32(0.16), np.float32(1))
-    square = x * x * np.float32(0.8) + up * up * spread
+    square = (x * x + up * up * spread) * np.float32(1.6)
     share = np.clip(np.float32(1.6) - square, 0, 1) * veil
     sheet.mix(rgb("ffd9a0") * np.float32(1.05), share, *window)
     shine = sheet.marks.shine[window]
