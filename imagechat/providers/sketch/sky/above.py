@@ -11,7 +11,8 @@ from imagechat.providers.sketch.land.islands import stand
 from imagechat.providers.sketch.land.ridges import line
 from imagechat.providers.sketch.sky.heap import Heap, paint_heap
 
-PART = 690.0
+PART = 0.0
+"""The sea of clouds is part of the sky: no line runs where they meet."""
 SLICES = 230
 NEAREST, FARTHEST = 1.0, 30.0
 """How far the first and the last slice of the sea of clouds lie."""
@@ -84,7 +85,7 @@ def lay_sea(sheet: Sheet, first: int, tone: Field, away: Field, cover: Field) ->
     warm = fall(x * x * 5 + y * y * 4) * np.float32(0.12 if sheet.spec.time == "day" else 0.30 if sheet.night else 0.75)
     haze = smooth(0.30, 1.02, away) * np.float32(0.92)
     if sheet.crisp:
-        tone = smooth(0.32, 0.37, tone) * np.float32(0.5) + smooth(0.58, 0.63, tone) * np.float32(0.4) + np.float32(0.1)
+        tone = smooth(0.27, 0.38, tone) * np.float32(0.5) + smooth(0.52, 0.64, tone) * np.float32(0.4) + np.float32(0.1)
     colours = []
     for c in range(3):
         shadow = light.dark[c] * np.float32(0.86)
@@ -105,6 +106,7 @@ def mist(sheet: Sheet, air: Field) -> None:
     torn = line(sheet.seed, "sea mist", sheet.width, 2.5 * sheet.width / sheet.unit, gain=0.40, ridged=False)
     share = smooth(1.0, 0.30, np.abs(off + torn[None, :] * np.float32(0.12))) * np.float32(0.97)
     sheet.mix(blend(air, sheet.light.horizon, 0.5), share, window)
+    sheet.marks.part[window][share > 0.45] = PART
 
 
 def peaks(sheet: Sheet) -> None:

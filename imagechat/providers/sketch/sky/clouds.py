@@ -9,9 +9,12 @@ from imagechat.providers.sketch.canvas.sheet import Sheet
 from imagechat.providers.sketch.chance import Chance
 from imagechat.providers.sketch.sky.heap import Heap, lay, paint_heap
 from imagechat.providers.sketch.sky.lightning import paint_lightning
+from imagechat.providers.sketch.sky.rays import paint_rays
 
 COVER = {"clear": 0.34, "scattered": 0.47, "cloudy": 0.5, "fog": 0.30, "rain": 0.5, "storm": 0.5, "snow": 0.5, "wind": 0.72}
 HEAPS = {"clear": (0, 1), "scattered": (2, 4), "cloudy": (2, 3), "wind": (2, 3)}
+OPEN = ("galaxy", "aurora")
+"""The layouts whose sky no heap hides."""
 DECKS = {"cloudy": (0.62, 0.80), "rain": (0.95, 1.0), "storm": (0.90, 1.15), "snow": (0.92, 0.7), "fog": (0.75, 0.35)}
 """How much of the sky a closed deck covers, and how dark its folds are."""
 HIGH = {"cirrus": (9.0, 70.0, 0.62), "mackerel": (46.0, 74.0, 0.40), "streaks": (26.0, 55.0, 0.56)}
@@ -34,6 +37,8 @@ def paint_clouds(sheet: Sheet) -> None:
         paint_lightning(sheet)
     if weather == "fog":
         veil_sky(sheet)
+    if weather == "cloudy":
+        paint_rays(sheet)
 
 
 def veil_sky(sheet: Sheet) -> None:
@@ -100,7 +105,7 @@ def deck(sheet: Sheet, cover: float, dark: float) -> None:
     base = np.float32(0.50) - (body * np.float32(0.30) + warp * np.float32(0.34)) * np.float32(dark) + fold * np.float32(0.85)
     strip = smooth(0.55, 1.0, y) * np.float32(0.34)
     heavy = smooth(0.95, 0.35, np.abs(y - np.float32(0.42)) * 2) * np.float32(0.20 * dark)
-    lit = np.clip(base + strip - heavy + sunny_folds(sheet, x, y, fold), 0, 1)
+    lit: Field = np.clip(base + strip - heavy + sunny_folds(sheet, x, y, fold), 0, 1)
     if sheet.crisp:
         lit = np.floor(lit * 4) * np.float32(0.25) + np.float32(0.1)
     whole = sheet.horizon, sheet.width
@@ -127,7 +132,7 @@ def paint_deck(sheet: Sheet, density: Field, lit: Field, dark: float) -> None:
 
 
 def heaps(sheet: Sheet) -> list[Heap]:
-    """Where heaped clouds stand, far and small ones first; the same places at night, where every second one is gone."""
+    """Where heaped clouds stand, far and small ones first; the same places at night, where over land every second one is gone."""
     chance = Chance(sheet.seed, "heaps")
     low, high = HEAPS.get(sheet.spec.weather, (0, 0))
     more = 2 if sheet.spec.layout == "cumulus" and sheet.spec.scene == "sky" and high else 0
@@ -144,8 +149,10 @@ def heaps(sheet: Sheet) -> list[Heap]:
         )
         tall = width * chance.between(0.34, 0.54) * torn * (1.45 if more and i % 4 == hero else 1.0)
         found.append(Heap(x, base, width / torn**0.5, tall, 0.75 * (1 - near)))
-    if sheet.night or sheet.spec.time == "dusk":
+    if (sheet.night or sheet.spec.time == "dusk") and sheet.spec.scene != "sky":
         found = found[::2] if sheet.spec.weather != "clear" else []
+    if sheet.spec.scene == "sky" and sheet.spec.layout in OPEN:
+        found = []
     return bank(sheet, chance, high) + found
 
 

@@ -134,7 +134,7 @@ def lit_from(sheet: Sheet, bodies: tuple[Field, Field], rows: Field, place: Heap
         shade * np.float32(1.20 if low else 0.86) + height * np.float32(0.42 if not low else 0.16) + np.float32(0.10 if not low else -0.34)
     )
     belly = smooth(0.22, 0.0, height) * np.float32(-0.26 if not low else 0.16)
-    return np.asarray(np.clip(lit + belly, 0, 1), np.float32)
+    return np.asarray(np.clip(lit + belly, 0, 1) * np.float32(0.72 if sheet.night else 1.0), np.float32)
 
 
 def cut(sheet: Sheet, density: Field, lit: Field, place: Heap, window: Window, *, floor: int) -> None:

@@ -42,7 +42,7 @@ def folded(sheet: Sheet, chance: Chance) -> Field:
     noise = tile(sheet.seed, "ink", (8, 8), 256, octaves=5, gain=0.42)
     zoom = np.float32(chance.between(34, 62))
     u, v = x * zoom + np.float32(chance.between(0, 256)) + 0 * y, y * zoom + np.float32(chance.between(0, 256)) + 0 * x
-    fold = np.float32(chance.between(16, 40))
+    fold = np.float32(chance.between(20, 46))
     one, other = sampled(noise, v, u), sampled(noise, v + 101, u + 47)
     u, v = u + one * fold, v + other * fold
     heart = chance.between(-0.4, 0.4), chance.between(-0.4, 0.4)

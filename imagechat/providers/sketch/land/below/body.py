@@ -34,7 +34,7 @@ def water(sheet: Sheet) -> Water:
     bright = BRIGHT[sheet.spec.time]
     tones = [rgb(text) for text in SEAS[sheet.spec.mood % 3].split()]
     skies = (sheet.light.glow, sheet.light.lower, sheet.light.upper, sheet.light.zenith)
-    warm = 0.10 if sheet.spec.time == "day" else 0.30
+    warm = 0.10 if sheet.spec.time == "day" else 0.20
     return Water(
         tuple(blend(tone * np.float32(bright), sky, warm * (1 - i * 0.25)) for i, (tone, sky) in enumerate(zip(tones, skies, strict=True))),
         bright,

@@ -83,13 +83,18 @@ def dome(chance: Chance, foot: Foot) -> list[Limb]:
 
 
 def table(chance: Chance, foot: Foot) -> list[Limb]:
-    """Flat plates on a stem, one over the other."""
+    """A flat crown of short fingers on a leaning stem, a smaller one beside it."""
     x, y, size = foot
-    found: list[Limb] = [(x, y, x, y - size * 0.6, size * 0.10, size * 0.06)]
-    for i in range(chance.whole(2, 4)):
-        wide, up, off = size * chance.between(0.35, 0.75) * (1 - 0.1 * i), size * (0.22 + 0.2 * i), chance.between(-0.2, 0.2) * size
-        found.append((x + off - wide, y - up, x + off, y - up + size * 0.03, size * 0.02, size * 0.05))
-        found.append((x + off, y - up + size * 0.03, x + off + wide, y - up, size * 0.05, size * 0.02))
+    found: list[Limb] = []
+    for i in range(2):
+        wide, up, off = size * chance.between(0.45, 0.70) * (1 - 0.45 * i), size * (0.62 - 0.28 * i), (i * 0.5 - 0.1) * size * chance.sign()
+        found.append((x, y, x + off, y - up, size * 0.09, size * 0.07))
+        found.append((x + off - wide, y - up - size * 0.06, x + off, y - up, size * 0.022, size * 0.05))
+        found.append((x + off, y - up, x + off + wide, y - up - size * 0.05, size * 0.05, size * 0.022))
+        for _ in range(12):
+            at = chance.between(-0.95, 0.95)
+            right, low, lean = x + off + at * wide, y - up - abs(at) * size * 0.05, at * size * 0.05
+            found.append((right, low, right + lean, low - size * chance.between(0.07, 0.15), size * 0.026, size * 0.014))
     return found
 
 

@@ -119,7 +119,7 @@ def wreck(sheet: Sheet, sea: Water, chance: Chance) -> None:
         ((-0.33, 1.12), (0.30, 0.26), 0.005, 0.005),
     ):
         limbs.append((*at(*start), *at(*end), thick * size, thin * size))
-    paint_limbs(sheet, limbs, Skin(sea.at(0.95) * np.float32(0.55), sea.at(0.7) * np.float32(0.7), 0.75, 0.10, 609.0))
+    paint_limbs(sheet, limbs, Skin(sea.at(1.0) * np.float32(0.20), sea.at(0.85) * np.float32(0.62), 0.70, 0.20, 609.0))
 
 
 def swarm(sheet: Sheet, chance: Chance) -> None:
