@@ -85,6 +85,7 @@ def lay_sea(sheet: Sheet, first: int, tone: Field, away: Field, cover: Field) ->
     warm = fall(x * x * 5 + y * y * 4) * np.float32(0.12 if sheet.spec.time == "day" else 0.30 if sheet.night else 0.75)
     haze = smooth(0.30, 1.02, away) * np.float32(0.92)
     if sheet.crisp:
+        tone = blurred(tone, max(1, sheet.unit // 110))
         tone = smooth(0.27, 0.38, tone) * np.float32(0.5) + smooth(0.52, 0.64, tone) * np.float32(0.4) + np.float32(0.1)
     colours = []
     for c in range(3):

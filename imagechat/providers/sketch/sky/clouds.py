@@ -15,7 +15,7 @@ COVER = {"clear": 0.34, "scattered": 0.47, "cloudy": 0.5, "fog": 0.30, "rain": 0
 HEAPS = {"clear": (0, 1), "scattered": (2, 4), "cloudy": (2, 3), "wind": (2, 3)}
 OPEN = ("galaxy", "aurora")
 """The layouts whose sky no heap hides."""
-DECKS = {"cloudy": (0.62, 0.80), "rain": (0.95, 1.0), "storm": (0.90, 1.15), "snow": (0.92, 0.7), "fog": (0.75, 0.35)}
+DECKS = {"cloudy": (0.74, 0.85), "rain": (0.95, 1.0), "storm": (0.90, 1.15), "snow": (0.92, 0.7), "fog": (0.75, 0.35)}
 """How much of the sky a closed deck covers, and how dark its folds are."""
 HIGH = {"cirrus": (9.0, 70.0, 0.62), "mackerel": (46.0, 74.0, 0.40), "streaks": (26.0, 55.0, 0.56)}
 """For each kind of high cloud its cells across and away from the eye, and how much its fine parts weigh."""
@@ -54,7 +54,7 @@ def veil_sky(sheet: Sheet) -> None:
     )
     square = x * x + y * y
     disc = smooth(0.036, 0.031, np.sqrt(square)) * np.float32(0.62) + fall(square * 40) * np.float32(0.22)
-    sheet.mix(blend(sheet.light.sun, np.ones(3, np.float32), 0.4), disc, rows)
+    sheet.mix(blend(np.ones(3, np.float32), sheet.light.glow, 0.12), disc, rows)
 
 
 def sky_plane(sheet: Sheet) -> tuple[Field, Field, Field]:
