@@ -101,7 +101,9 @@ def leaves(sheet: Sheet, name: str, slim: float, tones: Tones) -> Dots:
     wide = np.float32(slim * 0.42)
     size = np.float32(0.44) + middles[3] * np.float32(0.12)
     place = middles[:3] * np.float32(0.62) + ball * size
-    upright = np.clip(np.float32(0.50) - place[1] * np.float32(0.46), 0.0, 0.985)
+    upright = -place[1]
+    lowest, highest = upright.min(), upright.max()
+    upright = (upright - lowest) * np.float32(0.985 / float(highest - lowest))
     facing = ball * np.float32(0.65) + place * np.float32(0.5)
     tint = shaded(sheet, facing.reshape(3, 1, -1), draws[3].reshape(1, -1), np.array([abs(float(middles[3, 0, 0]))], np.float32), tones)
     where = np.stack([place[0] * wide, upright, place[2] * wide]).reshape(3, -1)

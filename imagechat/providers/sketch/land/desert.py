@@ -13,7 +13,7 @@ from imagechat.providers.sketch.land.mesas import cactus, floor_tint, paint_mesa
 from imagechat.providers.sketch.land.oasis import Pool, distance, levelled, mirror, planted, pool, shore
 from imagechat.providers.sketch.land.pasture import sunlit
 from imagechat.providers.sketch.land.sands import dunes, sanded, sandy
-from imagechat.providers.sketch.land.slopes import Relief, Stand, View, air, laid, lay_ground, logs, seen, stand, sunward
+from imagechat.providers.sketch.land.slopes import Relief, Stand, View, air, laid, lay_ground, logs, seen, stand, strengths, sunward
 
 PART = 360.0
 SHRUBS = (rgb("4c5038"), rgb("9a9460"))
@@ -64,17 +64,24 @@ def shrubs(sheet: Sheet, view: View) -> None:
     depth = np.sort(np.float32(1) / (draws[0] * draws[0] * draws[0] * np.float32(1 / first - 1 / 900) + np.float32(1 / 900)))[::-1]
     at = stand(sheet, view, draws[1] * np.float32(1.06) - np.float32(0.03), np.ascontiguousarray(depth))
     tall = np.float32(0.18) + draws[2] * draws[2] * np.float32(0.62)
-    shade = np.clip(at.metre * tall * np.float32(0.42), 0.4, 9)
-    right = sunward(sheet)[0]
-    dark = np.broadcast_to((sheet.light.fill * rgb("7a5440") * np.float32(0.8))[:, None], (3, len(tall)))
-    lay(sheet, at.column - at.metre * tall * np.float32(0.6 * right), at.row, shade * np.float32(0.8), dark, part=PART - 5, limit=at.limit)
+    shadows(sheet, at, tall)
     large = at.metre * tall > sheet.unit * 0.012
     bushes(sheet, at, tall, np.flatnonzero(~large))
-    for number in np.flatnonzero((draws[3] > 0.965) & (depth < 130) & (depth > 14)):
+    for number in np.flatnonzero((draws[3] > 0.965) & (depth < 130) & (depth > 21)):
         high = float(at.metre[number]) * (2.6 + 2.2 * float(draws[2, number]))
         foot = float(at.column[number]), float(at.row[number])
         cactus(sheet, int(number), foot, high, veil=float(air(sheet, depth[number : number + 1])[0]), part=PART + 3)
     bushes(sheet, at, tall, np.flatnonzero(large))
+
+
+def shadows(sheet: Sheet, at: Stand, tall: Field) -> None:
+    """What the shrubs throw on the ground: a few low dabs away from the light."""
+    _, around = strengths(sheet)
+    dark = np.broadcast_to((around * rgb("9c6244"))[:, None], (3, len(tall))).astype(np.float32)
+    size = at.metre * tall
+    for along, wide in ((0.72, 0.10), (0.58, 0.15), (0.42, 0.18), (0.25, 0.20), (0.08, 0.20)):
+        x = at.column - size * np.float32(along * sunward(sheet)[0])
+        lay(sheet, x, at.row - size * np.float32(0.10), np.clip(size * np.float32(wide), 0.3, 9), dark, part=None, limit=at.limit)
 
 
 def bushes(sheet: Sheet, at: Stand, tall: Field, chosen: Field) -> None:

@@ -142,7 +142,7 @@ def floor_tint(sheet: Sheet, x: Field, depth: Field) -> Field:
 def cactus(sheet: Sheet, number: int, foot: tuple[float, float], tall: float, *, veil: float, part: float) -> None:
     """A tall ribbed cactus with one to three arms."""
     chance = Chance(sheet.seed, "cactus", str(number))
-    thick = tall * 0.075
+    thick = tall * 0.058
     limbs = [((0.0, 0.0), (0.0, 1.0), 1.0)]
     way = chance.sign()
     for _ in range(chance.whole(1, 3)):

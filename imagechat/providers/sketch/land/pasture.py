@@ -145,7 +145,8 @@ def near_grass(sheet: Sheet, view: View, *, tall: float, count: int, reach: floa
     field = tile(sheet.seed, "tufts", (32, 32), 128, octaves=3)
     tufts = sampled(field, depth * np.float32(4) + np.float32(64), some[1] * depth * np.float32(4.5 * wide))
     at = stand(sheet, view, some[1] * np.float32(1.04) - np.float32(0.02), depth)
-    size = at.metre * np.float32(tall) * np.clip(np.float32(0.30) + some[2] * np.float32(0.55) + tufts * np.float32(0.8), 0.12, 1.5)
+    rise = np.clip(np.float32(0.30) + some[2] * np.float32(0.55) + tufts * np.float32(0.8), 0.85 * gold + 0.12, 1.5)
+    size = at.metre * np.float32(tall) * rise
     shown = (at.row - size < at.limit) & (at.row < sheet.height + size)
     size = np.clip(size, 0, sheet.unit * 0.16)
     windy = sheet.spec.weather in ("wind", "storm")
@@ -154,7 +155,18 @@ def near_grass(sheet: Sheet, view: View, *, tall: float, count: int, reach: floa
     root, tip = blade_colours(sheet, depth, own, some[5], gold)
     blades = (at.column, at.row, size, lean, np.clip(at.metre * np.float32(0.011), 0.5, sheet.unit * 0.008))
     x, y, high, bent, thick = (one[shown] for one in blades)
-    grow(sheet, Blades(x, y, high, bent, thick, root[:, shown], tip[:, shown]), part=None)
+    tone = tip[:, shown]
+    grow(sheet, Blades(x, y, high, bent, thick, root[:, shown], tone), part=None)
+    if gold >= 1:
+        ears(sheet, (x + bent * np.float32(0.9), y - high * np.float32(0.95), bent), at.metre[shown], tone * np.float32(0.82))
+
+
+def ears(sheet: Sheet, tips: tuple[Field, Field, Field], metre: Field, tone: Field) -> None:
+    """Ears of corn at the stalks' `tips` (column, row, which way they lean)."""
+    x, y, lean = tips
+    size = np.clip(metre * np.float32(0.10), 1.2, sheet.unit * 0.05)
+    aside = size * np.clip(lean / np.maximum(np.abs(lean), np.float32(1e-3)), -1, 1) * np.float32(0.5)
+    grow(sheet, Blades(x, y, size * np.float32(0.8), aside, size * np.float32(0.22), tone * np.float32(0.8), tone), part=None)
 
 
 def blade_colours(sheet: Sheet, depth: Field, draw: Field, other: Field, gold: float) -> tuple[Field, Field]:
@@ -162,7 +174,7 @@ def blade_colours(sheet: Sheet, depth: Field, draw: Field, other: Field, gold: f
     dark, light = grass(sheet)
     if sheet.snowy:
         dark, light = rgb("7c7658"), rgb("b8a878")
-    ripe = blend(light, rgb("d8b45c"), 0.25 + 0.75 * gold)
+    ripe = blend(light, rgb("d0ae6a"), 0.25 + 0.75 * gold)
     direct, around = strengths(sheet)
     base = (direct * np.float32(0.42) + around)[:, None]
     bright = (direct * np.float32(1.05) + around)[:, None]

@@ -76,7 +76,9 @@ def rowed(sheet: Sheet, view: View, tint: Field, one: Crop, reach: float) -> Non
     field = tile(sheet.seed, "crop", (32, 32), 256, octaves=4, gain=0.65)
     grain = nearest(field, view.depth * np.float32(22) + np.float32(2048), count * np.float32(24) + np.float32(4096))
     clear = smooth(1.2, 5.0, np.float32(sheet.unit * 1.1 * one.spacing) / view.depth)
-    tone = np.clip(np.float32(0.62) + lean * np.float32(0.34) * clear + grain * np.float32(0.38) * (clear + np.float32(0.15)), 0.1, 1.3)
+    dense = one.full > 0.9
+    tone = np.float32(0.86 if dense else 0.62) + lean * np.float32(0.16 if dense else 0.34) * clear
+    tone = np.clip(tone + grain * np.float32(0.38) * (clear + np.float32(0.15)), 0.1, 1.3)
     mound = mound * clear + np.float32(one.full * 0.9) * (np.float32(1) - clear)
     which = (whole.astype(np.int32) >> 2) % 3
     within = smooth(reach * 1.06, reach * 0.98, view.depth)
@@ -100,7 +102,8 @@ def colours(sheet: Sheet, one: Crop) -> Field:
 def plants(sheet: Sheet, view: View, one: Crop, reach: float) -> None:
     """The near rows as thousands of dabs, higher in the middle of the row; wheat as stalks with ears."""
     if one is CROPS["wheat"]:
-        near_grass(sheet, view, tall=0.62, count=8000, reach=26.0, gold=1.0)
+        near_grass(sheet, view, tall=0.62, count=11000, reach=55.0, gold=1.0)
+        return
     if one.tall < 0.2 or sheet.snowy:
         return
     draws = lattice(key(sheet.seed, "row plants"), (6, 30000)) * np.float32(0.5) + np.float32(0.5)
