@@ -10,6 +10,8 @@ from imagechat.providers.sketch.canvas.sheet import Sheet
 from imagechat.providers.sketch.chance import key
 from imagechat.providers.sketch.styles.strokes import ONE, bands, borders, grey, lamps, octaves, softened, tooth, ways
 
+BROAD = 16
+"""Strokes on cells this large, in pixels, need not be placed to the pixel."""
 LONG, WIDE = 1.25, 0.42
 """Half the length and half the width of a stroke, in cells."""
 
@@ -96,7 +98,7 @@ def stroked(sheet: Sheet, one: Brush, bristles: Field, relief: Field) -> None:
         rows = slice(number * one.side, min((number + 1) * one.side, sheet.height))
         columns = reached(one, number, sheet.width)
         x, y = sheet.columns()[:, columns], sheet.rows(rows.start, rows.stop)
-        which = topmost(sheet, one, rows, columns, limit)
+        which = foremost(sheet, one, rows, columns, limit)
         right, down, along, over = (part.take(which) for part in one.known[:4])
         along += (x * right + y * down) * np.float32(1 / LONG)
         over += (y * right - x * down) * np.float32(1 / WIDE)
@@ -112,14 +114,22 @@ def stroked(sheet: Sheet, one: Brush, bristles: Field, relief: Field) -> None:
 
 def reached(one: Brush, number: int, width: int) -> Field | slice:
     """The columns of pixels that strokes may reach in a row of cells."""
-    seen = one.rank[number : number + 3].any(0)
+    seen = np.asarray(one.rank[number : number + 3].any(0))
     near = seen[:-2] | seen[1:-1] | seen[2:]
     return slice(None) if near.all() else np.flatnonzero(np.repeat(near, one.side)[:width])
 
 
+def foremost(sheet: Sheet, one: Brush, rows: slice, columns: Field | slice, limit: Field) -> Field:
+    """The rank of the stroke on top at each point of a row of cells; of broad strokes at every other point."""
+    if one.side < BROAD or not isinstance(columns, slice):
+        return topmost(sheet, one, rows, columns, limit)
+    few = topmost(sheet, one, slice(rows.start, rows.stop, 2), slice(None, None, 2), limit)
+    return np.repeat(np.repeat(few, 2, 0)[: rows.stop - rows.start], 2, 1)[:, : sheet.width]
+
+
 def topmost(sheet: Sheet, one: Brush, rows: slice, columns: Field | slice, limit: Field) -> Field:
-    """The rank of the stroke on top at each point of a row of cells."""
-    y, x = sheet.rows(rows.start, rows.stop), sheet.columns()[0, columns]
+    """The rank of the stroke on top at each of the points."""
+    y, x = sheet.rows(rows.start, rows.stop)[:: rows.step], sheet.columns()[0, columns]
     least = limit[: len(y), columns]
     best, u, v = (np.zeros((len(y), x.size), np.float32) for _ in range(3))
     long, wide = np.float32(1 / LONG), np.float32(1 / WIDE)
@@ -146,7 +156,7 @@ def lit(sheet: Sheet, relief: Field) -> None:
     """Light from the upper left on ridges of paint, and the weave of the canvas."""
     weave = tooth(sheet, "canvas")
     reach = max(1, sheet.unit // 700)
-    relief *= np.float32(1 / max(4.0, sheet.unit / 40))
+    relief = blurred(relief, max(1, sheet.unit // 1000), 1) * np.float32(1 / max(4.0, sheet.unit / 40))
     for rows in bands(sheet.height):
         here = relief[rows]
         up = np.maximum(np.arange(rows.start, rows.stop) - reach, 0)
