@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from imagechat.providers.sketch.canvas.noise import lattice
+from imagechat.providers.sketch.canvas.noise import Field, lattice
 from imagechat.providers.sketch.canvas.sheet import Sheet
 from imagechat.providers.sketch.chance import Chance, key
 from imagechat.providers.sketch.land.conifers import dressed, needle_colour
@@ -29,12 +29,17 @@ def leafy_bough(sheet: Sheet, name: str, way: int) -> list[Dots]:
     limbs = [first]
     for order, forks in enumerate((5, 4, 3, 2)):
         limbs.append(forked(limbs[-1], lattice(key(sheet.seed, name, str(order)), (5, limbs[-1].radius.size * forks)), 0.62))
-    groups = [wood(sheet, f"{name} {i}", one, order=i + 1, birch=False) for i, one in enumerate(limbs)]
+    groups = [wood(sheet, f"{name} {i}", one, order=max(1, i), birch=False) for i, one in enumerate(limbs)]
     if sheet.snowy:
         groups += [snow_upon(sheet, f"{name} {i}", limbs[i], order=i + 1) for i in range(4)]
     if sheet.spec.season != "winter" and not sheet.snowy:
         groups.append(foliage(sheet, name, limbs[-2:], clump=0.11, leaf=0.0058))
-    return groups
+    return [Dots(flattened(one.place), one.colour, one.size) for one in groups]
+
+
+def flattened(place: Field) -> Field:
+    """The bough as it spreads toward the eye: less high than wide."""
+    return np.stack([place[0], np.float32(0.52) + (place[1] - np.float32(0.62)) * np.float32(0.58), place[2]])
 
 
 def needle_bough(sheet: Sheet, name: str, way: int) -> list[Dots]:

@@ -88,7 +88,7 @@ def forked(parent: Limbs, draws: Field, spread: float) -> Limbs:
 
 def wood(sheet: Sheet, name: str, limbs: Limbs, *, order: int, birch: bool) -> Dots:
     """The bark of one order of branches as dots, round and lit from one side; snow lies along the upper side."""
-    points = (800, 260, 130, 60, 34, 24, 18, 14)[order]
+    points = (1700, 320, 140, 60, 34, 24, 18, 14)[order]
     count = limbs.radius.size
     draws = lattice(key(sheet.seed, name, "bark"), (3, count, points))
     along = (np.arange(points, dtype=np.float32) + np.float32(0.5) + draws[0] * np.float32(0.5)) / np.float32(points)
@@ -103,7 +103,7 @@ def wood(sheet: Sheet, name: str, limbs: Limbs, *, order: int, birch: bool) -> D
     if birch and order < 3:
         bark *= np.where(lattice(key(sheet.seed, name, "scars"), (count, points)) > 0.72, np.float32(0.3), np.float32(1))
     tones = lit(sheet, bark.reshape(3, -1), shade.ravel())
-    return Dots(place.reshape(3, -1), tones, (0.0042, 0.0036, 0.0026, 0.0018, 0.0012, 0.0008, 0.0005, 0.0004)[order])
+    return Dots(place.reshape(3, -1), tones, (0.0028, 0.0030, 0.0026, 0.0018, 0.0012, 0.0008, 0.0005, 0.0004)[order])
 
 
 def snow_upon(sheet: Sheet, name: str, limbs: Limbs, *, order: int) -> Dots:

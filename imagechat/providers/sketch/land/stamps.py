@@ -149,7 +149,9 @@ class Grove:
             planes = self.half(number, tall)
             shape = tall, max(2, round(tall * planes.shape[2] / planes.shape[1]))
             self._smaller[number, tall] = (
-                picked(planes, shape) if planes.shape[1] * 1.55 >= tall else np.stack([enlarged(p, shape) for p in planes])
+                picked(planes, shape)
+                if planes.shape[1] * (1.1 if tall < 260 else 1.55) >= tall
+                else np.stack([enlarged(p, shape) for p in planes])
             )
         return self._smaller[number, tall]
 

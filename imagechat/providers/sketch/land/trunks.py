@@ -20,7 +20,7 @@ def trunk(sheet: Sheet, name: str, foot: tuple[float, float], half: float, *, ai
     chance = Chance(sheet.seed, name)
     birch = sheet.spec.wood == "deciduous" and chance.happens(0.3)
     half = max(1.0, half * (0.62 if birch else 1.0))
-    lean, bend = chance.between(-0.05, 0.05), chance.between(-0.08, 0.08)
+    lean, bend = leaning(sheet, name)
     last = min(sheet.height, int(foot[1] + half * 0.35) + 1)
     if last <= 0:
         return
@@ -45,6 +45,19 @@ def trunk(sheet: Sheet, name: str, foot: tuple[float, float], half: float, *, ai
     window = slice(0, last), slice(left, right)
     sheet.mix(tone, cover, *window)
     sheet.hide(cover, part, *window)
+
+
+def leaning(sheet: Sheet, name: str) -> tuple[float, float]:
+    """How far a trunk leans, and bends more the higher it is, in short sides per short side."""
+    chance = Chance(sheet.seed, name, "lean")
+    return chance.between(-0.05, 0.05), chance.between(-0.08, 0.08)
+
+
+def column_at(sheet: Sheet, name: str, foot: tuple[float, float], row: float) -> float:
+    """The column of a trunk's middle at `row`."""
+    lean, bend = leaning(sheet, name)
+    up = (foot[1] - row) / sheet.unit
+    return foot[0] + (up * lean + up * up * bend) * sheet.unit
 
 
 @lru_cache(maxsize=2)

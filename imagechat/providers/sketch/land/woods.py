@@ -15,7 +15,7 @@ from imagechat.providers.sketch.land.floor import Eye, Way, winding
 from imagechat.providers.sketch.land.leaves import leafy_stamps
 from imagechat.providers.sketch.land.ridges import line
 from imagechat.providers.sketch.land.stamps import Grove
-from imagechat.providers.sketch.land.trunks import hazed, mist_colour, trunk
+from imagechat.providers.sketch.land.trunks import column_at, hazed, mist_colour, trunk
 from imagechat.providers.sketch.land.undergrowth import ferns, shrubs, stones, tufts
 
 PART = 210.0
@@ -188,4 +188,7 @@ def near_trunks(sheet: Sheet, wood: Wood, count: int) -> None:
             found.append((far, x, i))
     for far, x, i in sorted(found, reverse=True):
         trunk(sheet, f"trunk {i}", (x, wood.eye.row(far)), wood.eye.metre(far) * 0.30, air=hazed(sheet, far) * 0.7, part=280.0 + i)
-    hang_boughs(sheet, [(x, hazed(sheet, far) * 0.7) for far, x, _ in found])
+    hang_boughs(
+        sheet,
+        [(column_at(sheet, f"trunk {i}", (x, wood.eye.row(far)), sheet.unit * 0.19), hazed(sheet, far) * 0.7) for far, x, i in found],
+    )
