@@ -122,8 +122,8 @@ def ground_colours(sheet: Sheet, view: View) -> Field:
         )
         tint = np.stack([tint[c] + (SNOW[c] - tint[c]) * share for c in range(3)])
     if sheet.spec.layout == "valley":
-        lane = road(sheet, x, depth)
-        tint = np.stack([tint[c] + (EARTH[c] * (np.float32(0.9) + grain * np.float32(0.15)) - tint[c]) * lane for c in range(3)])
+        worn = road(sheet, x, depth) * np.float32(0.45 if sheet.snowy else 1.0)
+        tint = np.stack([tint[c] + (EARTH[c] * (np.float32(0.9) + grain * np.float32(0.15)) - tint[c]) * worn for c in range(3)])
     return tint.astype(np.float32)
 
 

@@ -184,7 +184,9 @@ def finish_wall(sheet: Sheet, wall: Face, one: House, facts: tuple[int, float, f
     tone = [base[c] * light[c] * shade for c in range(3)]
     tone = [tone[c] + (dark[c] - tone[c]) * panes * clear for c in range(3)]
     lay(sheet, wall, tone, air, part + 0.5 + 0.05 * (number % 2))
-    glow(sheet, wall, panes * clear * burning(sheet, f"{one.name} {number}", numbers + np.float32(number * 17)), lamp(sheet, one.name), air)
+    burn = burning(sheet, f"{one.name} {number}", numbers + np.float32(number * 17))
+    if burn.any():
+        glow(sheet, wall, panes * clear * burn, lamp(sheet, one.name), air)
 
 
 def eaves_shade(wall: Face, one: House, number: int) -> Field:
