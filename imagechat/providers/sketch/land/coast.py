@@ -38,7 +38,8 @@ def bluff(sheet: Sheet, at: View, inland: Field, crags: Field, tall: np.float32)
     wall = (smooth(0.0, 0.035, inland) * np.float32(0.55) + smooth(0.03, 0.10, inland) * np.float32(0.45)) * top
     wall = wall * (np.float32(0.86) + crags * np.float32(0.20))
     downs = np.clip(inland - np.float32(0.06), 0, 2) * np.float32(0.24) + smooth(0.05, 0.2, inland) * swell * np.float32(0.05)
-    rocks = (rough(sheet, "rocks", at, 5.0, octaves=3) - np.float32(0.50)) * np.float32(0.10) - smooth(-0.04, -0.20, inland)
+    rocks = (rough(sheet, "rocks", at, 5.0, octaves=3) - np.float32(0.50)) * np.float32(0.10)
+    rocks = rocks - smooth(-0.04, -0.20, inland) - smooth(0.95, 0.65, at.depth)
     return np.asarray(np.where(inland > 0, wall + downs, np.maximum(inland * np.float32(2.2), rocks)), np.float32)
 
 
@@ -62,17 +63,21 @@ def paint_cove(sheet: Sheet) -> None:
     at = view(sheet, 0.34, 9.0, chance.between(0.30, 0.42))
     x = at.x * np.float32(sheet.composition.side)
     crags = rough(sheet, "crags", at, 2.2, gain=0.58)
-    back, open_ = chance.between(1.9, 2.4), chance.between(0.55, 0.85)
-    knots = [-open_ - 0.35, -open_, -open_ * 0.4, 0.15, 0.55, 0.75, 1.4]
-    near = [back + 1.2, back + 0.1, back + 0.25, back, back * 0.66, back * 0.42, 0.25]
+    back, open_, arm = chance.between(1.4, 2.7), chance.between(0.35, 1.1), chance.between(0.55, 0.85)
+    knots = [-open_ - 0.35, -open_, -open_ * 0.4, 0.15, 0.55 * arm + 0.1, arm + 0.05, 1.4]
+    near = [back + 1.2, back + chance.between(-0.35, 0.15), back + 0.3, back, back * 0.7, back * 0.42, 0.25]
     far = [back + 1.0, back + 0.6, back + 1.4, back + 2.5, back + 4, back + 6, back + 8]
-    shore, behind = np.interp(x, knots, near).astype(np.float32), np.interp(x, knots, far).astype(np.float32)
+    soft = max(1, x.shape[1] // 26)
+    shore, behind = (box(np.interp(x, knots, one).astype(np.float32), soft, 1) for one in (near, far))
     inland = np.minimum(at.depth - shore, behind - at.depth) * np.float32(0.62) + crags * np.float32(0.07)
     middle = (x + np.float32(open_ * 0.12)) / np.float32(open_ * 0.62)
     beach = smooth(1.1, 0.6, np.abs(middle)) * smooth(back + 0.9, back + 0.3, at.depth)
     steep = bluff(sheet, at, inland, crags, np.float32(chance.between(0.15, 0.24)))
-    gentle = np.where(inland > 0, inland * np.float32(0.16) + inland * inland * np.float32(0.5), inland * np.float32(0.5))
-    height = steep + (gentle - steep) * beach
+    gentle = inland * np.float32(0.16) + inland * inland * np.float32(0.5)
+    height = np.where(inland > 0, steep + (gentle - steep) * beach, np.maximum(steep, inland * np.float32(0.26)))
+    if chance.happens(0.5):
+        place = -sheet.composition.side * (open_ + chance.between(0.12, 0.3)), back + chance.between(-0.3, 0.4)
+        height = np.maximum(height, stack(at, crags, place, chance.between(0.06, 0.12), np.float32(chance.between(0.10, 0.22))))
     seen = raise_land(sheet, at, height, Coat(sand=smooth(0.30, 0.16, inland) * smooth(0.3, 0.7, beach), steep=0.72), COVE)
     sea(sheet, at, seen)
     offer_land(sheet, at, height, (inland > 0.12) & (at.depth > 0.8) & (at.depth < 3.5))

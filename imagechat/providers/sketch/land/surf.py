@@ -22,7 +22,7 @@ def lace(sheet: Sheet, shore: Field, near: Field, calm: float) -> Field:
     edge = shore / width + wide * np.float32(0.55) + holes * np.float32(0.5)
     rim = smooth(0.85, 0.25, edge)
     rolls = wave(shore * np.float32(14) + wide * np.float32(0.5))
-    crests = smooth(0.62, 0.98, rolls + holes * np.float32(0.22)) * fall(shore * shore * np.float32(40)) * smooth(0.3, 0.02, shore)
+    crests = smooth(0.62, 0.98, rolls + holes * np.float32(0.22)) * fall(shore * shore * np.float32(40)) * smooth(0.17, 0.03, shore)
     return np.asarray(np.maximum(rim, crests * np.float32(min(0.95, 0.35 + 0.5 * calm))) * np.float32(0.9), np.float32)
 
 
