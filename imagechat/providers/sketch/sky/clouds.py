@@ -15,7 +15,7 @@ COVER = {"clear": 0.34, "scattered": 0.47, "cloudy": 0.5, "fog": 0.30, "rain": 0
 HEAPS = {"clear": (0, 1), "scattered": (2, 4), "cloudy": (2, 3), "wind": (2, 3)}
 OPEN = ("galaxy", "aurora")
 """The layouts whose sky no heap hides."""
-DECKS = {"cloudy": (0.74, 0.85), "rain": (0.95, 1.0), "storm": (0.90, 1.15), "snow": (0.92, 0.7), "fog": (0.75, 0.35)}
+DECKS = {"cloudy": (0.80, 0.9), "rain": (0.95, 1.0), "storm": (0.90, 1.15), "snow": (0.92, 0.7), "fog": (0.75, 0.35)}
 """How much of the sky a closed deck covers, and how dark its folds are."""
 HIGH = {"cirrus": (9.0, 70.0, 0.62), "mackerel": (46.0, 74.0, 0.40), "streaks": (26.0, 55.0, 0.56)}
 """For each kind of high cloud its cells across and away from the eye, and how much its fine parts weigh."""
@@ -96,11 +96,12 @@ def deck(sheet: Sheet, cover: float, dark: float) -> None:
     x, y, far = sky_plane(sheet)
     field = tile(sheet.seed, "deck", (8, 8), 256, octaves=7, gain=0.52)
     wander, lean = np.float32(chance.between(0, 256)), np.float32(chance.between(-0.5, 0.5))
-    u, v = (x + lean * y) * far * np.float32(chance.between(17, 25)) + wander, far * np.float32(chance.between(26, 36)) + wander
+    u, v = (x + lean * y) * far * np.float32(chance.between(28, 42)) + wander, far * np.float32(chance.between(44, 60)) + wander
     warp = sampled(field, v * np.float32(0.5) + 77, u * np.float32(0.5) + 31)
     body = sampled(field, v + warp * np.float32(11), u + warp * np.float32(8))
     fold = body - sampled(field, v + np.float32(3.5) + warp * np.float32(11), u + warp * np.float32(8))
     density = smooth(0.62 - 1.5 * cover, 1.35 - 1.5 * cover, body + warp * np.float32(0.5))
+    density = np.maximum(density, np.float32(min(0.7, (cover - 0.58) * 2)))
     density = np.asarray(density * smooth(1.02, 0.90 if cover < 0.9 else 0.97, y), np.float32)
     base = np.float32(0.50) - (body * np.float32(0.30) + warp * np.float32(0.34)) * np.float32(dark) + fold * np.float32(0.85)
     strip = smooth(0.55, 1.0, y) * np.float32(0.34)

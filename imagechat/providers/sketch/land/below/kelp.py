@@ -13,7 +13,7 @@ from imagechat.providers.sketch.land.below.fish import paint_school
 from imagechat.providers.sketch.land.below.reef import mound, sand
 from imagechat.providers.sketch.land.below.solid import in_water
 
-ROWS = ((0.08, 10), (0.30, 7), (0.55, 5), (1.0, 3))
+ROWS = ((0.08, 8), (0.30, 6), (0.55, 4), (1.0, 3))
 """For each row of the forest how near it is and how many stalks it has over a square sheet."""
 LEAF, LIT = rgb("4a4a1c"), rgb("c8b84a")
 
@@ -40,8 +40,8 @@ def paint_kelp(sheet: Sheet) -> None:
 
 def floor(sheet: Sheet, sea: Water, chance: Chance) -> None:
     """A few low growths at the foot of the forest."""
-    for i in range(6):
-        near = 0.35 + 0.1 * i
+    for i in range(4):
+        near = 0.35 + 0.15 * i
         base = sheet.horizon + (sheet.height - sheet.horizon) * (0.2 + 0.75 * near)
         coral(sheet, sea, chance, (chance.unit() * sheet.width, base, sheet.unit * 0.07 * (0.5 + near)), near=near * 0.8, part=670.0 + i)
 
