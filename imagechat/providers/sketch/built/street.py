@@ -16,6 +16,7 @@ from imagechat.providers.sketch.chance import Chance
 
 PART, GROUND = 510.0, 535.0
 ASPHALT, PAVING, PAINT = rgb("54565a"), rgb("8f8a82"), rgb("d8d6d0")
+BOARDS = ("2f5a4c", "7a2f33", "2c3f66", "8a6a2f", "3a3a40", "5a2f4c")
 SHOPS = ("ffcf8a", "ffe0b4", "ffb46a", "cfe4ff")
 
 
@@ -165,19 +166,24 @@ def detail(sheet: Sheet, look: Look, place: tuple[Field, Field, Field], at: tupl
 
 def shops(sheet: Sheet, look: Look, tone: Field, glow: Field, place: tuple[Field, Field, Field]) -> tuple[Field, Field]:
     """The shop windows of the lowest floor, lit when the day ends."""
-    low = int(np.argmax((place[0] < 3.4).any(axis=1)))
+    low = int(np.argmax((place[0] < 4.0).any(axis=1)))
     up, along, air = place[0][low:], place[1], place[2]
     at = along * np.float32(1 / 4.6)
     within = at - np.floor(at)
     pane = ((up > 0.6) & (up < 3.2) & (within > 0.08) & (within < 0.90)).astype(np.float32)
+    slim = along * np.float32(1 / 1.28)
+    pane *= (slim - np.floor(slim) > 0.07) & (np.abs(up - np.float32(2.5)) > 0.05)
     chance = Chance(sheet.seed, "shop", look.name)
+    fascia = ((up > 3.35) & (up < 3.95) & (within > 0.05) & (within < 0.93)) * (1 - air) * np.float32(0.75 if chance.happens(0.7) else 0)
+    board = rgb(chance.choice(BOARDS)) * (sheet.light.fill * np.float32(0.5) + sheet.light.key * np.float32(KEY[sheet.spec.time] * 0.3))
     lamp = rgb(chance.choice(SHOPS))
     share = LIT[sheet.spec.time] * 1.9 * chance.between(0.5, 1.1)
     lit = pane * (1 - air * np.float32(0.7)) * np.float32(min(1.0, share)) * (np.float32(0.55) + smooth(0.6, 2.6, up) * np.float32(0.4))
     dark = pane * np.float32(0.7) * (1 - air)
     cold = blend(rgb("20262c"), sheet.light.horizon, 0.22)
     for c in range(3):
-        tone[c, low:] += (cold[c] - tone[c, low:]) * dark
+        tone[c, low:] += (board[c] - tone[c, low:]) * fascia
+        tone[c, low:] += (cold[c] * (np.float32(0.7) + smooth(0.6, 3.2, up) * np.float32(0.5)) - tone[c, low:]) * dark
         tone[c, low:] += (lamp[c] - tone[c, low:]) * lit
     glow[low:] = np.maximum(glow[low:], lit)
     return tone, glow
