@@ -38,7 +38,7 @@ def oil_painting(sheet: Sheet) -> None:
     way = ways(sheet, levels)
     brushes = [
         brush(sheet, "broad", max(4, round(sheet.unit / 38)), way, 0.0),
-        brush(sheet, "fine", max(3, round(sheet.unit / 84)), way, 0.03),
+        brush(sheet, "fine", max(3, round(sheet.unit / 84)), way, 0.042),
     ]
     for one in brushes:
         stroked(sheet, one, bristles, relief)
