@@ -54,13 +54,13 @@ def shadowed(sheet: Sheet, view: View, tint: Field, hill: Knoll) -> None:
     """The tree's shadow on the grass, away from the sun."""
     if sheet.spec.weather in ("cloudy", "fog", "rain", "storm", "snow") or "tree" in sheet.spec.without:
         return
-    right, beyond, above = sunward(sheet)
+    right, _, above = sunward(sheet)
     long = min(1.2, 0.45 / above)
-    x = view.x - np.float32(hill.x - right * long * hill.tall * 0.45)
-    along = view.depth - np.float32(hill.depth - beyond * long * hill.tall * 0.45)
-    a, b = np.float32(1 / (hill.tall * (0.34 + 0.3 * long))), np.float32(1 / (hill.tall * 0.34))
+    x = view.x - np.float32(hill.x - right * long * hill.tall * 0.26)
+    along = view.depth - np.float32(hill.depth - 0.10 * hill.tall)
+    a, b = np.float32(1 / (hill.tall * (0.24 + 0.26 * long))), np.float32(1 / (hill.tall * 0.30))
     square = (x * a) * (x * a) + (along * b) * (along * b)
-    tint *= np.float32(1) - fall(square * square) * np.float32(0.5)
+    tint *= np.float32(1) - fall(square * square * np.float32(1.5)) * np.float32(0.34 if sheet.snowy else 0.5)
 
 
 def great_tree(sheet: Sheet, view: View, hill: Knoll) -> None:

@@ -112,6 +112,8 @@ def sunlit(sheet: Sheet, view: View, tint: Field, steep: float = 1.5) -> None:
     """Light `tint`: the slopes toward the sun bright, the others in the sky's light, shadows of clouds wandering over all."""
     direct, around = strengths(sheet)
     facing = view.read(lit(sheet, view.relief, steep))
+    if sheet.snowy:
+        facing = facing * np.float32(0.55) + np.float32(0.38)
     if sheet.bright or sheet.low_sun:
         facing *= cloud_shadows(sheet, view)
     white = np.float32(0.9 if sheet.snowy else 1.0)
