@@ -33,14 +33,14 @@ class Block:
 
 
 def paint_street(sheet: Sheet) -> None:
-    """Facades from far to near, then the ground, trees and lamps."""
+    """The ground, facades from far to near, trees and lamps, and what the wet ground mirrors of them."""
+    ground(sheet)
     row = blocks(sheet)
     for number in sorted(range(len(row)), key=lambda i: -row[i].begin):
         if not hidden(row[number], row[number - 1]):
             front(sheet, row[number])
         flank(sheet, row[number])
     end_light(sheet)
-    ground(sheet)
     furniture(sheet)
     wet(sheet)
 
@@ -207,7 +207,7 @@ def ground(sheet: Sheet) -> None:
     x = (sheet.columns() - np.float32(vanishing(sheet))) * depth * np.float32(1 / focal(sheet))
     side = np.abs(x)
     soft = depth * np.float32(1 / focal(sheet))
-    street = np.clip((np.float32(WALL + 0.6) - side) / soft, 0, 1)
+    street = np.ones(side.shape, np.float32)
     field = tile(sheet.seed, "asphalt", (16, 16), 128, octaves=4, gain=0.7)
     grain = nearest(field, np.minimum(depth, 90) * 9 + 0 * x + 4096, x * 16 + 4096) * smooth(60, 12, depth)
     stain = nearest(field, np.minimum(depth, 200) * np.float32(0.8) + 0 * x + 4096, x * np.float32(2.2) + 4096)
