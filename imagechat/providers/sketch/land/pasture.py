@@ -94,7 +94,7 @@ def patchwork(sheet: Sheet, view: View, tint: Field, grid: Patches, begin: float
     rim = np.minimum(_rim(along) * np.float32(grid.size[0]), _rim(across) * np.float32(grid.size[1]))
     hedge = np.clip(np.float32(1.4) - rim / step, 0, 1) * smooth(2600, 900, d) * np.float32(0.55)
     strength = smooth(begin * 0.6, begin * 1.5, d) * np.float32(0.85)
-    shade = (np.float32(1) + rows) * (np.float32(1) - hedge)
+    shade = (np.float32(1) + rows * strength) * (np.float32(1) - hedge * smooth(begin * 0.9, begin * 1.5, d))
     for channel in range(3):
         plane = tint[channel, :row_end]
         crop = crops[channel].take(which).take(number) * (np.float32(0.55) + np.float32(0.5) * (plane / max(0.05, float(plane.max()))))
