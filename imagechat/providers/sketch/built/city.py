@@ -192,7 +192,7 @@ def park(sheet: Sheet) -> None:
         top = np.float32(level) - shape * np.float32(sheet.unit * 0.02) - slope
         woods = conifer_tops(sheet.seed, f"park wood {i}", sheet.width, sheet.unit * 0.006, sheet.unit * 0.014)
         silhouette(sheet, top, 30 + i, near=0.86 + 0.12 * i, tall=sheet.unit * 0.1, woods=woods)
-        planted(sheet, f"park {i}", top, (0.026 + 0.024 * i, 3.2, 300 - 60 * i), 0.06 * (1 - i))
+        planted(sheet, f"park {i}", top, (0.026 + 0.024 * i, 3.2, 210 - 40 * i), 0.06 * (1 - i))
 
 
 def planted(sheet: Sheet, name: str, top: Field, crowd: tuple[float, float, int], air: float) -> None:

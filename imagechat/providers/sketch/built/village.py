@@ -29,7 +29,7 @@ QUAY = rgb("a2988a")
 HOUSES = {"valley": 27, "hill": 62, "shore": 28}
 STEPS = tuple(3 * 1.26**i for i in range(24))
 """The heights in pixels that trees come in: few, so that each is made once."""
-TREES = {"valley": 260, "hill": 300, "shore": 120}
+TREES = {"valley": 220, "hill": 210, "shore": 120}
 
 
 def paint_village(sheet: Sheet) -> None:
