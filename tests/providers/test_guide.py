@@ -13,11 +13,13 @@ from imagechat.domain.values import Size
 from imagechat.i18n import locale
 from imagechat.providers.guide import CARD, Guide
 from imagechat.providers.guide.answers import answer
-from imagechat.providers.guide.book import book
+from imagechat.providers.guide.book import Book, book
 from imagechat.providers.guide.topics import found
 from imagechat.providers.guide.wishes import Wish
 from imagechat.providers.guide.wording import prompt
+from imagechat.providers.sketch.scenes import SCENES
 from imagechat.providers.sketch.words.reading import read
+from imagechat.providers.sketch.words.settle import settle
 from imagechat.words import Labels, render
 
 
@@ -58,6 +60,15 @@ QUESTIONS = [
     ("what can Sketch draw?", "sketch"),
     ("Is Sketch an AI?", "sketch"),
     ("can sketch draw people", "sketch_limits"),
+    ("which seasons are there?", "sketch_light"),
+    ("can Sketch paint rain?", "sketch_light"),
+    ("which times of day does Sketch know?", "sketch_light"),
+    ("which weather can I draw?", "sketch_light"),
+    ("which things can stand in a picture?", "sketch_things"),
+    ("how do I give a boat its colour?", "sketch_things"),
+    ("which edits can I make by words?", "edit_picture"),
+    ("how do I change the weather in a picture?", "edit_picture"),
+    ("can Sketch change my own photo?", "upload"),
     ("which models are there?", "models"),
     ("can I use GPT?", "models"),
     ("do I need an API key?", "keys"),
@@ -163,6 +174,10 @@ PERSIAN = [
     ("گونه‌ها چیست؟", "variations"),
     ("چه دستورهایی هست؟", "commands"),
     ("مدل‌های Ollama را چطور بیاورم؟", "own_server"),
+    ("چه فصل‌هایی را می‌کشد؟", "sketch_light"),
+    ("آیا Sketch باران می‌کشد؟", "sketch_light"),
+    ("چرا آدم نمی‌کشد؟", "sketch_limits"),
+    ("عکس خودم را چطور تغییر دهم؟", "upload"),
 ]
 
 
@@ -413,21 +428,35 @@ WISHES = {
         "a city at night", "a city skyline by the river", "a quiet harbour at dusk", "towers by day", "the sky", "a starry sky",
         "a blue sky", "the milky way", "clouds", "a sea of clouds", "a full moon", "birds", "pine trees", "a sunrise", "sunset",
         "a city by the sea", "mountains by the sea", "a stormy sea",
+        "a forest in autumn", "a forest path", "a flower meadow", "rolling hills in spring", "the desert", "an oasis",
+        "a village by the lake",
+        "a village in winter", "a winding river", "a gorge", "a rocky coast", "a lighthouse", "a frozen lake", "falling snow", "a reef",
+        "under the sea", "the northern lights", "a windmill", "a lake by moonlight", "a beach at golden hour", "rain",
     ),
     "fa": (
         "دریاچه", "دریاچه‌ای در کوهستان", "کوه برفی", "کوه در شب", "دریا", "دریا هنگام غروب", "ساحل", "جزیره", "یک قایق روی دریا", "شهر",
         "شهر در شب", "تهران", "آسمان", "آسمان پرستاره", "راه شیری", "ابر", "دریای ابر", "ماه کامل", "هلال ماه", "پرندگان", "کاج", "غروب",
-        "طلوع", "خورشید", "شهر کنار دریا",
+        "طلوع", "خورشید", "شهر کنار دریا", "جنگل در پاییز", "راه جنگلی", "دشت گل", "کویر", "واحه", "روستا", "روستا در زمستان", "رودخانه",
+        "کرانه", "فانوس دریایی", "دریاچه یخ زده", "بارش برف", "مرجان", "زیر دریا", "شفق قطبی", "آسیاب بادی", "دریاچه در مهتاب",
     ),
 }  # fmt: skip
+
+
+def own_ground(subject: str, own: Book) -> bool:
+    """Whether what Guide words for a wish shows more than a sky."""
+    return all(read(prompt(Wish(subject, own.language), own, other)).spec.scene != "sky" for other in (0, 1))
 
 
 def offers(subject: str, language: str) -> set[str]:
     """Every prompt that Guide may word for a wish, in all its takes, lengths, times and styles."""
     own = book(language)
     wishes = [Wish(subject, language, take=take, length=length) for take in range(3) for length in (-1, 0, 1)]
-    wishes += [Wish(subject, language, time=hour, take=take, length=1) for take in range(2) for hour in own.tables["time_words"]]
-    wishes += [Wish(subject, language, style=style) for style in own.tables["style_words"]]
+    roofed = getattr(SCENES.get(read(subject).spec.scene), "roofed", False)  # no moon is seen there, and that is said
+    hours = [hour for hour in own.tables["time_words"] if not (roofed and hour == "moonlight")]
+    wishes += [Wish(subject, language, time=hour, take=take, length=1) for take in range(2) for hour in hours]
+    # Beside a mere sky, "abstract" is read as a scene of its own.
+    styles = [style for style in own.tables["style_words"] if style != "abstract" or own_ground(subject, own)]
+    wishes += [Wish(subject, language, style=style) for style in styles]
     return {prompt(wish, own, other) for wish in wishes for other in (0, 1)}
 
 
@@ -437,8 +466,9 @@ def test_sketch_understands_every_word_that_guide_adds(language: str) -> None:
         plain = read(subject)
         for words in offers(subject, language):
             reading = read(words)
-            assert not reading.unknown, words
-            assert all(word in subject for word in reading.nearly), words
+            told = reading.told(settle(reading.spec, 1))
+            assert not told.unknown, words
+            assert all(word in subject for word in told.nearly), words
             assert not plain.spec.scene or reading.spec.scene == plain.spec.scene, words
 
 
@@ -449,7 +479,8 @@ def test_sketch_understands_what_guide_may_add_to_any_wish(language: str) -> Non
     worded += [*tables["time_words"].values(), *tables["style_words"].values(), *tables["scene_words"].values()]
     worded += [card for topic in book(language).topics for card in prompts(topic.answer)]
     for words in worded:
-        assert (read(words).unknown, read(words).nearly) == ((), ()), words
+        told = read(words).told()
+        assert (told.unknown, told.beyond, told.nearly) == ((), (), ()), words
 
 
 @pytest.mark.parametrize("language", ["en", "fa"])
@@ -507,7 +538,21 @@ def test_no_persian_sentence_begins_with_a_latin_word() -> None:
 def test_what_is_said_of_added_pictures_is_what_happens(language: str) -> None:
     from imagechat.providers.sketch.model import CARD as SKETCH
 
-    assert not SKETCH.sees and "edit" in SKETCH.operations and SKETCH.own_only
+    assert not SKETCH.sees and "edit" in SKETCH.operations and SKETCH.repaints
     said = answered("upload", language), book(language).say("picture", files="x")
-    kept, refused = {"en": ("kept with", "refuse"), "fa": ("نگه داشته", "نمی‌پذیرد")}[language]
-    assert all(kept in text and refused in text for text in said)
+    kept, night = {"en": ("kept with", "make it night"), "fa": ("نگه داشته", "شب شود")}[language]
+    assert all(kept in text and night in text for text in said)
+    assert read(night).spec.time == "night"
+
+
+@pytest.mark.parametrize("language", ["en", "fa"])
+def test_every_scene_has_its_details(language: str) -> None:
+    tables = book(language).tables
+    for part in ("touch", "setting", "scene_words"):
+        assert set(tables[part]) == set(SCENES)
+    for scene, words in tables["scene_words"].items():
+        assert read(words).spec.scene == scene
+        assert all(read(setting).spec.scene == scene for setting in tables["setting"][scene])
+        for touch in tables["touch"][scene]:
+            assert read(f"{words}, {touch}").spec.scene == scene
+            assert not read(touch).named or read(touch).spec.scene == scene, touch  # else it would outweigh a wish that only hints

@@ -67,5 +67,5 @@ def is_question(text: str, book: Book) -> bool:
 
 def painted(text: str) -> bool:
     """Whether Sketch knows any of the words."""
-    reading = read(text[:200])
-    return bool(reading.known or reading.nearly)
+    told = read(text[:200]).told()
+    return bool(told.known or told.nearly)

@@ -67,7 +67,7 @@ def named(line: str, book: Book) -> Wish | None:
         return None
     reading = read(subject)
     articled = re.match(book.tables["wish"]["articled"], subject, re.IGNORECASE) is not None
-    painted = bool(reading.spec.scene or reading.spec.time) or (bool(reading.known) and many <= 3)
+    painted = bool(reading.spec.scene or reading.spec.time) or (bool(reading.told().known) and many <= 3)
     return Wish(subject, book.language, sure=False) if painted or articled else None
 
 

@@ -7,9 +7,12 @@ from hashlib import blake2b
 from imagechat.providers.guide.book import Book, stem
 from imagechat.providers.guide.wishes import Wish
 from imagechat.providers.sketch.words.lexicon import words_of
-from imagechat.providers.sketch.words.reading import Reading, read
+from imagechat.providers.sketch.words.reading import read
+from imagechat.providers.sketch.words.settle import settle
+from imagechat.providers.sketch.words.telling import Told
 
-SCENES = ("mountains", "sea", "city", "sky")
+SCENES = ("mountains", "lake", "sea", "coast", "forest", "meadow", "village", "city", "sky")
+"""Where a subject may stand that suits no scene of its own."""
 TIMES = ("sunset", "dawn", "night", "day")
 
 
@@ -97,28 +100,29 @@ def fitting(options: Sequence[str], wish: Wish, book: Book, time: str, *besides:
 
 def contradicted(option: str, text: str) -> bool:
     """Whether Sketch would paint something else in the place of `option`, or of what `text` asks for."""
-    return not set(read(f"{text}, {option}").nearly) <= set(read(text).nearly)
+    both, alone = read(f"{text}, {option}"), read(text)
+    settled = both.told(settle(both.spec, 0)).nearly, alone.told(settle(alone.spec, 0)).nearly  # a meadow has no room for a boat
+    return any(not set(more) <= set(less) for more, less in ((both.told().nearly, alone.told().nearly), settled))
 
 
 def honest(wish: Wish, book: Book) -> list[str]:
     """What Sketch cannot draw of it, and what it would paint instead, in sentences."""
-    reading = read(" ".join((wish.subject, *wish.extras)))
+    told = read(" ".join((wish.subject, *wish.extras))).told()
     time = time_of(wish, book, wish.take * 2)
     instead = f"{book.tables['scene_words'][scene_of(wish, book)]} {book.tables['time_words'][time]}"
-    told = []
-    if lacking := missing(wish, reading, book):
-        told.append(book.say("cannot", words=listed(lacking, book), instead=instead))
-    elif reading.nearly and not scene_known(reading):
-        told.append(book.say("nearly", words=listed(reading.nearly, book), instead=instead))
-    return told
+    if lacking := missing(wish, told, book):
+        return [book.say("cannot", words=listed(lacking, book), instead=instead)]
+    if told.nearly and not scene_known(told):
+        return [book.say("nearly", words=listed(told.nearly, book), instead=instead)]
+    return []
 
 
-def scene_known(reading: Reading) -> bool:
+def scene_known(told: Told) -> bool:
     """Whether a scene was named that Sketch paints as it is."""
-    return any(read(word).spec.scene for word in reading.known)
+    return any(read(word).spec.scene for word in told.known)
 
 
-def missing(wish: Wish, reading: Reading, book: Book) -> list[str]:
+def missing(wish: Wish, told: Told, book: Book) -> list[str]:
     """The nouns of the wish that Sketch does not paint: the head of each part, and whatever is known to be beyond it."""
     beyond = {stem(word) for words in book.tables["beyond"].values() for word in words}
     kept = {stem(word) for word in book.tables["wish"]["no_things"].split()}
@@ -126,8 +130,8 @@ def missing(wish: Wish, reading: Reading, book: Book) -> list[str]:
     for part in re.split(book.tables["wish"]["parts"], wish.subject.lower()):
         if words := words_of(part):
             heads.add(words[0 if book.tables["wish"]["head_first"] else -1])
-    unknown = [word for word in reading.unknown if stem(word) not in kept]
-    return [word for word in unknown if word in heads or stem(word) in beyond]
+    unknown = [word for word in told.unknown if stem(word) not in kept]
+    return [*told.beyond, *(word for word in unknown if word in heads or stem(word) in beyond)]
 
 
 def listed(words: Sequence[str], book: Book) -> str:
