@@ -9,9 +9,9 @@ from imagechat.domain.values import Size, SizeRule
 from imagechat.errors import BrokenReply, ImageChatError, WorkerDied
 from imagechat.providers.sketch.edits import Plan, planned, varied
 from imagechat.providers.sketch.painters import Frame, Painters
-from imagechat.providers.sketch.words.settle import settle
 from imagechat.providers.sketch.scenes import LOOKS
 from imagechat.providers.sketch.spec import Spec, Task
+from imagechat.providers.sketch.words.settle import settle
 
 SIZES = ("1024x1024", "1536x1024", "1024x1536", "1792x1024", "1024x1792", "768x768", "512x512")
 LEAST = 64
