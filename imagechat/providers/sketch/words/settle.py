@@ -14,7 +14,7 @@ SHOWN_BY: dict[str, dict[str, tuple[str, ...]]] = {
     "wind": {"sky": ("cumulus", "hills")},
 }
 """The layouts that show what was asked for well, where the others would hide it."""
-SKIES = {"clear": 2.0, "scattered": 5.0, "cloudy": 1.0}
+SKIES = {"clear": 2.5, "scattered": 5.5, "cloudy": 0.5}
 SEASONS = {"spring": 2.0, "summer": 4.0, "autumn": 2.0}
 EXTRAS: dict[str, dict[str, float]] = {
     "sea": {"boat": 0.40, "birds": 0.30},
@@ -28,6 +28,8 @@ EXTRAS: dict[str, dict[str, float]] = {
 }
 """How often the seed adds something where nobody asked for it."""
 TREES = {"conifer": 3.0, "deciduous": 2.0}
+ROUGH = frozenset(("storm", "rain", "snow", "fog"))
+"""The weather that boats and birds stay at home in, unless they are asked for."""
 DARK = frozenset(("dusk", "night", "moonlight"))
 
 
@@ -54,8 +56,9 @@ def _extras(wish: Spec, seed: int, scene: str, time: str) -> list[Subject]:
     """What the seed adds on its own: a boat, some birds. It is in the Spec then, as if it had been asked for."""
     named = {one.kind for one in wish.subjects} | {*wish.without}
     often = {kind: share for kind, share in EXTRAS.get(scene, {}).items() if kind not in named}
-    dark = ("birds",) if time in DARK else ()
-    return [Subject(kind) for kind, share in often.items() if kind not in dark and Chance(seed, "extra", kind).happens(share)]
+    gone = {"birds"} if time in DARK else set()
+    gone |= {"birds", "boat"} if wish.weather in ROUGH else set()
+    return [Subject(kind) for kind, share in often.items() if kind not in gone and Chance(seed, "extra", kind).happens(share)]
 
 
 def _season_of(wish: Spec, scene: str) -> str:
