@@ -173,7 +173,7 @@ def test_a_phase_of_the_moon_is_read(prompt, phase):
         ("calm sky at dawn above a mountain lake", {"scene": "mountains", "layout": "lake"}),
         ("mountains at night under the milky way", {"scene": "mountains", "time": "night", "subjects": (Subject("galaxy"),)}),
         ("the milky way", {"scene": "sky", "subjects": (Subject("galaxy"),)}),
-        ("a blue sky with white clouds at noon", {"scene": "sky", "time": "day", "weather": "cloudy"}),
+        ("a blue sky with white clouds at noon", {"scene": "sky", "time": "day", "weather": "scattered"}),
         ("a blue sky at dusk", {"scene": "sky", "time": "dusk"}),
         ("clouds", {"scene": "sky"}),
         ("stars", {"scene": "sky"}),

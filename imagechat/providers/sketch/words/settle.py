@@ -9,6 +9,7 @@ SHOWN_BY: dict[str, dict[str, tuple[str, ...]]] = {
     "galaxy": {"sky": ("galaxy",)},
     "aurora": {"sky": ("aurora",)},
     "cloudy": {"sky": ("cumulus", "hills")},
+    "scattered": {"sky": ("cumulus", "hills")},
     "storm": {"sky": ("hills",)},
     "rain": {"sky": ("hills",)},
     "wind": {"sky": ("cumulus", "hills")},
