@@ -1,10 +1,12 @@
 """The ground that villages stand on: a valley of fields, a hill of terraces, a shore that climbs from its quay."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from imagechat.providers.sketch.canvas.curves import smooth
 from imagechat.providers.sketch.canvas.light import rgb
-from imagechat.providers.sketch.canvas.noise import Field, lattice, nearest, sampled, tile
+from imagechat.providers.sketch.canvas.noise import Field, enlarged, lattice, nearest, sampled, tile
 from imagechat.providers.sketch.canvas.sheet import Sheet
 from imagechat.providers.sketch.chance import Chance, key
 from imagechat.providers.sketch.land.slopes import Relief, View, laid, lay_ground, lit, seen, strengths
@@ -12,6 +14,12 @@ from imagechat.providers.sketch.land.slopes import Relief, View, laid, lay_groun
 PART = 580.0
 EYE = {"valley": 27.0, "hill": 16.0, "shore": 2.0}
 """How high the eye stands above the near ground, in metres."""
+QUAY_AWAY = 116.0
+"""How far away the edge of a shore's quay is, in metres."""
+FIELD = 64.0, 92.0
+"""How wide and how deep a field is, in metres."""
+TURF = 190.0
+"""How far away single blades of grass can be told, in metres."""
 CROPS = {
     "spring": ("7d9a4a", "8fa654", "6f9046", "a2ae60", "849c50", "b4ac64"),
     "summer": ("6f8c44", "82974c", "627f40", "bfa65c", "78904a", "ad9f56"),
@@ -21,7 +29,7 @@ CROPS = {
 WOODS = {"spring": "4f7434", "summer": "3c5f30", "autumn": "8a6a34", "winter": "5a5246"}
 SNOW = rgb("e6ecf6")
 SCRUB = rgb("6f7a42")
-EARTH = rgb("b39a74")
+EARTH, STAIRS = rgb("b39a74"), rgb("d8ccb4")
 
 
 def middle(sheet: Sheet) -> float:
@@ -42,7 +50,8 @@ def roughness(sheet: Sheet, x: Field, depth: Field, step: float) -> Field:
     """Gentle noise of about -1 to 1 over the ground, a swing every `step` metres."""
     field = tile(sheet.seed, "village ground", (16, 16), 128, octaves=4, gain=0.45)
     scale = np.float32(8 / step)
-    return sampled(field, depth * scale + 4096 + 0 * x, x * scale + 4096)
+    found = sampled(field, depth[::2] * scale + 4096 + 0 * x[::2, ::2], x[::2, ::2] * scale + 4096)
+    return enlarged(found, (x.shape[0], x.shape[1]))
 
 
 def valley(sheet: Sheet, x: Field, depth: Field) -> Field:
@@ -72,59 +81,86 @@ def shore(sheet: Sheet, x: Field, depth: Field) -> Field:
     """A quay at the eye's height, ground that climbs behind it."""
     chance = Chance(sheet.seed, "village", "shore")
     climb = (
-        smooth(206, 420, depth) * np.float32(chance.between(34, 52)) * (np.float32(1) + roughness(sheet, x, depth, 130) * np.float32(0.5))
+        smooth(QUAY_AWAY + 8, 300, depth)
+        * np.float32(chance.between(40, 56))
+        * (np.float32(1) + roughness(sheet, x, depth, 130) * np.float32(0.4))
     )
-    back = smooth(450, 1100, depth) * (np.float32(chance.between(70, 130)) + roughness(sheet, x, depth, 330) * np.float32(80))
-    return np.asarray(np.float32(2.15) * (depth > 197) + climb + back, np.float32)
+    back = smooth(330, 1000, depth) * (np.float32(chance.between(70, 130)) + roughness(sheet, x, depth, 330) * np.float32(80))
+    return np.asarray(np.float32(2.15) * (depth > QUAY_AWAY) + climb + back, np.float32)
 
 
 def paint_fields(sheet: Sheet, view: View) -> None:
-    """The ground in the colours of its crops and grass, lit on its slopes."""
-    tint = ground_colours(sheet, view)
+    """The ground in the colours of its crops and grass, lit on its slopes; what is soft is painted at half the size."""
+    half = every_second(view)
+    tint = ground_colours(sheet, half)
     key_light, fill = strengths(sheet)
-    direct = view.read(lit(sheet, view.relief))
+    direct = half.read(lit(sheet, view.relief))
     for channel in range(3):
         tint[channel] *= fill[channel] * np.float32(0.85) + key_light[channel] * direct * np.float32(0.92)
-    lay_ground(sheet, view, tint, PART)
+    large = np.stack([enlarged(plane, (view.depth.shape[0], view.depth.shape[1])) for plane in tint])
+    turf(sheet, view, large)
+    lay_ground(sheet, view, large, PART)
+
+
+def every_second(view: View) -> View:
+    """Every second point of every second row of a view."""
+    names = ("before", "place", "share", "depth", "x")
+    return replace(view, **{name: getattr(view, name)[::2, ::2] for name in names})
+
+
+def turf(sheet: Sheet, view: View, tint: Field) -> None:
+    """Blades of grass and corn in the near ground, as large on the picture as they are tall."""
+    first = int(np.count_nonzero(view.depth[:, ::16].min(axis=1) > TURF))
+    depth, relief = view.depth[first:], view.relief
+    if not depth.size:
+        return
+    between = (view.place[first:] // np.int32(view.depth.shape[1])).astype(np.float32) + view.share[first:]
+    pace = (float(relief.depth[1, 0]) / float(relief.depth[0, 0]) - 1) * EYE[sheet.spec.layout]
+    field = tile(sheet.seed, "turf", (32, 32), 256, octaves=4, gain=0.75)
+    blade = nearest(field, between * np.float32(pace * 7) + 4096, view.x[first:] * np.float32(21) + 8192)
+    clump = nearest(field, between * np.float32(pace * 1.1) + 4096, view.x[first:] * np.float32(2.3) + 8192)
+    close = np.clip((np.float32(TURF) - depth) * np.float32(1 / 90), 0, 1) * np.float32(0.5 if sheet.snowy else 1)
+    bright = np.float32(1) + (blade * np.float32(0.26) + clump * np.float32(0.20)) * close
+    tint[:, first:] *= np.maximum(bright, np.float32(0.2))
 
 
 def ground_colours(sheet: Sheet, view: View) -> Field:
     """(3, rows, columns): a patchwork of fields where the ground is flat and far enough, wild grass elsewhere."""
-    x, depth = view.x, view.depth
+    x, depth, flat = view.x, view.depth, sheet.spec.layout == "valley"
     field = tile(sheet.seed, "sward", (16, 16), 256, octaves=5, gain=0.6)
     warp = sampled(field, depth * np.float32(0.16) + 2048, x * np.float32(0.16) + 2048)
     grain = nearest(field, depth * np.float32(9.0) + warp * 30 + 8192, x * np.float32(26.0) + 8192)
-    patch = patches(sheet, x + warp * np.float32(9), depth + warp * np.float32(14))
+    crop, dark = patches(sheet, x + warp * np.float32(9), depth + warp * np.float32(14))
     base = np.stack([rgb(tone) for tone in CROPS[sheet.spec.season or "summer"]])
-    dark = patch[1]
-    bright = (np.float32(0.86) + grain * (np.float32(0.20) + smooth(220, 80, depth) * np.float32(0.14)) + warp * np.float32(0.10)) * dark
-    if sheet.spec.layout != "valley":
+    bright = (np.float32(0.86) + grain * np.float32(0.20) + warp * np.float32(0.10)) * dark
+    if not flat:
         dark = np.float32(1) - terraces(view) * np.float32(0.30)
-    wild = np.clip(warp * np.float32(1.6) + (0.5 if sheet.spec.layout != "valley" else -0.25), 0, 0.8)
-    tint = np.stack([(base[:, c].take(patch[0]) * (1 - wild) + SCRUB[c] * wild) * bright for c in range(3)])
-    bloom = (
-        smooth(0.42, 0.62, grain)
-        * (patch[0] % 3 == 0)
-        * smooth(190, 90, depth)
-        * np.float32(0.55 if sheet.spec.season in ("spring", "summer") else 0)
-    )
-    petal = rgb(Chance(sheet.seed, "village", "bloom").choice(("d8483a", "f0ead8", "e8c84a", "b48ad0")))
-    tint = np.stack([tint[c] + (petal[c] - tint[c]) * bloom for c in range(3)])
+    wild = np.clip(warp * np.float32(1.6) + (-0.25 if flat else 0.5), 0, 0.8)
+    tint = np.stack([(base[:, c].take(crop) * (1 - wild) + SCRUB[c] * wild) * bright for c in range(3)])
+    if sheet.spec.season in ("spring", "summer") and not sheet.snowy:
+        bloom = smooth(0.42, 0.62, grain) * (crop % 3 == 0) * smooth(190, 90, depth) * np.float32(0.55)
+        toward(tint, rgb(Chance(sheet.seed, "village", "bloom").choice(("d8483a", "f0ead8", "e8c84a", "b48ad0"))), bloom)
     woods = smooth(0.02, 0.22, warp + smooth(420, 1200, depth) * np.float32(0.34) - np.float32(0.16)) * smooth(380, 640, depth)
-    leaf = WOODS[sheet.spec.season or "summer"]
-    clump = np.float32(0.62) + grain * np.float32(0.55)
-    tint = np.stack([tint[c] + (rgb(leaf)[c] * clump - tint[c]) * woods for c in range(3)])
+    toward(tint, rgb(WOODS[sheet.spec.season or "summer"]), woods, np.float32(0.62) + grain * np.float32(0.55))
     if sheet.snowy:
-        share = (
-            (1 - woods * np.float32(0.5))
-            * np.clip(np.float32(0.86) + warp * np.float32(0.3) + grain * np.float32(0.2), 0, 0.97)
-            * np.clip(dark + np.float32(0.15), 0, 1)
-        )
-        tint = np.stack([tint[c] + (SNOW[c] - tint[c]) * share for c in range(3)])
-    if sheet.spec.layout == "valley":
-        worn = road(sheet, x, depth) * np.float32(0.45 if sheet.snowy else 1.0)
-        tint = np.stack([tint[c] + (EARTH[c] * (np.float32(0.9) + grain * np.float32(0.15)) - tint[c]) * worn for c in range(3)])
+        drift = np.clip(np.float32(0.86) + warp * np.float32(0.3) + grain * np.float32(0.2), 0, 0.97)
+        toward(tint, SNOW, (1 - woods * np.float32(0.5)) * drift * np.clip(dark + np.float32(0.15), 0, 1))
+    if sheet.spec.layout != "shore":
+        way = road(sheet, x, depth) * np.float32(0.45 if sheet.snowy else 1.0)
+        toward(tint, EARTH if flat else STAIRS, way, np.float32(0.9) + grain * np.float32(0.15) - (0 if flat else steps(depth)))
     return tint.astype(np.float32)
+
+
+def toward(tint: Field, colour: Field, share: Field, bright: Field | float = 1.0) -> None:
+    """Draw the colours of `tint` toward one, as bright as told."""
+    for channel in range(3):
+        tint[channel] += (colour[channel] * bright - tint[channel]) * share
+
+
+def steps(depth: Field) -> Field:
+    """The shade before each step of the stairs that climb a hill."""
+    part = depth * np.float32(0.6)
+    return np.asarray((part - np.floor(part) < 0.35) * np.float32(0.22), np.float32)
 
 
 def terraces(view: View) -> Field:
@@ -137,13 +173,16 @@ def terraces(view: View) -> Field:
 
 def patches(sheet: Sheet, x: Field, depth: Field) -> tuple[Field, Field]:
     """(the number of each field's crop, its brightness with furrows and hedges), of fields that lie askew."""
-    u, v = (x + depth * np.float32(0.22)) * np.float32(1 / 64), (depth - x * np.float32(0.30)) * np.float32(1 / 92)
+    u, v = (x + depth * np.float32(0.22)) * np.float32(1 / FIELD[0]), (depth - x * np.float32(0.30)) * np.float32(1 / FIELD[1])
     row, column = np.floor(v), np.floor(u + np.floor(v) * np.float32(0.37))
     draws = lattice(key(sheet.seed, "crops"), (64, 64)) * np.float32(0.5) + np.float32(0.5)
     crop = np.clip(nearest(draws, row + 512, column + 512) * 6, 0, 5).astype(np.int32)
     along = u + np.floor(v) * np.float32(0.37)
     along = along - np.floor(along)
-    rim = np.minimum(np.minimum(along, np.float32(1) - along) * 64, np.minimum(v - row, np.float32(1) - (v - row)) * 92)
+    rim = np.minimum(
+        np.minimum(along, np.float32(1) - along) * np.float32(FIELD[0]),
+        np.minimum(v - row, np.float32(1) - (v - row)) * np.float32(FIELD[1]),
+    )
     hedge = smooth(2.6, 0.8, rim) * np.float32(0.34)
     furrow = (x * np.float32(0.42) + depth * np.float32(0.10)) * np.float32(1.0)
     stripe = np.abs(furrow - np.floor(furrow) - np.float32(0.5)) * np.float32(0.16) * (crop % 2 == 1) * smooth(520, 160, depth)
@@ -158,7 +197,8 @@ def road(sheet: Sheet, x: Field, depth: Field) -> Field:
     middle_of = at.take(low)
     middle_of += (at.take(low + 1) - middle_of) * (place - low)
     off = np.abs(x - middle_of)
-    return smooth(2.4, 1.5, off) * smooth(620, 420, depth)
+    wide = 2.4 if sheet.spec.layout == "valley" else 1.7
+    return smooth(wide, wide * 0.6, off) * smooth(620, 420, depth)
 
 
 def lane(sheet: Sheet, depth: float) -> float:

@@ -26,9 +26,9 @@ from imagechat.providers.sketch.canvas.sheet import Sheet, Spot
 from imagechat.providers.sketch.chance import Chance
 
 PART = 500.0
-HARBOUR = ("e2b25a", "d98a5e", "e8d2a0", "c96f5a", "efe4cc", "d9a0a0", "9fb8b0", "e6c27a", "b8c4c8")
+HARBOUR = ("e8b04c", "dd7f4e", "f0d79a", "cf5f4a", "f4e9cf", "e09a9c", "86b3a8", "eec166", "8fb0c8", "f2efe6")
 PLASTER = ("efe6d4", "e8d8b8", "f2ece0", "e2c9a0", "dfc7b4", "e6e2d8", "d9c3a5")
-SOUTHERN = ("f1e7d6", "ecd2a6", "e8b98e", "f3efe6", "e6c4a0", "d9a88a", "efd9b4", "e9e0cc")
+SOUTHERN = ("f6f1e6", "f3e6cc", "f1e7d6", "f5efe4", "ecd2a6", "f7f3ea", "e9c8a4", "f4ecdc")
 STONES = ("a99c8a", "9a9388", "b5a68e")
 ROOFS = ("9c4a34", "a85a3e", "8a4434", "6e4a3c", "7a5244", "5e5a5c")
 SLATES = ("4e5560", "5c5f66", "6a5a50")

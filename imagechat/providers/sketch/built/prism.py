@@ -127,7 +127,7 @@ def lit(sheet: Sheet, x: float, normal: Place) -> Field:
     toward = 1.0 if sheet.sun[0] > x else -1.0
     sun = (0.70 * toward, 0.56, -0.44) if sheet.spec.time == "day" else (0.88 * toward, 0.34, -0.10)
     direct = max(0.0, sum(a * b for a, b in zip(normal, sun, strict=True)))
-    ambient = 0.50 + 0.18 * max(0.0, normal[1]) + 0.05 * normal[0] * toward
+    ambient = 0.57 + 0.16 * max(0.0, normal[1]) + 0.05 * normal[0] * toward
     if sheet.night:
         ambient *= 1.5
     return sheet.light.fill * np.float32(ambient) + sheet.light.key * np.float32(direct * KEY[sheet.spec.time])

@@ -6,7 +6,8 @@ from collections.abc import Callable
 import numpy as np
 
 from imagechat.providers.sketch.built.church import church
-from imagechat.providers.sketch.built.fields import lane, middle, paint_fields, surface
+from imagechat.providers.sketch.built.fields import FIELD, QUAY_AWAY, lane, middle, paint_fields, surface
+from imagechat.providers.sketch.built.hamlet import Hamlet
 from imagechat.providers.sketch.built.house import PART, cottage, raise_house
 from imagechat.providers.sketch.built.prism import KEY
 from imagechat.providers.sketch.built.walls import LIT, masonry
@@ -17,7 +18,7 @@ from imagechat.providers.sketch.chance import Chance, key
 from imagechat.providers.sketch.land.conifers import conifer_stamps
 from imagechat.providers.sketch.land.leaves import leafy_stamps
 from imagechat.providers.sketch.land.slopes import View, air, stand
-from imagechat.providers.sketch.land.stamps import Grove
+from imagechat.providers.sketch.land.stamps import Grove, Stamp
 from imagechat.providers.sketch.land.water import paint_water
 from imagechat.providers.sketch.things.standing import paint_far_things
 from imagechat.providers.sketch.things.towers import lamp_at
@@ -26,7 +27,11 @@ Item = tuple[float, Callable[[], None]]
 """(depth in metres, how to paint it)."""
 TREE = 590.0
 QUAY = rgb("a2988a")
-HOUSES = {"valley": 27, "hill": 62, "shore": 28}
+BACK = (8.0, 8.0, 22.0, 36.0, 52.0, 70.0)
+"""How far behind the quay's edge the rows of houses stand, in metres."""
+HOUSES = {"valley": 27, "hill": 84, "shore": 40}
+KINDS = 11
+"""How many different houses a village has."""
 STEPS = tuple(3 * 1.26**i for i in range(24))
 """The heights in pixels that trees come in: few, so that each is made once."""
 TREES = {"valley": 220, "hill": 210, "shore": 120}
@@ -64,14 +69,14 @@ def places(sheet: Sheet) -> list[tuple[float, float]]:
         if layout == "valley" and abs(x - lane(sheet, depth)) < 8:
             continue
         apart = [abs(x - (a - 0.5) * focus * d) * 1.0 + abs(depth - d) * (0.62 if layout == "hill" else 0.9) for a, d in found]
-        if apart[0] > 19 and min(apart) > {"valley": 13, "hill": 7.0, "shore": 9.5}[layout]:
+        if apart[0] > 19 and min(apart) > {"valley": 13, "hill": 5.6, "shore": 8.6}[layout]:
             found.append((aside, depth))
     return found
 
 
 def first_place(sheet: Sheet, chance: Chance) -> tuple[float, float]:
     """The church's place."""
-    low, high = {"valley": (235, 270), "hill": (322, 326), "shore": (232, 240)}[sheet.spec.layout]
+    low, high = {"valley": (235, 270), "hill": (322, 326), "shore": (QUAY_AWAY + 52, QUAY_AWAY + 58)}[sheet.spec.layout]
     return middle(sheet) + chance.between(-0.04, 0.04), chance.between(low, high)
 
 
@@ -83,31 +88,32 @@ def next_place(sheet: Sheet, chance: Chance) -> tuple[float, float]:
             depth = 150 + 240 * chance.unit() * chance.unit() + 40 * chance.unit()
             return middle(sheet) + off * 0.36 * sheet.unit / sheet.width * (300 / depth) ** 0.5, depth
         case "hill":
-            up = chance.unit()
+            up = 1 - chance.unit() * chance.unit()
             return middle(sheet) + off * (0.46 - 0.30 * up) * sheet.unit / sheet.width, 196 + 124 * up
-    return middle(sheet) + off * 0.52, chance.choice((204.0, 204.0, 218.0, 232.0)) + chance.between(-1.5, 1.5)
+    return middle(sheet) + off * 0.52, QUAY_AWAY + chance.choice(BACK) + chance.between(-1.2, 1.2)
 
 
 def houses(sheet: Sheet, view: View, built: list[tuple[float, float]]) -> list[Item]:
-    """The church and every house."""
+    """The church and every house; few of them are painted each for itself."""
     stood = stand(sheet, view, np.array([a for a, _ in built], np.float32), np.array([d for _, d in built], np.float32))
-    haze = air(sheet, stood.depth)
+    haze, waterside = air(sheet, stood.depth), sheet.spec.layout == "shore"
+    hamlet = Hamlet(sheet, "harbour" if waterside else manner(sheet), KINDS, float(stood.metre.max()))
     items: list[Item] = []
     for i, (_, depth) in enumerate(built):
         spot = Spot("land", float(stood.column[i]), float(stood.row[i]), float(stood.metre[i]), float(haze[i]))
         if not -0.06 * sheet.width < spot.x < 1.06 * sheet.width or spot.y > stood.limit[i] + spot.metre * 4:
             continue
-        items.append((depth, raiser(sheet, spot, i)))
+        items.append((depth, raiser(sheet, spot, i, None if waterside and depth < QUAY_AWAY + 12 else hamlet)))
     return items
 
 
-def raiser(sheet: Sheet, spot: Spot, number: int) -> Callable[[], None]:
-    """What paints the church (0) or a house."""
+def raiser(sheet: Sheet, spot: Spot, number: int, hamlet: Hamlet | None) -> Callable[[], None]:
+    """What paints the church (0) or a house, one of the `hamlet`'s where there is one."""
     if number == 0:
         return lambda: church(sheet, spot, manner(sheet))
-    one = cottage(
-        sheet, f"village {number}", "harbour" if sheet.spec.scene == "village" and sheet.spec.layout == "shore" else manner(sheet)
-    )
+    if hamlet is not None:
+        return lambda: hamlet.place(spot, number)
+    one = cottage(sheet, f"village {number}", "harbour")
     return lambda: raise_house(sheet, spot, one, PART + number % 40)
 
 
@@ -115,14 +121,15 @@ def trees(sheet: Sheet, view: View, built: list[tuple[float, float]]) -> list[It
     """Trees between the houses, in hedges and woods about them, none on a roof."""
     layout = sheet.spec.layout
     count = int(TREES[layout] * min(2.0, sheet.width / sheet.unit))
-    tall = max(12, int(sheet.unit * 0.06))
-    leafy = Grove(sheet, leafy_stamps(sheet, "village", 3, tall))
-    dark = Grove(sheet, conifer_stamps(sheet, "village", 2, tall))
+    leafy = Grove(sheet, leafy_stamps(sheet, "village", 3, max(12, int(sheet.unit * (0.06 if layout == "shore" else 0.13)))))
+    dark = Grove(sheet, dark_stamps(sheet))
     draws = lattice(key(sheet.seed, "village", "trees"), (4, count)) * np.float32(0.5) + np.float32(0.5)
-    depth = {"valley": 165 + 620 * draws[0] * draws[0], "hill": 130 + 200 * draws[0], "shore": 210 + 190 * draws[0]}[layout]
+    depth = {"valley": 165 + 620 * draws[0] * draws[0], "hill": 130 + 200 * draws[0], "shore": QUAY_AWAY + 12 + 150 * draws[0]}[layout]
     stood = stand(sheet, view, draws[1] * np.float32(1.1) - np.float32(0.05), depth.astype(np.float32))
     haze = air(sheet, stood.depth)
-    items = [] if layout == "shore" else edge_trees(sheet, view)
+    items = [] if layout == "shore" else edge_trees(sheet, view, leafy)
+    if layout == "valley":
+        items += hedges(sheet, view, leafy)
     for i in range(count):
         place, metre = (float(stood.column[i]), float(stood.row[i])), float(stood.metre[i])
         if place[1] > stood.limit[i] + metre * 3 or crowded(sheet, built, float(draws[1][i]) * 1.1 - 0.05, float(depth[i])):
@@ -133,10 +140,35 @@ def trees(sheet: Sheet, view: View, built: list[tuple[float, float]]) -> list[It
     return items
 
 
-def edge_trees(sheet: Sheet, view: View) -> list[Item]:
+def dark_stamps(sheet: Sheet) -> list[Stamp]:
+    """Spruces; in the south cypresses, half as wide."""
+    stamps = conifer_stamps(sheet, "village", 1, max(12, int(sheet.unit * 0.06)))
+    return [Stamp(np.ascontiguousarray(one.planes[:, :, ::2])) for one in stamps] if manner(sheet) == "southern" else stamps
+
+
+def hedges(sheet: Sheet, view: View, grove: Grove) -> list[Item]:
+    """Bushes along the near rims of the fields, with gaps."""
+    count = 130
+    draws = lattice(key(sheet.seed, "village", "hedges"), (4, count)) * np.float32(0.5) + np.float32(0.5)
+    wide = sheet.width / sheet.unit / 1.1
+    row = np.floor(draws[0] * 3).astype(np.float32) + 1
+    share = (draws[1] - np.float32(0.5)) * np.float32(1.04)
+    depth = row * np.float32(FIELD[1]) / (np.float32(1) - share * np.float32(wide * 0.30))
+    stood = stand(sheet, view, share + np.float32(0.5), depth)
+    haze = air(sheet, stood.depth)
+    items: list[Item] = []
+    for i in range(count):
+        off = float(share[i]) * wide * float(depth[i]) - lane(sheet, float(depth[i]))
+        gap = int(float(share[i]) * 9 + 20) * 7 % 5 == int(row[i]) % 5
+        if not gap and abs(off) > 5:
+            high = float(stood.metre[i]) * (1.6 + 1.8 * float(draws[2][i]) * float(draws[3][i]) + 0.9 * float(draws[2][i]))
+            items.append((float(depth[i]), planter(grove, i, (float(stood.column[i]), float(stood.row[i])), (high, float(haze[i])))))
+    return items
+
+
+def edge_trees(sheet: Sheet, view: View, grove: Grove) -> list[Item]:
     """Large trees and bushes near the eye, at the sides of the picture, most of them opposite the village."""
     chance = Chance(sheet.seed, "village", "edge")
-    grove = Grove(sheet, leafy_stamps(sheet, "edge", 3, max(12, int(sheet.unit * 0.16))))
     items: list[Item] = []
     for i in range(15):
         side = -sheet.composition.side if i % 3 else sheet.composition.side
@@ -178,12 +210,12 @@ def paint_shore(sheet: Sheet) -> None:
     sheet.marks.part[sheet.horizon :] = 0
     for i in range(6):
         x = (0.12 + 0.15 * i) * sheet.width
-        sheet.offer("far", x, float(sheet.horizon), sheet.unit * 1.1 / 200, 0.05)
+        sheet.offer("far", x, float(sheet.horizon), sheet.unit * 1.1 / (QUAY_AWAY + 4), 0.05)
 
 
 def wharf(sheet: Sheet) -> None:
     """The wall of the quay at the water's edge, and the lamps upon it when the day ends."""
-    metre = sheet.unit * 1.1 / 198
+    metre = sheet.unit * 1.1 / QUAY_AWAY
     window = slice(max(0, round(sheet.horizon - metre * 1.1)), sheet.horizon)
     rows, columns = sheet.rows(window.start, window.stop), sheet.columns()
     bright = masonry(sheet.seed, columns * np.float32(1 / metre) + 0 * rows, rows * np.float32(1 / metre), (1.8, 0.6), 0.5)
@@ -202,6 +234,7 @@ def paint_behind(sheet: Sheet) -> None:
     chance = Chance(sheet.seed, "village", "behind")
     place = site(sheet, 0.5 - sheet.composition.side * chance.between(0.10, 0.26))
     grove = Grove(sheet, leafy_stamps(sheet, "behind", 3, max(8, int(place.metre * 12))))
+    hamlet = Hamlet(sheet, "country", 6, place.metre)
     items: list[Item] = []
     for i in range(30):
         off = (chance.unit() + chance.unit() - 1) * 52 * place.metre
@@ -213,7 +246,7 @@ def paint_behind(sheet: Sheet) -> None:
         if i % 2:
             items.append((deep, planter(grove, i, (spot.x, spot.y), (size * chance.between(5, 9), spot.air))))
         else:
-            items.append((deep, raiser(sheet, spot, i)))
+            items.append((deep, raiser(sheet, spot, i, hamlet)))
     for _, paint in sorted(items, key=lambda item: -item[0]):
         paint()
 
