@@ -10,7 +10,7 @@ from imagechat.errors import BrokenReply, ImageChatError, WorkerDied
 from imagechat.providers.sketch.edits import Plan, planned, varied
 from imagechat.providers.sketch.painters import Frame, Painters
 from imagechat.providers.sketch.scenes import LOOKS
-from imagechat.providers.sketch.spec import Spec, Task
+from imagechat.providers.sketch.spec import Task
 from imagechat.providers.sketch.words.settle import settle
 
 SIZES = ("1024x1024", "1536x1024", "1024x1536", "1792x1024", "1024x1792", "768x768", "512x512")
@@ -53,7 +53,7 @@ class Sketch:
         Raises: WorkerDied when the painter's process ended and no picture came; what `planned` raises.
         """
         plan = planned(order)
-        for note in notes(plan, task_for(order.request, 0, plan).spec):
+        for note in notes(plan, task_for(order.request, 0, plan)):
             yield note
         for index in range(order.request.count):
             async with aclosing(self._place(index, order.request, plan)) as events:
@@ -121,9 +121,9 @@ def understood(index: int, task: Task, frame: Frame) -> ModelEvent:
     raise BrokenReply("painting_failed", error=str(facts.get("reason", "")))
 
 
-def notes(plan: Plan, spec: Spec) -> list[Note]:
+def notes(plan: Plan, task: Task) -> list[Note]:
     """What was understood of the prompt, in the visitor's own words, what was not, and what could not be kept."""
-    told = plan.reading.told(None if plan.over else spec)
+    told = plan.reading.told(None if plan.over else task.spec)
     words = (
         ("sketch_understood", told.known),
         ("sketch_nearest", told.nearly),
@@ -133,6 +133,8 @@ def notes(plan: Plan, spec: Spec) -> list[Note]:
     found = [Note(code=code, facts={"words": ", ".join(some), "count": len(some)}) for code, some in words if some]
     if plan.over:
         found.insert(0, Note(code="sketch_over"))
+    if task.quality == "high" and task.canvas == task.size:
+        found.append(Note(code="sketch_high"))
     if plan.older:
         found.append(Note(code="sketch_older"))
     return found

@@ -12,7 +12,7 @@ from imagechat.providers.sketch.canvas.light import rgb
 from imagechat.providers.sketch.canvas.noise import Field
 from imagechat.providers.sketch.canvas.sheet import Sheet
 from imagechat.providers.sketch.finish import finished, partial
-from imagechat.providers.sketch.paint import Done, Painted, canvas, resized
+from imagechat.providers.sketch.paint import Done, Painted, resized
 from imagechat.providers.sketch.sky.weather import paint_weather
 from imagechat.providers.sketch.spec import Task
 from imagechat.providers.sketch.things.standing import paint_things
@@ -60,7 +60,7 @@ def spread_out(task: Task) -> Sheet:
     """The picture as a sheet: its tones in place of things."""
     spec = task.spec
     known = spec.again(scene="sky", layout="hills", time=spec.time or "day", weather=spec.weather or "clear", mood=max(0, spec.mood))
-    sheet = Sheet(known, task.seed, canvas(task), composed(known, task.seed))
+    sheet = Sheet(known, task.seed, task.canvas, composed(known, task.seed))
     with Image.open(BytesIO(task.picture)) as file:
         upright = ImageOps.fit(ImageOps.exif_transpose(file).convert("RGB"), (sheet.width, sheet.height))
     sheet.rgb[:] = np.asarray(upright, np.float32).transpose(2, 0, 1) * np.float32(1 / 255)

@@ -28,9 +28,6 @@ from imagechat.providers.sketch.spec import Spec, Task
 from imagechat.providers.sketch.things.standing import paint_far_things, paint_things
 
 Pixels = NDArray[np.uint8]
-MOST = 10_000_000
-"""The most points that are painted at once: about 1 GB in the dearest style."""
-
 
 @dataclass(frozen=True, slots=True)
 class Painted:
@@ -110,7 +107,7 @@ BEHIND: dict[str, list[Layer]] = {
 
 def paint(task: Task) -> Iterator[Painted | Done]:
     """Paint a settled Spec, stopping before each step to tell."""
-    sheet = Sheet(task.spec, task.seed, canvas(task), composed(task.spec, task.seed))
+    sheet = Sheet(task.spec, task.seed, task.canvas, composed(task.spec, task.seed))
     steps = layers(task.spec)
     of = len(steps) + 1
     for step, (doing, layer) in enumerate(steps):
@@ -122,17 +119,6 @@ def paint(task: Task) -> Iterator[Painted | Done]:
         alpha = np.clip(sheet.marks.cover * np.float32(255) + np.float32(0.5), 0, 255).astype(np.uint8)
         picture = np.dstack([picture, alpha])
     yield Done(resized(picture, task.size))
-
-
-def canvas(task: Task) -> tuple[int, int]:
-    """The size that is painted on: a draft at half, high quality at twice the size asked for, unless memory forbids that."""
-    width, height = task.size
-    match task.quality:
-        case "draft":
-            return max(32, width // 2), max(32, height // 2)
-        case "high" if width * height * 4 <= MOST:
-            return width * 2, height * 2
-    return width, height
 
 
 def resized(picture: Pixels, size: tuple[int, int]) -> Pixels:

@@ -5,6 +5,8 @@ from dataclasses import asdict, dataclass, replace
 
 VERSION = 2
 """The painter's version. It rises whenever the same Spec and seed would give other pixels."""
+MOST = 10_000_000
+"""The most points that are painted at once: with more, a worker would need over 1 GB."""
 RENAMED = {"trees": "tree"}
 """Kinds of subjects by the names that earlier versions gave them."""
 
@@ -66,8 +68,8 @@ def read_spec(text: str) -> Spec:
     facts = json.loads(text)
     subjects = tuple(Subject(**{**one, "kind": RENAMED.get(one["kind"], one["kind"])}) for one in facts.pop("subjects"))
     colours = tuple((what, name) for what, name in facts.pop("colours"))
-    lists = {name: tuple(facts.pop(name, ())) for name in ("also", "without", "grade")}
-    return Spec(subjects=subjects, colours=colours, **lists, **facts)
+    also, without, grade = (tuple(facts.pop(name, ())) for name in ("also", "without", "grade"))
+    return Spec(subjects=subjects, colours=colours, also=also, without=without, grade=grade, **facts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,17 @@ class Task:
     format: str = "png"
     transparent: bool = False
     picture: bytes = b""
+
+    @property
+    def canvas(self) -> tuple[int, int]:
+        """The size that is painted on: a draft at half, high quality at twice the size asked for, unless memory forbids that."""
+        width, height = self.size
+        match self.quality:
+            case "draft":
+                return max(32, width // 2), max(32, height // 2)
+            case "high" if width * height * 4 <= MOST:
+                return width * 2, height * 2
+        return width, height
 
     def text(self) -> str:
         """JSON for the worker; the picture travels beside it."""

@@ -38,7 +38,7 @@ def gone(pid):
 
 
 async def test_a_picture_comes_in_real_steps(sketch, order):
-    events = await all_of(sketch, order("sea at sunset with a dragon", size="256x192"))
+    events = await all_of(sketch, order("sea at sunset with a xyzzy", size="256x192"))
     kinds = [type(event) for event in events]
     assert kinds.index(Preview) < kinds.index(Picture)
     assert kinds[-1] is Usage and events[-1].price == 0
@@ -47,7 +47,7 @@ async def test_a_picture_comes_in_real_steps(sketch, order):
     assert {one.of for one in steps} == {len(steps)}
     assert [one.doing for one in steps][:2] == ["sky", "clouds"]
     notes = {event.code: event.facts["words"] for event in events if isinstance(event, Note)}
-    assert notes == {"sketch_understood": "sea, sunset", "sketch_unknown_words": "dragon"}
+    assert notes == {"sketch_understood": "sea, sunset", "sketch_unknown_words": "xyzzy"}
 
 
 async def test_the_recipe_is_in_the_facts(sketch, order):
@@ -183,7 +183,7 @@ def test_the_worker_leaves_ctrl_c_to_the_app_and_sees_no_keys(monkeypatch):
 
 def test_the_card_refuses_what_is_not_painted(order):
     CARD.check(order(size="64x192").request)
-    for wrong in ({"size": "64x256"}, {"size": "4096x4096"}, {"style": "3d"}, {"count": 5}, {"format": "gif"}):
+    for wrong in ({"size": "64x256"}, {"size": "4096x4096"}, {"style": "manga"}, {"count": 5}, {"format": "gif"}):
         with pytest.raises(NotOffered):
             CARD.check(order(**wrong).request)
     with pytest.raises(NotOffered):

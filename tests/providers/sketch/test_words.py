@@ -273,6 +273,8 @@ def test_specs_of_earlier_pictures_are_still_read():
         ("a whale under the sea", {"scene": "underwater"}),
         ("abstract", {"scene": "abstract"}),
         ("an abstract painting of the sea", {"scene": "sea", "style": "abstract"}),
+        ("a starry sky, abstract", {"scene": "sky", "style": "abstract"}),
+        ("abstract circles in watercolor", {"scene": "abstract", "layout": "circles", "style": "watercolor"}),
         ("a 3d render of a village", {"scene": "village", "style": "3d"}),
         ("a lake, darker and warmer", {"grade": ("dark", "warm")}),
         ("no boats or birds on the sea", {"without": ("boat", "birds")}),

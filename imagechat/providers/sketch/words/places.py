@@ -87,9 +87,10 @@ def placed(said: Sequence[Entry], hinted: Sequence[str], without: Sequence[str] 
     if grounds:
         return joined(grounds, layouts, wet=wet)
     nearly = [(scene, one.value if one.slot == "layout" else "") for one, scene in named if one.nearly]
-    hints = [(scene, "") for scene in sorted(hinted, key="abstract".__eq__) if scene not in ("sky", *without)]
+    hints = [(scene, "") for scene in hinted if scene not in ("sky", "abstract", *without)]
     weak = [(scene, one.value if one.slot == "layout" else "") for one, scene in named]
-    scene, layout = next(iter([*nearly, *hints, *weak, *((one, "") for one in hinted)]), ("", ""))
+    last = [(one, "") for one in sorted(hinted, key="abstract".__eq__)]
+    scene, layout = next(iter([*nearly, *hints, *sorted(weak, key=lambda one: one[0] == "abstract"), *last]), ("", ""))
     return Place(scene, layout or layouts.get(scene, "") or (WATERS.get(scene, "") if wet else ""))
 
 
@@ -123,11 +124,15 @@ def shown(entry: Entry, spec: Spec) -> bool:
                 return spec.subject(entry.value) is not None
             if entry.value in ("sun", "moon", "stars", "galaxy", "aurora"):
                 return not roofed and not (entry.value == "sun" and spec.time in DARK)
+            if (entry.value, spec.scene) == ("tower", "city"):
+                return True
             return carries(spec.scene, spec.layout, entry.value)
         case "colour":
             return entry.value in dict(spec.colours).values()
         case "grade":
             return entry.value in spec.grade
+        case "style":
+            return entry.value in (spec.style, spec.scene)
         case "time" | "weather":
             return getattr(spec, entry.slot) == entry.value and not (roofed and entry.slot == "weather")
     return bool(getattr(spec, entry.slot) == entry.value)

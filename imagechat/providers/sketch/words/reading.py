@@ -49,7 +49,6 @@ class Draft:
     def spec(self) -> Spec:
         """The Spec: what was said goes before what was implied."""
         place = placed(self.said, self.hinted, self.without)
-        own = {name: self.slots.get(name, "") for name in ("weather", "style", "phase", "season", "wood")}
         return Spec(
             scene=place.scene,
             time=self.slots.get("time", self.time),
@@ -59,7 +58,11 @@ class Draft:
             colours=tuple(self.colours.items()),
             also=place.also,
             grade=tuple(self.grade),
-            **own,
+            weather=self.slots.get("weather", ""),
+            style=self.slots.get("style", ""),
+            phase=self.slots.get("phase", ""),
+            season=self.slots.get("season", ""),
+            wood=self.slots.get("wood", ""),
         )
 
 
@@ -96,6 +99,8 @@ def understand(span: Span, spans: list[Span], draft: Draft, book: Lexicon) -> No
                 draft.grade.append(entry.value)
             case "time" if entry.value == "moonlight":
                 draft.slots["time"] = entry.value
+            case "style" if draft.slots.get("style") == "abstract":
+                draft.slots["style"] = entry.value
             case _:
                 draft.slots.setdefault(entry.slot, entry.value)
         imply(entry, draft)
