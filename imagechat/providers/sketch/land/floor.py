@@ -9,7 +9,7 @@ from imagechat.providers.sketch.canvas.curves import smooth
 from imagechat.providers.sketch.canvas.light import blend, rgb
 from imagechat.providers.sketch.canvas.noise import Field, enlarged, nearest, sampled, tile
 from imagechat.providers.sketch.canvas.sheet import Sheet
-from imagechat.providers.sketch.chance import Chance
+from imagechat.providers.sketch.land.litter import strewn
 from imagechat.providers.sketch.land.stamps import lit
 from imagechat.providers.sketch.land.undergrowth import season
 
@@ -63,11 +63,7 @@ def floor(sheet: Sheet, eye: Eye, top: float) -> None:
     spots = sampled(field, depth * np.float32(46) + np.float32(91) + 0 * across, across * np.float32(26))
     shadow = smooth(-0.25, 0.35, spots + patches * np.float32(0.3))
     patches, shadow = enlarged(patches, (height, width)), enlarged(shadow, (height, width))
-    fine_depth = np.float32(1) / (np.arange(height, dtype=np.float32)[:, None] / np.float32(sheet.unit) + np.float32(0.05))
-    leaves = tile(sheet.seed, "wood leaves", (16, 16), 256, octaves=6, gain=0.92)
-    grain = nearest(
-        leaves, fine_depth * np.float32(300), (sheet.columns() - np.float32(width / 2)) * fine_depth * np.float32(150 / sheet.unit)
-    )
+    grain = strewn(sheet, first, eye.level, eye.high)
     tones = snowed(sheet, patches, shadow) if sheet.snowy else grown_over(sheet, patches, shadow, grain)
     cover = np.clip(sheet.rows(first) - np.float32(top), 0, 1) + 0 * patches
     air = np.clip(np.float32(1) - np.arange(height, dtype=np.float32)[:, None] / np.float32(sheet.unit * 0.16), 0, 1)
@@ -80,12 +76,18 @@ def floor(sheet: Sheet, eye: Eye, top: float) -> None:
 def grown_over(sheet: Sheet, patches: Field, shadow: Field, grain: Field) -> Field:
     """Moss, grass and litter with fallen leaves, in the season's colours."""
     growth, litter = (rgb(text) for text in GROUNDS[sheet.spec.wood or "conifer", season(sheet)])
-    share = smooth(-0.35, 0.35, patches + grain * np.float32(0.45))
-    body = np.stack([litter[c] + (growth[c] - litter[c]) * share for c in range(3)])
-    body *= np.float32(0.86) + grain[None] * np.float32(0.30)
-    fleck = rgb(FLECKS[season(sheet)])[:, None, None]
-    body += (fleck - body) * (smooth(0.30, 0.62, grain) * np.float32(0.6 if season(sheet) == "autumn" else 0.28))[None]
-    shade = np.clip(np.float32(0.20) + shadow * np.float32(0.55) + grain * np.float32(0.16), 0.04, 1)
+    autumn = season(sheet) == "autumn"
+    share = smooth(-0.35, 0.35, patches - np.abs(grain) * np.float32(0.30))
+    fleck = rgb(FLECKS[season(sheet)])
+    lies = np.clip(grain * np.float32(1.2), 0, np.float32(0.85 if autumn else 0.34))
+    dark = np.float32(0.92) + np.minimum(grain, 0) * np.float32(0.36)
+    body = np.empty((3, *grain.shape), np.float32)
+    for c in range(3):
+        np.multiply(share, growth[c] - litter[c], out=body[c])
+        body[c] += litter[c]
+        body[c] += (fleck[c] - body[c]) * lies
+        body[c] *= dark
+    shade = np.clip(np.float32(0.16) + shadow * np.float32(0.60) + grain * np.float32(0.16), 0.03, 1)
     return lit(sheet, body, shade)
 
 
@@ -124,14 +126,6 @@ class Way:
         s = sqrt(t)
         middle = self.end + (self.near - self.end) * t + s * (1 - s) * (0.62 - s) * 9 * self.bend
         return middle * sheet.width, max(0.0, row - self.eye.level) * self.wide / self.eye.high
-
-
-def winding(sheet: Sheet, eye: Eye, name: str, wide: float) -> Way:
-    """A way that begins off the middle below and ends near the light."""
-    chance = Chance(sheet.seed, name)
-    side = sheet.composition.side
-    end = 0.5 - side * chance.between(0.02, 0.16)
-    return Way(eye, 0.5 + side * chance.between(-0.10, 0.24), end, chance.sign() * chance.between(0.12, 0.34), wide)
 
 
 def bed(sheet: Sheet, way: Way, edge: float = 0.25) -> tuple[int, Field, Field]:

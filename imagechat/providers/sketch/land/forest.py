@@ -8,7 +8,10 @@ from imagechat.providers.sketch.canvas.noise import enlarged, sampled, tile
 from imagechat.providers.sketch.canvas.sheet import Layer, Sheet
 from imagechat.providers.sketch.chance import Chance
 from imagechat.providers.sketch.land.floor import Way, bed, earth, floor
-from imagechat.providers.sketch.land.stamps import lit
+from imagechat.providers.sketch.land.inside import bright_air, roof, roof_grove, stems
+from imagechat.providers.sketch.land.log import fallen_log
+from imagechat.providers.sketch.land.plans import Plan, planned
+from imagechat.providers.sketch.land.stamps import Grove, lit
 from imagechat.providers.sketch.land.undergrowth import BLADES, season
 from imagechat.providers.sketch.land.woods import (
     DISTANCES,
@@ -25,67 +28,73 @@ PART = 250.0
 
 
 def paint_rows(sheet: Sheet) -> None:
-    """A slope of trees, row behind row, higher ones paler; an opening somewhere; a few great trunks before it."""
-    chance = Chance(sheet.seed, "forest rows")
-    rise = chance.choice((0.0, 0.06, 0.12))
-    gap = 0.5 - sheet.composition.side * chance.between(0.05, 0.25), chance.between(2.0, 6.0), 80.0
-    wood = grown_wood(sheet, chance, rise=rise, gap=gap)
-    ground(sheet, wood)
-    rows_of_trees(sheet, wood, (*DISTANCES, 26.0, 22.0), lit_at=gap[0])
-    shafts(sheet, 0.30)
-    undergrowth(sheet, wood, lush=1.0)
-    near_trunks(sheet, wood, chance.whole(0, 3))
-    offer_ground(sheet, wood, (15, 18, 22, 27, 33))
+    """A slope of trees, row behind row, higher ones paler; an opening somewhere; or stems behind stems, seen from under the crowns."""
+    plan = planned(sheet, "rows", inside=0.4, rises=(0.0, 0.06, 0.12))
+    wide = Chance(sheet.seed, "opening").between(2.0, 7.0)
+    wood = grown_wood(sheet, plan, (plan.light, wide, 80.0))
+    behind(sheet, wood, plan)
+    before(sheet, wood, plan, 1.0)
 
 
 def paint_clearing(sheet: Sheet) -> None:
     """A glade with the light falling in, trees around it, bushes at its rim."""
-    chance = Chance(sheet.seed, "forest clearing")
-    gap = 0.5 - sheet.composition.side * chance.between(-0.05, 0.14), chance.between(9.0, 14.0), chance.between(46.0, 70.0)
-    wood = grown_wood(sheet, chance, rise=chance.choice((0.0, 0.03)), gap=gap)
-    ground(sheet, wood)
+    plan = planned(sheet, "clearing", inside=0.0, rises=(0.0, 0.03, -0.015))
+    chance = Chance(sheet.seed, "glade")
+    wood = grown_wood(sheet, plan, (plan.light, chance.between(8.0, 15.0), chance.between(46.0, 72.0)))
+    backdrop(sheet, wood)
+    floor(sheet, wood.eye, wood.eye.row(120.0))
     sunlit(sheet, wood)
-    rows_of_trees(sheet, wood, (*DISTANCES, 26.0, 22.0))
-    shafts(sheet, 0.34)
-    undergrowth(sheet, wood, lush=1.9)
-    near_trunks(sheet, wood, chance.whole(0, 2))
-    offer_ground(sheet, wood, (15, 18, 22, 27, 33))
+    rows_of_trees(sheet, wood, (*DISTANCES, 26.0))
+    before(sheet, wood, plan, 1.5)
 
 
 def paint_path(sheet: Sheet) -> None:
-    """A path that winds between great trunks to the light at its end."""
-    chance = Chance(sheet.seed, "forest path")
-    wood = grown_wood(sheet, chance, rise=0.0, gap=(0.5, 0.0, 0.0), wide=chance.between(1.0, 1.5))
-    ground(sheet, wood)
-    rows_of_trees(sheet, wood, lit_at=wood.way.end if wood.way else None)
+    """A path that winds through the wood to the light at its end."""
+    plan = planned(sheet, "path", inside=0.65, rises=(0.0, 0.0, -0.02, 0.02))
+    wood = grown_wood(sheet, plan, (0.5, 0.0, 0.0), Chance(sheet.seed, "path").between(0.9, 1.4))
+    behind(sheet, wood, plan)
     if wood.way is not None:
         earth(sheet, wood.way)
         offer_way(sheet, wood.way)
-    shafts(sheet, 0.30)
-    undergrowth(sheet, wood, lush=1.2)
-    near_trunks(sheet, wood, chance.whole(3, 6))
-    offer_ground(sheet, wood, (15, 19, 24, 30))
+    before(sheet, wood, plan, 1.0)
 
 
 def paint_stream(sheet: Sheet) -> None:
     """A brook that winds through the wood over stones."""
-    chance = Chance(sheet.seed, "forest stream")
-    wood = grown_wood(sheet, chance, rise=0.0, gap=(0.5, 0.0, 0.0), wide=chance.between(1.5, 2.3))
-    ground(sheet, wood)
-    rows_of_trees(sheet, wood, lit_at=wood.way.end if wood.way else None)
+    plan = planned(sheet, "stream", inside=0.5, rises=(0.0, 0.0, 0.02))
+    wood = grown_wood(sheet, plan, (0.5, 0.0, 0.0), Chance(sheet.seed, "brook").between(1.4, 2.4))
+    behind(sheet, wood, plan)
     if wood.way is not None:
         brook(sheet, wood.way)
         boulders(sheet, wood, wood.way)
-    shafts(sheet, 0.26)
-    undergrowth(sheet, wood, lush=1.2)
-    near_trunks(sheet, wood, chance.whole(1, 4))
-    offer_ground(sheet, wood, (15, 19, 24, 30))
+    before(sheet, wood, plan, 1.0)
 
 
-def ground(sheet: Sheet, wood: Wood) -> None:
-    """The far wood, then the floor before it."""
+def behind(sheet: Sheet, wood: Wood, plan: Plan) -> None:
+    """The wood beyond, and the floor."""
+    if plan.inside:
+        bright_air(sheet, wood, plan)
+        floor(sheet, wood.eye, wood.eye.row(110.0))
+        stems(sheet, wood, plan, (100.0, 24.0))
+        return
     backdrop(sheet, wood)
     floor(sheet, wood.eye, wood.eye.row(120.0))
+    rows_of_trees(sheet, wood, lit_at=plan.light)
+
+
+def before(sheet: Sheet, wood: Wood, plan: Plan, lush: float) -> None:
+    """What stands nearer: stems and crowns where the eye is under them, low plants, a fallen log, great trunks; and places for things."""
+    leaves = roof_grove(sheet) if plan.inside or plan.near != "none" else Grove(sheet, [])
+    if plan.inside:
+        roof(sheet, leaves, plan, (100.0, 25.0))
+        stems(sheet, wood, plan, (24.0, 10.0))
+        roof(sheet, leaves, plan, (25.0, 10.0))
+    shafts(sheet, 0.42 if plan.inside else 0.28)
+    if plan.log and wood.way is None:
+        fallen_log(sheet, wood, -plan.side)
+    undergrowth(sheet, wood, lush=lush)
+    near_trunks(sheet, wood, plan, leaves)
+    offer_ground(sheet, wood, (15, 18, 22, 27, 33))
 
 
 def sunlit(sheet: Sheet, wood: Wood) -> None:

@@ -19,6 +19,8 @@ LEAVES = {
 BARK = rgb("5c4a3c")
 BIRCH = rgb("d4cfc4")
 SNOW = rgb("f2f4fa")
+THROUGH = {"dawn": 0.75, "day": 0.30, "golden": 0.85, "sunset": 0.75, "dusk": 0.12}
+"""How strongly the light shines through leaves at each time of day."""
 WIDE = 0.46
 """Half the width of a stamp, as a share of its height."""
 CLUMP = 32
@@ -34,9 +36,9 @@ class Limbs:
     radius: Field
 
 
-def leafy_stamps(sheet: Sheet, name: str, count: int, tall: float) -> list[Stamp]:
-    """`count` different trees, one in four a birch."""
-    return [stamped(leafy(sheet, f"{name} {i}", birch=i % 4 == 2), tall, WIDE) for i in range(count)]
+def leafy_stamps(sheet: Sheet, name: str, count: int, tall: float, *, birches: bool = False) -> list[Stamp]:
+    """`count` different trees, one in four a birch, or all but one."""
+    return [stamped(leafy(sheet, f"{name} {i}", birch=(i % 4 == 2) != birches), tall, WIDE) for i in range(count)]
 
 
 def leafy(sheet: Sheet, name: str, *, birch: bool = False) -> list[Dots]:
@@ -140,7 +142,15 @@ def foliage(sheet: Sheet, name: str, ends: list[Limbs], *, clump: float = 0.080,
     )
     body = leaf_colours(sheet, name, count)[:, :, None] * (np.float32(0.92) + draws[6] * np.float32(0.16))
     body = body * np.stack([np.float32(0.70) + shade * np.float32(w) for w in (0.62, 0.55, 0.20)])
-    return Dots(place.reshape(3, -1), lit(sheet, body.reshape(3, -1), shade.ravel()), leaf)
+    tones = lit(sheet, body.reshape(3, -1), shade.ravel())
+    return Dots(place.reshape(3, -1), tones + shining(sheet, body, outer * (np.float32(0.6) + side)), leaf)
+
+
+def shining(sheet: Sheet, body: Field, thin: Field) -> Field:
+    """The sun's light that comes through leaves, deeper in colour than they are; `thin`: 1 where nothing stands behind them."""
+    strength = THROUGH.get(sheet.spec.time, 0.0) * (1.0 if sheet.composition.sees_sun else 0.35)
+    share = np.clip(thin, 0, 1) * np.float32(strength)
+    return np.stack([body[c] * body[c] * (share * sheet.light.key[c]) for c in range(3)]).reshape(3, -1)
 
 
 def leaf_colours(sheet: Sheet, name: str, count: int) -> Field:

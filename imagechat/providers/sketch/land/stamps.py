@@ -18,7 +18,9 @@ STRENGTH = {
     "moonlight": (0.80, 0.50),
 }
 """How strongly plants take up (ambient, direct) light at each time of day."""
-STEP = 1.22
+DEPTHS = 8000
+"""How many steps of depth are told apart over the height of a plant."""
+STEP = 1.27
 """Heights of stamps are rounded to powers of this, so that a few copies serve a whole wood."""
 
 
@@ -60,35 +62,40 @@ def stamped(groups: list[Dots], tall: float, wide: float) -> Stamp:
     """The dots seen from the front, made for trees of `tall` pixels, at twice that size; `wide` times that to each side: near hide far."""
     widest = max(float(np.abs(dots.place[0]).max(initial=0)) for dots in groups) + 0.012
     height, half = max(4, round(tall)) * 2, max(2, round(tall * min(wide, widest))) * 2
-    depth = np.concatenate([dots.place[2] for dots in groups])
-    rank = np.empty(len(depth), np.int32)
-    rank[np.argsort(depth, kind="stable")] = np.arange(1, len(depth) + 1, dtype=np.int32)
+    near = np.concatenate([dots.place[2] for dots in groups])
+    near = np.clip(near * np.float32(DEPTHS), -32000, 32000).astype(np.int16)
+    rank = np.empty(len(near), np.int32)
+    rank[np.argsort(near, kind="stable")] = np.arange(1, len(near) + 1, dtype=np.int32)
     seen = np.zeros((height, half * 2), np.int32)
     start = 0
     for dots in groups:
-        splat(seen, dots, rank[start : start + dots.place.shape[1]])
-        start += dots.place.shape[1]
-    colours = np.zeros((3, len(depth) + 1), np.float32)
+        end = start + dots.place.shape[1]
+        splat(seen, dots, rank[start:end], np.argsort(near[start:end], kind="stable"))
+        start = end
+    colours = np.zeros((3, len(near) + 1), np.float32)
     colours[:, rank] = np.concatenate([dots.colour for dots in groups], axis=1)
-    planes = np.stack([*(plane.take(seen) for plane in colours), (seen > 0).astype(np.float32)])
+    planes = np.empty((4, *seen.shape), np.float32)
+    for channel in range(3):
+        np.take(colours[channel], seen, out=planes[channel])
+    planes[3] = seen > 0
     return Stamp(planes)
 
 
-def splat(seen: Field, dots: Dots, rank: Field) -> None:
-    """Write the rank of each dot where it is the nearest; a dot covers a small disc."""
+def splat(seen: Field, dots: Dots, rank: Field, order: Field) -> None:
+    """Write the rank of each dot where it is the nearest; `order` has the far dots first; a dot covers a small disc."""
     height, width = seen.shape
-    order = np.argsort(rank, kind="stable")
     rank = rank[order]
-    column = np.floor(dots.place[0][order] * np.float32(height) + np.float32(width / 2)).astype(np.int32)
-    row = np.floor(np.float32(height) - dots.place[1][order] * np.float32(height)).astype(np.int32)
-    flat = seen.ravel()
-    for down, right in disc(dots.size * height):
-        y, x = row + down, column + right
-        inside = (y >= 0) & (y < height) & (x >= 0) & (x < width)
-        at = (y * width + x)[inside]
-        mine = rank[inside]
-        ahead = mine > flat.take(at)
-        flat[at[ahead]] = mine[ahead]
+    column = (dots.place[0] * np.float32(height) + np.float32(width / 2 + 9)).astype(np.int32)[order] - 9
+    row = (np.float32(height + 9) - dots.place[1] * np.float32(height)).astype(np.int32)[order] - 9
+    steps_ = disc(dots.size * height)
+    reach = max(max(abs(down), abs(right)) for down, right in steps_)
+    inside = (row >= reach) & (row < height - reach) & (column >= reach) & (column < width - reach)
+    if not inside.all():
+        row, column, rank = row[inside], column[inside], rank[inside]
+    flat, at = seen.ravel(), row * width + column
+    for down, right in steps_:
+        spot = at + (down * width + right)
+        flat[spot] = np.maximum(flat.take(spot), rank)
 
 
 def disc(radius: float) -> list[tuple[int, int]]:
@@ -136,11 +143,13 @@ class Grove:
         wanted = (number, step, mist)
         if wanted not in self._copies:
             plain = self.smaller(number, round(STEP**step))
-            hazed = plain * np.float32(1 - mist / 12)
+            hazed = np.empty_like(plain)
             hazed[3] = plain[3]
             for channel, haze in enumerate(self.sheet.light.haze):
-                hazed[channel] += plain[3] * np.float32(haze * mist / 12)
-            self._copies[wanted] = hazed, np.float32(1) - plain[3], plain[3] > 0.5
+                np.multiply(plain[channel], np.float32(1 - mist / 12), out=hazed[channel])
+                if mist:
+                    hazed[channel] += plain[3] * np.float32(haze * mist / 12)
+            self._copies[wanted] = hazed, np.float32(1) - plain[3], whole(plain[3])
         return self._copies[wanted]
 
     def smaller(self, number: int, tall: int) -> Field:
@@ -150,7 +159,7 @@ class Grove:
             shape = tall, max(2, round(tall * planes.shape[2] / planes.shape[1]))
             self._smaller[number, tall] = (
                 picked(planes, shape)
-                if planes.shape[1] * (1.1 if tall < 260 else 1.55) >= tall
+                if planes.shape[1] * (1.1 if tall < 200 else 1.3) >= tall
                 else np.stack([enlarged(p, shape) for p in planes])
             )
         return self._smaller[number, tall]
@@ -166,6 +175,14 @@ class Grove:
         if times == 0 and (number, -1) not in self._halves:
             self._halves[number, -1] = softened(planes)
         return planes if times else self._halves[number, -1]
+
+
+def whole(cover: Field) -> Field:
+    """Where a plant is solid, seen as one thing: the light between its leaves belongs to it, so that drawn lines run around it."""
+    if min(cover.shape) < 48:
+        return np.asarray(cover > np.float32(0.5))
+    small = halved(halved(halved(cover)))
+    return np.asarray(enlarged(small, (cover.shape[0], cover.shape[1])) > np.float32(0.38))
 
 
 def softened(planes: Field) -> Field:
@@ -185,7 +202,7 @@ def picked(planes: Field, shape: tuple[int, int]) -> Field:
 def steps(tall: float) -> int:
     """The power of STEP that comes nearest to `tall`, by multiplication alone."""
     count, size = 0, 1.0
-    while size * 1.105 < tall:
+    while size * 1.127 < tall:
         size *= STEP
         count += 1
     return count

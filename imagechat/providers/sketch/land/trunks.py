@@ -1,5 +1,6 @@
 """Great trunks near the eye, whose crowns are above the picture: bark in light and shade, roots that grip the ground."""
 
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -15,10 +16,20 @@ BARKS = {"conifer": ("6a4c38", "7a5440", "5a463a"), "deciduous": ("5e5046", "6c5
 BIRCH = rgb("cfcac0")
 
 
-def trunk(sheet: Sheet, name: str, foot: tuple[float, float], half: float, *, air: float = 0.0, part: float = 280.0) -> None:
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a trunk looks: `air` (0 to 1) of haze before it, its `part`, how likely it is a birch."""
+
+    air: float = 0.0
+    part: float = 280.0
+    birch: float = 0.3
+
+
+def trunk(sheet: Sheet, name: str, foot: tuple[float, float], half: float, look: Look) -> None:
     """One trunk from its `foot` (x, y) up out of the picture, `half` as wide as that in pixels at breast height."""
     chance = Chance(sheet.seed, name)
-    birch = sheet.spec.wood == "deciduous" and chance.happens(0.3)
+    air, part = look.air, look.part
+    birch = sheet.spec.wood == "deciduous" and chance.happens(look.birch)
     half = max(1.0, half * (0.62 if birch else 1.0))
     lean, bend = leaning(sheet, name)
     last = min(sheet.height, int(foot[1] + half * 0.35) + 1)
@@ -41,7 +52,7 @@ def trunk(sheet: Sheet, name: str, foot: tuple[float, float], half: float, *, ai
     cover = np.clip((np.float32(1) - wavy) * wide, 0, 1)
     sunk = np.float32(half) * (np.float32(0.22) + rough * np.float32(0.2) - off * off * np.float32(0.22 + 0.02 * roots / 9))
     cover *= np.clip(sunk + up * np.float32(sheet.unit), 0, 1)
-    tone = tone + (sheet.light.haze[:, None, None] - tone) * np.float32(air)
+    tone = tone + (mist_colour(sheet)[:, None, None] - tone) * np.float32(air)
     window = slice(0, last), slice(left, right)
     sheet.mix(tone, cover, *window)
     sheet.hide(cover, part, *window)

@@ -9,17 +9,17 @@ from imagechat.providers.sketch.canvas.light import blend
 from imagechat.providers.sketch.canvas.noise import sampled, tile
 from imagechat.providers.sketch.canvas.sheet import Sheet
 from imagechat.providers.sketch.chance import Chance
-from imagechat.providers.sketch.land.boughs import hang_boughs
 from imagechat.providers.sketch.land.conifers import conifer_stamps
-from imagechat.providers.sketch.land.floor import Eye, Way, winding
+from imagechat.providers.sketch.land.floor import Eye, Way
 from imagechat.providers.sketch.land.leaves import leafy_stamps
+from imagechat.providers.sketch.land.plans import Plan
 from imagechat.providers.sketch.land.ridges import line
 from imagechat.providers.sketch.land.stamps import Grove
-from imagechat.providers.sketch.land.trunks import column_at, hazed, mist_colour, trunk
+from imagechat.providers.sketch.land.trunks import Look, column_at, hazed, mist_colour, trunk
 from imagechat.providers.sketch.land.undergrowth import ferns, shrubs, stones, tufts
 
 PART = 210.0
-DISTANCES = (120.0, 96.0, 76.0, 61.0, 50.0, 41.0, 34.0)
+DISTANCES = (112.0, 86.0, 67.0, 52.0, 41.0, 33.0)
 """How far away the rows of trees stand, in metres."""
 
 
@@ -37,24 +37,26 @@ class Wood:
     way: Way | None = None
 
 
-def grown_wood(sheet: Sheet, chance: Chance, *, rise: float, gap: tuple[float, float, float], wide: float = 0.0) -> Wood:
-    """The wood of this picture; `rise`: how the ground climbs; `wide`: half the width of the way through it in metres, 0 for none."""
-    eye = Eye(float(sheet.horizon), chance.between(1.9, 2.5), sheet.unit * 0.92, rise)
-    way = winding(sheet, eye, "way", wide) if wide else None
-    return Wood(eye, grove(sheet), low_plants(sheet), Grove(sheet, stones(sheet, "stone", 3, sheet.unit * 0.06)), gap, way)
+def grown_wood(sheet: Sheet, plan: Plan, gap: tuple[float, float, float], wide: float = 0.0) -> Wood:
+    """The wood of this picture; `wide`: half the width of the way through it in metres, 0 for none."""
+    chance = Chance(sheet.seed, "wood")
+    eye = Eye(float(sheet.horizon), chance.between(1.9, 2.5), sheet.unit * 0.92, plan.rise)
+    way = Way(eye, plan.begin, plan.light, chance.sign() * chance.between(0.10, 0.34), wide) if wide else None
+    trees = Grove(sheet, []) if plan.inside else grove(sheet, birches=plan.birch)
+    return Wood(eye, trees, low_plants(sheet), Grove(sheet, stones(sheet, "stone", 3, sheet.unit * 0.04)), gap, way)
 
 
-def grove(sheet: Sheet, count: int = 5) -> Grove:
+def grove(sheet: Sheet, count: int = 5, *, birches: bool = False) -> Grove:
     """The trees that the words ask for."""
-    tall = sheet.unit * 0.24
+    tall = sheet.unit * 0.22
     if sheet.spec.wood == "deciduous":
-        return Grove(sheet, leafy_stamps(sheet, "leafy", count - 1, tall))
+        return Grove(sheet, leafy_stamps(sheet, "leafy", count - 1, tall, birches=birches))
     return Grove(sheet, conifer_stamps(sheet, "conifer", count, tall))
 
 
 def low_plants(sheet: Sheet) -> Grove:
     """Tufts, ferns and shrubs: 0 to 2 grass, 3 and 4 ferns, 5 and 6 shrubs."""
-    tall = sheet.unit * 0.06
+    tall = sheet.unit * 0.05
     return Grove(sheet, [*tufts(sheet, "tuft", 3, tall), *ferns(sheet, "fern", 2, tall), *shrubs(sheet, "shrub", 2, tall)])
 
 
@@ -97,7 +99,7 @@ def rows_of_trees(sheet: Sheet, wood: Wood, distances: tuple[float, ...] = DISTA
             away = far * chance.between(0.94, 1.06)
             most = chance.between(0.52, 0.62) if far > 30 else chance.between(0.58, 0.72)
             tall = min(chance.between(11, 21) * metre, sheet.unit * most)
-            pick = chance.whole(0, 59)
+            pick = number + chance.whole(0, 2)
             beside = far > 30 or abs(x / sheet.width - 0.5) > 0.24
             if beside and free(sheet, wood, x, far) and chance.happens(0.86):
                 air = hazed(sheet, far)
@@ -176,19 +178,33 @@ def undergrowth(sheet: Sheet, wood: Wood, *, lush: float, nearest: float = 3.4) 
             wood.low.plant(pick % 3, (x, row), metre * (0.34 if not open_ground else 0.26) * size, air=air, part=PART + 30 + i % 5)
 
 
-def near_trunks(sheet: Sheet, wood: Wood, count: int) -> None:
-    """Great trunks before the wood, left and right, none in the middle or on the way."""
+def near_places(sheet: Sheet, plan: Plan) -> list[tuple[float, float, float]]:
+    """(distance, share of the width, half width in metres) of each great trunk near the eye, as the plan has it."""
     chance = Chance(sheet.seed, "near trunks")
-    found: list[tuple[float, float, int]] = []
-    for i in range(count * 3):
-        far, share = chance.between(6.5, 17.0), chance.unit()
-        x = share * sheet.width
-        clear = all(abs(x - other) > sheet.unit * 0.09 for _, other, _ in found)
-        if len(found) < count and clear and abs(share - 0.5) > 0.16 and free(sheet, wood, x, far):
-            found.append((far, x, i))
-    for far, x, i in sorted(found, reverse=True):
-        trunk(sheet, f"trunk {i}", (x, wood.eye.row(far)), wood.eye.metre(far) * 0.30, air=hazed(sheet, far) * 0.7, part=280.0 + i)
-    hang_boughs(
-        sheet,
-        [(column_at(sheet, f"trunk {i}", (x, wood.eye.row(far)), sheet.unit * 0.19), hazed(sheet, far) * 0.7) for far, x, i in found],
-    )
+    match plan.near:
+        case "great":
+            return [(chance.between(4.6, 6.0), 0.5 + plan.side * chance.between(0.26, 0.42), chance.between(0.40, 0.58))]
+        case "group":
+            begin = chance.between(0.16, 0.26)
+            shares = [0.5 + plan.side * (begin + i * chance.between(0.07, 0.11)) for i in range(chance.whole(2, 4))]
+            return [(chance.between(6.5, 15.0), share, chance.between(0.20, 0.36)) for share in shares]
+        case "pair":
+            first = chance.between(6.0, 9.0), 0.5 + plan.side * chance.between(0.28, 0.46), chance.between(0.26, 0.38)
+            return [first, (chance.between(10.0, 17.0), 0.5 - plan.side * chance.between(0.20, 0.46), chance.between(0.22, 0.3))]
+    return []
+
+
+def near_trunks(sheet: Sheet, wood: Wood, plan: Plan, leaves: Grove) -> None:
+    """Great trunks before the wood, none on the way, and the leaves of their lowest twigs above."""
+    chance = Chance(sheet.seed, "twigs above")
+    places = sorted(near_places(sheet, plan), reverse=True)
+    for i, (far, share, half) in enumerate(places):
+        x, metre, air = share * sheet.width, wood.eye.metre(far), hazed(sheet, far) * 0.7
+        if wood.way is not None and not free(sheet, wood, x, far):
+            x += plan.side * metre * 2.0
+        trunk(sheet, f"trunk {i}", (x, wood.eye.row(far)), metre * half, Look(air, 280.0 + i, 0.85 if plan.birch else 0.15))
+        for way in (-1, 1):
+            tall, drop = sheet.unit * chance.between(0.26, 0.38), chance.between(-0.05, 0.07)
+            if i < 2 and leaves.stamps:
+                column = column_at(sheet, f"trunk {i}", (x, wood.eye.row(far)), 0)
+                leaves.plant(i * 2 + way, (column + way * tall * 0.55, sheet.unit * drop + tall * 0.5), tall, air=air, part=290.0)
