@@ -14,6 +14,8 @@ from imagechat.providers.sketch.styles.strokes import bands, grey
 from imagechat.providers.sketch.styles.table import STYLES
 
 Pixels = NDArray[np.uint8]
+PREVIEW = 360
+"""The most points on a side of a picture that is told of while it is painted."""
 MIDDLE = 0.46
 """The brightness that contrast leaves as it is."""
 
@@ -62,7 +64,7 @@ def finished(sheet: Sheet) -> Pixels:
 
 def partial(sheet: Sheet) -> Pixels:
     """A reduced, graded copy of the sheet as it is now."""
-    step = max(1, max(sheet.shape) // 512)
+    step = -(-max(sheet.shape) // PREVIEW)
     rgb = sheet.rgb[:, ::step, ::step].copy()
     graded(rgb, LOOKS.get(sheet.spec.style, LOOKS[""]))
     return pixels(rgb, 0, 0.0)

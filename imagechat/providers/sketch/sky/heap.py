@@ -5,11 +5,11 @@ from functools import lru_cache
 
 import numpy as np
 
-from imagechat.providers.sketch.canvas.curves import blurred, fall, smooth
-from imagechat.providers.sketch.canvas.light import blend
-from imagechat.providers.sketch.canvas.noise import Field, enlarged, sampled, tile
+from imagechat.providers.sketch.canvas.curves import blurred, smooth
+from imagechat.providers.sketch.canvas.noise import Field, tile
 from imagechat.providers.sketch.canvas.sheet import Sheet
 from imagechat.providers.sketch.chance import Chance
+from imagechat.providers.sketch.sky.laying import both, grown, lay
 
 Window = tuple[int, int, int, int]
 """Top, bottom, left and right in pixels."""
@@ -33,11 +33,12 @@ class Heap:
 def paint_heap(sheet: Sheet, chance: Chance, place: Heap, floor: int) -> None:
     """One heaped cloud above the row `floor`, at half size where the sheet is large."""
     step = 2 if sheet.unit >= 320 else 1
-    left, right = int(place.x - place.width * 0.68), int(place.x + place.width * 0.68)
-    top, bottom = int(place.base - place.tall * 1.22), int(place.base + place.tall * 0.10) + 3
+    left, right = int(place.x - place.width * 0.68) & -2, int(place.x + place.width * 0.68) & -2
+    top, bottom = int(place.base - place.tall * 1.22) & -2, (int(place.base + place.tall * 0.10) + 4) & -2
     if top >= floor or right <= 0 or left >= sheet.width or bottom <= 0:
         return
-    rows, columns = max(8, (bottom - top) // step), max(8, (right - left) // step)
+    right, bottom = max(right, left + 16), max(bottom, top + 16)
+    rows, columns = (bottom - top) // step, (right - left) // step
     inner = place.scaled(left, top, columns / (right - left))
     surface = puffs(chance, (rows, columns), inner)
     density, lit = modelled(sheet, chance, surface, inner, (place.x, place.base - place.tall / 2))
@@ -80,15 +81,22 @@ def grow(surface: Field, chance: Chance, ball: tuple[float, float, float], times
 
 def raise_ball(surface: Field, x: float, y: float, radius: float) -> None:
     """Raise `surface` to a ball's front."""
-    top, bottom = max(0, int(y - radius)), min(surface.shape[0], int(y + radius) + 2)
-    left, right = max(0, int(x - radius)), min(surface.shape[1], int(x + radius) + 2)
+    size = max(1, round(radius))
+    row, column = int(y + 0.5) - size, int(x + 0.5) - size
+    top, bottom = max(0, row), min(surface.shape[0], row + 2 * size + 1)
+    left, right = max(0, column), min(surface.shape[1], column + 2 * size + 1)
     if top >= bottom or left >= right:
         return
-    down = np.arange(top, bottom, dtype=np.float32)[:, None] - np.float32(y)
-    side = np.arange(left, right, dtype=np.float32)[None, :] - np.float32(x)
-    front = np.sqrt(np.clip(np.float32(radius * radius) - down * down - side * side, 0, None))
     part = surface[top:bottom, left:right]
-    np.maximum(part, front, out=part)
+    np.maximum(part, front(size)[top - row : bottom - row, left - column : right - column], out=part)
+
+
+@lru_cache(maxsize=256)
+def front(radius: int) -> Field:
+    """How far the front of a ball rises at each point, kept for the next ball."""
+    side = np.arange(-radius, radius + 1, dtype=np.float32)
+    square = side * side
+    return np.asarray(np.sqrt(np.maximum(np.float32(radius * radius) - square[:, None] - square[None, :], 0)), np.float32)
 
 
 def modelled(sheet: Sheet, chance: Chance, surface: Field, place: Heap, middle: tuple[float, float]) -> tuple[Field, Field]:
@@ -99,7 +107,7 @@ def modelled(sheet: Sheet, chance: Chance, surface: Field, place: Heap, middle: 
     columns = np.arange(surface.shape[1], dtype=np.float32)[None, :]
     grain = np.float32(150 / max(tall, 8))
     u, v = columns * grain + np.float32(chance.between(0, 256)) + 0 * rows, rows * grain + 0 * columns
-    one, other = sampled(field, v, u), sampled(field, v + np.float32(91), u + np.float32(37))
+    one, other = both(field, puff_noise(sheet.seed, 4), v, u)
     reach = np.float32(tall * (0.05 if sheet.crisp else 0.085))
     y = np.clip(rows + one * reach, 0, surface.shape[0] - 1).astype(np.int32)
     x = np.clip(columns + other * reach, 0, surface.shape[1] - 1).astype(np.int32)
@@ -107,8 +115,13 @@ def modelled(sheet: Sheet, chance: Chance, surface: Field, place: Heap, middle: 
     bottom = smooth(base + tall * 0.05, base - tall * 0.07, rows + other * np.float32(tall * 0.05))
     density = smooth(0.01, 0.10, body / np.float32(tall) + (one + other) * np.float32(0.035)) * (body > 0) * bottom
     lump = blurred(body, max(1, round(tall * 0.008))) + (one + other) * np.float32(tall * 0.030)
-    broad = blurred(body, max(1, round(tall * 0.08)))
+    broad = grown(blurred(middles(body), max(1, round(tall * 0.04))), body.shape)
     return density, lit_from(sheet, (lump, broad), rows, place, middle)
+
+
+def middles(field: Field) -> Field:
+    """Every second point, those of the last row and column too."""
+    return np.pad(field, ((0, field.shape[0] & 1), (0, field.shape[1] & 1)), mode="edge")[::2, ::2]
 
 
 @lru_cache(maxsize=8)
@@ -140,51 +153,17 @@ def lit_from(sheet: Sheet, bodies: tuple[Field, Field], rows: Field, place: Heap
 def cut(sheet: Sheet, density: Field, lit: Field, place: Heap, window: Window, *, floor: int) -> None:
     """Lay the part of a cloud that is inside the sky; drawn styles get a clear edge and three tones."""
     top, bottom, left, right = window
-    density, lit = (enlarged(field, (bottom - top, right - left)) for field in (density, lit))
-    first, last = max(0, top), min(floor, bottom)
-    start, end = max(0, left), min(sheet.width, right)
+    first, last, start, end = max(0, top), min(floor, bottom), max(0, left), min(sheet.width, right)
     if first >= last or start >= end:
         return
-    inside = slice(first - top, last - top), slice(start - left, end - left)
-    density, lit = density[inside], lit[inside]
     if sheet.crisp:
+        density, lit = (grown(field, (bottom - top, right - left)) for field in (density, lit))
         density = smooth(0.38, 0.56, density)
-        lit = smooth(0.34, 0.38, lit) * np.float32(0.45) + smooth(0.62, 0.66, lit) * np.float32(0.35) + np.float32(0.18)
-    lay(sheet, density * np.float32(1 - 0.30 * place.far), lit, slice(first, last), slice(start, end), most=0.98, far=place.far)
-
-
-def lay(sheet: Sheet, density: Field, lit: Field, rows: slice, columns: slice, *, most: float, far: float = 0.0) -> None:
-    """Blend a cloud in: `lit` 0 is its shadow, 1 its light; near the low sun its thin parts shine; `far` ones take the sky's own colour."""
-    near = None if sheet.spec.time == "day" else shining(sheet, density, rows, columns)
-    light, share = sheet.light, density * np.float32(most)
-    if sheet.spec.subject("moon"):
-        share = share * parted(sheet, sheet.moon, rows, columns)
-    elif sheet.composition.sees_sun and sheet.low_sun:
-        share = share * (np.float32(0.15) + parted(sheet, sheet.sun, rows, columns) * np.float32(0.85))
-    air = blend(light.lower, light.horizon, 0.5)
-    for channel in range(3):
-        tone = light.dark[channel] + (light.lit[channel] - light.dark[channel]) * lit
-        if near is not None:
-            tone += (light.glow[channel] * np.float32(1.12) - tone) * near
-        if far:
-            tone += (air[channel] - tone) * np.float32(far * 0.55)
-        part = sheet.rgb[channel, rows, columns]
-        part += (tone - part) * share
-    if sheet.spec.scene == "sky":
-        cover = sheet.marks.cover[rows, columns]
-        np.maximum(cover, share, out=cover)
-    sheet.marks.shine[rows, columns] *= 1 - share
-
-
-def shining(sheet: Sheet, density: Field, rows: slice, columns: slice) -> Field:
-    """How much the thin parts of a cloud glow with the low sun or the moon behind them."""
-    x, y = sheet.sun
-    square = ((sheet.columns()[:, columns] - x) / sheet.unit) ** 2 + ((sheet.rows()[rows] - y) / sheet.unit) ** 2
-    return np.asarray(fall(square * 7) * np.float32(0.8) * (1 - density * np.float32(0.45)), np.float32)
-
-
-def parted(sheet: Sheet, lamp: tuple[float, float], rows: slice, columns: slice) -> Field:
-    """How much of a cloud is left before the sun, or a moon that was asked for: it is seen through a gap."""
-    x, y = lamp
-    square = ((sheet.columns()[:, columns] - x) / sheet.unit) ** 2 + ((sheet.rows()[rows] - y) / sheet.unit) ** 2
-    return np.float32(0.12) + np.float32(0.88) * smooth(0.0036, 0.016, square)
+        lit = smooth(0.34, 0.38, lit) * np.float32(0.45) + smooth(0.62, 0.66, lit) * np.float32(0.37) + np.float32(0.18)
+    step = 1 if density.shape[0] == bottom - top else 2
+    inside = (
+        slice((first - top) // step, -(-(last - top) // step)),
+        slice((start - left) // step, -(-(end - left) // step)),
+    )
+    density = density[inside] * np.float32(1 - 0.30 * place.far)
+    lay(sheet, density, lit[inside], (slice(first, last), slice(start, end)), most=0.98, far=place.far)

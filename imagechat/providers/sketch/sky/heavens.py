@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from imagechat.providers.sketch.canvas.curves import box, fall, smooth
+from imagechat.providers.sketch.canvas.curves import box, smooth
 from imagechat.providers.sketch.canvas.light import blend
 from imagechat.providers.sketch.canvas.noise import Field
 from imagechat.providers.sketch.canvas.sheet import Sheet
@@ -10,6 +10,7 @@ from imagechat.providers.sketch.chance import Chance
 from imagechat.providers.sketch.sky.aurora import paint_aurora
 from imagechat.providers.sketch.sky.moon import paint_moon
 from imagechat.providers.sketch.sky.stars import SEEN, paint_milky_way, paint_stars
+from imagechat.providers.sketch.styles.strokes import bands
 
 STOPS = np.array([0.0, 0.42, 0.78, 1.0])
 """Where the four colours of the sky lie between its top and the horizon."""
@@ -19,15 +20,19 @@ CLOSED = frozenset(("cloudy", "rain", "storm", "snow", "fog"))
 
 def paint_sky(sheet: Sheet) -> None:
     """Gradient, glow and what shines in it."""
-    gradient(sheet)
+    lines = gradient(sheet)
+    if sheet.night:
+        sheet.rgb[:] = lines[:, :, None]
+    else:
+        sunlight(sheet, lines)
     if has_galaxy(sheet):
         paint_milky_way(sheet)
     if starry(sheet):
         paint_stars(sheet, has_galaxy(sheet))
     if has_aurora(sheet):
         paint_aurora(sheet)
-    if not sheet.night:
-        sunlight(sheet)
+    if sheet.composition.sees_sun and not sheet.night and sheet.spec.time != "dusk":
+        disc(sheet)
     if has_moon(sheet):
         paint_moon(sheet)
 
@@ -59,35 +64,50 @@ def has_moon(sheet: Sheet) -> bool:
     return sheet.spec.subject("moon") is not None or Chance(sheet.seed, "moon").happens(often)
 
 
-def gradient(sheet: Sheet) -> None:
-    """Four colours from the top to the horizon, rounded where they meet, the same below it; warmer on the sun's side."""
+def gradient(sheet: Sheet) -> Field:
+    """(3, height): four colours from the top to the horizon, rounded where they meet, the same below it."""
     colours = (sheet.light.zenith, sheet.light.upper, sheet.light.lower, sheet.light.horizon)
     at = np.clip(np.arange(sheet.height) / max(1, sheet.horizon), 0, 1)
-    for channel in range(3):
-        line = np.interp(at, STOPS, [float(one[channel]) for one in colours]).astype(np.float32)
-        line = box(box(line, sheet.horizon // 12, 0), sheet.horizon // 12, 0)
-        sheet.rgb[channel] = line[:, None]
+    lines = [np.interp(at, STOPS, [float(one[channel]) for one in colours]).astype(np.float32) for channel in range(3)]
+    return np.stack([box(box(line, sheet.horizon // 12, 0), sheet.horizon // 12, 0) for line in lines])
 
 
-def sunlight(sheet: Sheet) -> None:
-    """The glow along the horizon, the halo, the disc where it is in the picture, dim behind fog, and rays at times."""
-    x, y = sheet.sun
-    across_square = ((sheet.columns() - x) / sheet.unit) ** 2
-    down_square = ((sheet.rows() - y) / sheet.unit) ** 2
-    low = sheet.spec.time != "day"
-    sheet.mix(sheet.light.glow, fall((across_square * 0.55 + down_square * 2.4) * 9) * np.float32(0.75 if low else 0.35))
-    square = across_square + down_square
+def sunlight(sheet: Sheet, lines: Field) -> None:
+    """The glow along the horizon and the halo of the sun, over the gradient."""
+    light, low = sheet.light, sheet.spec.time != "day"
     strength = np.float32(0.35 if sheet.spec.weather in CLOSED else 1.0)
-    halo = fall(square * 260) * np.float32(0.42 if low else 0.5) + fall(square * 22) * np.float32(0.10)
-    sheet.add(sheet.light.sun, halo * strength)
-    if sheet.composition.sees_sun and sheet.spec.time != "dusk":
-        disc(sheet, square, 0.034 if low else 0.028)
+    x, y = (np.float32(place) for place in sheet.sun)
+    beside = (sheet.columns() - x) * np.float32(1 / sheet.unit)
+    beside *= beside
+    for rows in bands(sheet.height):
+        over = (sheet.rows(rows.start, rows.stop) - y) * np.float32(1 / sheet.unit)
+        over *= over
+        glow = np.float32(0.75 if low else 0.35) / (beside * np.float32(0.55 * 9) + (over * np.float32(2.4 * 9) + np.float32(1)))
+        square = beside + over
+        halo = np.float32(strength * (0.26 if low else 0.5)) / (square * np.float32(340 if low else 260) + np.float32(1))
+        square *= np.float32(22)
+        square += np.float32(1)
+        halo += (strength * np.float32(0.16 if low else 0.10)) / square
+        for channel in range(3):
+            line, part = lines[channel, rows, None], sheet.rgb[channel, rows]
+            np.multiply(glow, light.glow[channel] - line, out=part)
+            part += line
+            part += halo * light.sun[channel]
 
 
-def disc(sheet: Sheet, square: Field, radius: float) -> None:
-    """The sun itself; `square`: how far each point is from it, squared, in short sides; `radius` likewise."""
-    edge = 1.5 / sheet.unit
-    far = np.sqrt(square)
-    body = smooth(radius + edge, radius - edge, far)
-    sheet.mix(blend(sheet.light.sun, np.ones(3, np.float32), 0.5) * np.float32(1.25), body)
-    sheet.marks.shine += body
+def disc(sheet: Sheet) -> None:
+    """The sun itself: small and warm when it stands low, its rim lost in its glow."""
+    low = sheet.low_sun
+    x, y = sheet.sun
+    radius, soft = (0.021, 0.30) if low else (0.024, 0.10)
+    reach = sheet.unit * radius * (1 + soft) + 2
+    rows = slice(max(0, int(y - reach)), max(0, min(sheet.height, int(y + reach) + 2)))
+    columns = slice(max(0, int(x - reach)), max(0, min(sheet.width, int(x + reach) + 2)))
+    right = (sheet.columns()[:, columns] - np.float32(x)) / np.float32(sheet.unit)
+    down = (sheet.rows()[rows] - np.float32(y)) / np.float32(sheet.unit)
+    edge = radius * soft + 1.0 / sheet.unit
+    body = smooth(radius + edge, radius - edge, np.sqrt(right * right + down * down))
+    tint = blend(sheet.light.sun, sheet.light.glow, 0.25) if low else blend(sheet.light.sun, np.ones(3, np.float32), 0.5)
+    sheet.mix(tint * np.float32(1.12 if low else 1.25), body, rows, columns)
+    shine = sheet.marks.shine[rows, columns]
+    shine += body * np.float32(0.55 if low else 1.0)

@@ -29,3 +29,22 @@ def paint_rays(sheet: Sheet) -> None:
     )
     window = slice(0, sheet.horizon)
     sheet.mix(sheet.light.glow, enlarged(np.asarray(shaft, np.float32), (sheet.horizon, sheet.width)) * np.float32(0.40), window)
+
+
+def paint_fan(sheet: Sheet) -> None:
+    """In some evenings and mornings: a fan of soft beams that spreads upward from the low sun, painted at a quarter of the size."""
+    chance = Chance(sheet.seed, "fan")
+    strength = chance.between(0.16, 0.34)
+    if not chance.happens(0.35) or not sheet.composition.sees_sun:
+        return
+    rows, columns = max(4, sheet.horizon // 4), max(4, sheet.width // 4)
+    y = (np.arange(rows, dtype=np.float32)[:, None] + np.float32(0.5)) * np.float32(sheet.horizon / rows) - np.float32(sheet.sun[1])
+    x = (np.arange(columns, dtype=np.float32)[None, :] + np.float32(0.5)) * np.float32(sheet.width / columns) - np.float32(sheet.sun[0])
+    up, side = np.maximum(-y, 0) * np.float32(1 / sheet.unit), x * np.float32(1 / sheet.unit)
+    length = np.sqrt(up * up + side * side) + np.float32(1e-3)
+    turn = side / length * np.float32(0.5)
+    beams = line(sheet.seed, "fan", POINTS, 15, gain=0.5, ridged=False)
+    at = np.clip((turn + np.float32(0.5)) * np.float32(POINTS), 0, POINTS - 1).astype(np.int32)
+    shaft = smooth(-0.25, 0.8, beams.take(at)) * smooth(0.02, 0.16, length) * fall(length * length * 4.5) * smooth(0.0, 0.10, up)
+    window = slice(0, sheet.horizon)
+    sheet.mix(sheet.light.glow, enlarged(np.asarray(shaft, np.float32), (sheet.horizon, sheet.width)) * np.float32(strength), window)

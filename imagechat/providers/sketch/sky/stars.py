@@ -29,8 +29,23 @@ def paint_stars(sheet: Sheet, rich: bool) -> None:
     splat(sheet, x, y, bright, hue=draws[3], radius=radius)
     great = draws[2] > 0.972
     splat(sheet, x[great], y[great], bright[great] * np.float32(0.9), hue=draws[3][great], radius=radius * 1.9)
-    splat(sheet, x[great], y[great], bright[great] * np.float32(0.10), hue=draws[3][great], radius=max(1.5, radius * 6))
+    glows(sheet, (x[great], y[great]), bright[great] * np.float32(0.10), hue=draws[3][great], radius=max(1.5, radius * 6))
     falling_star(sheet)
+
+
+def glows(sheet: Sheet, at: tuple[Field, Field], bright: Field, *, hue: Field, radius: float) -> None:
+    """Soft round glows, each laid down as a whole; `at`: (columns, rows)."""
+    reach = int(radius * 1.75 + 0.5)
+    side = np.arange(-reach, reach + 1, dtype=np.float32)
+    square = side[:, None] * side[:, None] + side[None, :] * side[None, :]
+    stamp = np.clip(1.3 * fall(square * np.float32(1.6 / radius**2)) - 0.22, 0, 1).astype(np.float32)
+    for x, y, light, cold in zip(*at, bright, hue, strict=True):
+        top, left = int(y) - reach, int(x) - reach
+        rows, columns = slice(max(0, top), max(0, int(y) + reach + 1)), slice(max(0, left), max(0, int(x) + reach + 1))
+        part = sheet.rgb[:, rows, columns]
+        inner = stamp[rows.start - top :, columns.start - left :][: part.shape[1], : part.shape[2]] * light
+        tint = np.array([1.08 - 0.42 * cold, 0.92, 0.66 + 0.44 * cold], np.float32)
+        part += tint[:, None, None] * inner
 
 
 def splat(sheet: Sheet, x: Field, y: Field, bright: Field, *, hue: Field, radius: float) -> None:
