@@ -195,3 +195,20 @@ async def test_a_transparent_picture_has_alpha(sketch, order):
         events = await all_of(sketch, order("mountain lake", background="transparent", format=form))
         picture = next(event for event in events if isinstance(event, Picture))
         assert decoded(picture).shape == (128, 192, 4)
+
+
+async def test_high_quality_is_told_where_memory_forbids_it(sketch, order):
+    async def codes(size):
+        events = sketch.stream(order(size=size, quality="high"))
+        async with aclosing(events):
+            return [event.code async for event in upto_progress(events) if isinstance(event, Note)]
+
+    assert "sketch_high" in await codes("2048x2048")
+    assert "sketch_high" not in await codes("1024x1024")
+
+
+async def upto_progress(events):
+    async for event in events:
+        if isinstance(event, Progress):
+            return
+        yield event
