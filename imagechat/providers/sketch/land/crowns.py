@@ -2,18 +2,18 @@
 
 import numpy as np
 
-from imagechat.providers.sketch.canvas.curves import halved
 from imagechat.providers.sketch.canvas.light import blend, rgb
-from imagechat.providers.sketch.canvas.noise import Field, enlarged, lattice
+from imagechat.providers.sketch.canvas.noise import Field, lattice
 from imagechat.providers.sketch.canvas.sheet import Sheet
 from imagechat.providers.sketch.chance import key
 from imagechat.providers.sketch.land.dabs import lay
 from imagechat.providers.sketch.land.pasture import season
 from imagechat.providers.sketch.land.slopes import Stand, air, haze, strengths, sunward
 from imagechat.providers.sketch.land.stamps import Dots, stamped
+from imagechat.providers.sketch.land.tufts import Stock
 
 LEAVES = {"spring": ("46702c", "7fa43c"), "summer": ("2f5226", "64862f"), "autumn": ("8a4a20", "d08a30"), "winter": ("4c4438", "6a5e4c")}
-DABS, BULGES, LEAVES_EACH = 12, 9, 130
+DABS, BULGES, LEAVES_EACH = 6, 9, 130
 LARGE = 0.014
 """From this share of the short side on, a crown is drawn leaf by leaf."""
 Tones = tuple[Field, Field]
@@ -67,29 +67,13 @@ def cloud(sheet: Sheet, name: str, dabs: int) -> tuple[Field, Field]:
 
 
 def planted(sheet: Sheet, name: str, at: Stand, tall: Field, *, slim: float, part: float, tones: Tones) -> None:
-    """Large crowns: eight are drawn leaf by leaf, every tree is one of them."""
+    """Large crowns: six are drawn leaf by leaf, every tree is one of them."""
     most = float(np.clip((at.metre * tall).max(), 4, sheet.unit * 0.12))
-    stamps = [stamped([leaves(sheet, f"{name} {i}", slim, tones)], most, max(0.3, slim * 0.62)).planes for i in range(6)]
-    copies: dict[tuple[int, int], Field] = {}
-    distance = haze(sheet)[:, None, None]
-    veil = air(sheet, at.depth)
+    stock = Stock(sheet, [stamped([leaves(sheet, f"{name} {i}", slim, tones)], most, max(0.3, slim * 0.62)) for i in range(5)])
+    high, veil = at.metre * tall, air(sheet, at.depth)
     for i in range(len(tall)):
-        high = float(at.metre[i] * tall[i])
-        step = max(3, round(high / sheet.unit * 200) * sheet.unit // 200)
-        which = (i * 5 + i // 7) % 6, step
-        if which not in copies:
-            copies[which] = sized(stamps[which[0]], step)
-        planes = copies[which].copy()
-        planes[:3] += (distance * planes[3] - planes[:3]) * veil[i]
-        set_down(sheet, planes, (float(at.column[i]), float(at.row[i]) + high * 0.03, float(at.limit[i])), part + 0.5 * (i % 5))
-
-
-def sized(planes: Field, tall: int) -> Field:
-    """A stamp `tall` pixels high."""
-    while planes.shape[1] >= tall * 2 and planes.shape[2] > 3:
-        planes = halved(planes)
-    shape = tall, max(2, round(tall * planes.shape[2] / planes.shape[1]))
-    return np.stack([enlarged(plane, shape) for plane in planes])
+        foot = float(at.column[i]), float(at.row[i] + high[i] * np.float32(0.03))
+        stock.put(i * 5 + i // 7, foot, float(high[i]), air=float(veil[i]), limit=float(at.limit[i]), part=part + 0.5 * (i % 5))
 
 
 def leaves(sheet: Sheet, name: str, slim: float, tones: Tones) -> Dots:
@@ -108,20 +92,6 @@ def leaves(sheet: Sheet, name: str, slim: float, tones: Tones) -> Dots:
     tint = shaded(sheet, facing.reshape(3, 1, -1), draws[3].reshape(1, -1), np.array([abs(float(middles[3, 0, 0]))], np.float32), tones)
     where = np.stack([place[0] * wide, upright, place[2] * wide]).reshape(3, -1)
     return Dots(where.astype(np.float32), tint.reshape(3, -1), 0.020)
-
-
-def set_down(sheet: Sheet, planes: Field, foot: tuple[float, float, float], part: float) -> None:
-    """A stamp with its foot at (x, y), hidden below the row `limit`, the third of `foot`."""
-    height, width = planes.shape[1:]
-    left, top = round(foot[0] - width / 2), round(foot[1]) - height
-    rows = slice(max(0, top), max(0, min(sheet.height, top + height, round(foot[2]) + 1)))
-    columns = slice(max(0, left), max(0, min(sheet.width, left + width)))
-    if rows.start >= rows.stop or columns.start >= columns.stop:
-        return
-    seen = planes[:, rows.start - top : rows.stop - top, columns.start - left : columns.stop - left]
-    sheet.rgb[:, rows, columns] *= 1 - seen[3]
-    sheet.rgb[:, rows, columns] += seen[:3]
-    sheet.hide(seen[3], part, rows, columns)
 
 
 def shaded(sheet: Sheet, ball: Field, grain: Field, own: Field, tones: Tones) -> Field:

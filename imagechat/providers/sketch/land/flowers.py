@@ -9,12 +9,17 @@ from imagechat.providers.sketch.canvas.light import COLOURS, blend, rgb
 from imagechat.providers.sketch.canvas.noise import Field, lattice, sampled, tile
 from imagechat.providers.sketch.canvas.sheet import Sheet
 from imagechat.providers.sketch.chance import Chance, key
-from imagechat.providers.sketch.land.dabs import Blades, grow, lay
-from imagechat.providers.sketch.land.slopes import Stand, View, air, coarse, haze, stand, strengths
+from imagechat.providers.sketch.land.dabs import Blades, Ground, Plate, grow, lay
+from imagechat.providers.sketch.land.slopes import View, air, coarse, haze, stand, strengths
+from imagechat.providers.sketch.land.stamps import Stamp
+from imagechat.providers.sketch.land.terrain import FOCUS
+from imagechat.providers.sketch.land.tufts import Stock, dissolved, plate, spread
 
 PART = 340.0
-HEADS = 130
-"""How many of the nearest flowers have petals."""
+PLANTS, TALLEST, NEAR = 4, 0.15, 0.016
+"""How many plants of a kind are drawn; how high they are at most and from which height on they are drawn, as shares of the short side."""
+WHORLS = 38
+"""How many strokes a lavender's spike has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,44 +64,93 @@ def chosen_kinds(sheet: Sheet) -> list[Kind]:
 
 
 def drifts(sheet: Sheet, view: View, kinds: list[Kind], *, count: int, reach: float) -> None:
-    """Flowers from the feet to `reach` metres: dabs where they are small, heads with petals where they are near."""
-    draws = lattice(key(sheet.seed, "drifts"), (6, 32768)) * np.float32(0.5) + np.float32(0.5)
-    draws = draws[:, : min(32768, int(count * min(2.0, sheet.width / sheet.unit)))]
-    first = float(view.relief.depth[0, 0]) * 1.15
-    depth = np.float32(1) / (draws[0] * draws[0] * np.float32(1 / first - 1 / reach) + np.float32(1 / reach))
-    aside = draws[1]
-    field = tile(sheet.seed, "drift", (32, 32), 128, octaves=3)
-    x = (aside - np.float32(0.5)) * depth * np.float32(sheet.width / sheet.unit)
-    where = sampled(field, depth * np.float32(1.4) + np.float32(64), x * np.float32(1.8) + np.float32(64))
-    which = np.clip((draws[2] * np.float32(0.6) + where * np.float32(0.75) + np.float32(0.2)) * len(kinds), 0, len(kinds) - 1)
-    which = which.astype(np.int32)
-    keep = np.flatnonzero(draws[3] < np.float32(0.48) + where)
-    order = keep[np.argsort(-depth[keep], kind="stable")]
-    at = stand(sheet, view, aside[order], depth[order])
-    for_each = tints_of(sheet, kinds, which[order], draws[4][order], at.depth)
-    wide = np.array([one.wide for one in kinds], np.float32)[which[order]]
-    tall = np.array([one.tall for one in kinds], np.float32)[which[order]] * (np.float32(0.6) + draws[5][order] * np.float32(0.5))
-    radius = at.metre * wide * np.float32(0.5)
-    up = at.row - at.metre * tall
-    on_paper = (up < sheet.height + radius) & (at.column > -radius) & (at.column < sheet.width + radius)
-    large = np.flatnonzero((radius >= sheet.unit * 0.004) & on_paper)[-HEADS:]
-    small = np.setdiff1d(np.flatnonzero((up < at.limit) & on_paper), large)
-    size = np.maximum(radius * np.float32(0.85), np.float32(0.42))
-    lay(sheet, at.column[small], up[small], size[small], for_each[:, small], part=None, limit=at.limit[small])
-    hearts(sheet, kinds, at.some(small), up[small], which[order[small]])
-    stalks(sheet, at.some(large), tall[large])
-    for i in large:
-        head(sheet, kinds[which[order[i]]], (float(at.column[i]), float(up[i])), float(radius[i]), (int(order[i]), for_each[:, i]))
+    """Flowers from the feet to `reach` metres in drifts of one kind each, bare grass between them: dabs far off, then whole plants."""
+    wide = min(2.0, sheet.width / sheet.unit)
+    first = float(view.relief.depth[0, 0]) * 1.12
+    edge = max(first * 1.5, min(reach, FOCUS * 0.4 / NEAR))
+    distant(sheet, view, kinds, (round(count * 5 * wide), edge, reach))
+    depth, across, draws = spread(sheet.seed, "flower plants", round(count * wide), (first, edge * 1.1))
+    kind, thick = drifting(sheet, kinds, (depth, across), draws[1])
+    at = stand(sheet, view, across * np.float32(1.06) - np.float32(0.03), depth)
+    tall = np.array([one.tall for one in kinds], np.float32)[kind] * (np.float32(0.75) + draws[2] * np.float32(0.5))
+    high = np.minimum(at.metre * tall, np.float32(sheet.unit * TALLEST))
+    thick *= smooth(edge * 1.1, edge * 0.7, depth) if reach <= edge * 1.6 else np.float32(1)
+    shown = (at.row - high < at.limit) & (at.row < sheet.height + high * np.float32(1.2)) & (draws[3] < thick)
+    stock = Stock(sheet, [stamp for number, one in enumerate(kinds) for stamp in plants(sheet, number, one)])
+    for i in np.flatnonzero(shown):
+        which = int(kind[i]) * PLANTS + i % PLANTS
+        foot = float(at.column[i]), float(at.row[i]) + float(high[i]) * 0.05
+        stock.put(which, foot, float(high[i]), air=float(air(sheet, at.depth[i : i + 1])[0]), limit=float(at.limit[i]))
 
 
-def hearts(sheet: Sheet, kinds: list[Kind], at: Stand, up: Field, which: Field) -> None:
-    """The middles of the flowers that are too small for petals and too large for a single dab."""
-    wide = np.array([one.wide if one.petals else 0.0 for one in kinds], np.float32)[which] * at.metre * np.float32(0.11)
-    chosen = np.flatnonzero(wide > 0.35)
+def drifting(sheet: Sheet, kinds: list[Kind], places: tuple[Field, Field], draw: Field) -> tuple[Field, Field]:
+    """(which kind grows there, how thickly): drifts keep their width in the picture, so that near and far are alike in it."""
+    depth, across = places
+    field = tile(sheet.seed, "drift", (32, 32), 128, octaves=3, gain=0.4)
+    inverse = np.float32(1) / (depth + np.float32(3))
+    x = (across - np.float32(0.5)) * np.float32(sheet.width / sheet.unit)
+    aside = x * np.float32(11) + np.float32(512)
+    where = sampled(field, inverse * np.float32(64) + np.float32(64), aside)
+    other = sampled(field, inverse * np.float32(40) + np.float32(300), x * np.float32(6.5) + np.float32(700))
+    kind = np.clip((other * np.float32(0.9) + np.float32(0.1) + draw * np.float32(0.8)) * np.float32(len(kinds)), 0, len(kinds) - 1).astype(
+        np.int32
+    )
+    return kind, smooth(-0.22, 0.20, where) * np.float32(0.96) + np.float32(0.04)
+
+
+def distant(sheet: Sheet, view: View, kinds: list[Kind], extent: tuple[int, float, float]) -> None:
+    """Flowers that are dabs of colour: so many of them, from so many metres to so many."""
+    count, near, far = extent
+    if far <= near * 1.6:
+        return
+    draws = lattice(key(sheet.seed, "drifts"), (5, count)) * np.float32(0.5) + np.float32(0.5)
+    depth = np.float32(1) / (np.sort(draws[0] * draws[0]) * np.float32(1 / near - 1 / far) + np.float32(1 / far))
+    kind, thick = drifting(sheet, kinds, (depth, draws[1]), draws[3])
+    at = stand(sheet, view, draws[1], depth)
+    up = at.row - at.metre * np.float32(0.30) * (np.float32(0.7) + draws[4] * np.float32(0.5))
+    chosen = np.flatnonzero((draws[2] < thick * smooth(far, far * 0.5, depth)) & (up < at.limit))
+    radius = np.maximum(at.metre * np.array([one.wide for one in kinds], np.float32)[kind] * np.float32(0.40), np.float32(0.40))
+    tint = tints_of(sheet, kinds, kind[chosen], draws[3][chosen], depth[chosen])
+    lay(sheet, at.column[chosen], up[chosen], radius[chosen], tint, part=None, limit=at.limit[chosen])
+
+
+def plants(sheet: Sheet, number: int, kind: Kind) -> list[Stamp]:
+    """A few plants of one kind, each of some stems with their flowers."""
+    return [plant(sheet, kind, Chance(sheet.seed, "plant", str(number), str(i))) for i in range(PLANTS)]
+
+
+def plant(sheet: Sheet, kind: Kind, chance: Chance) -> Stamp:
+    """Some stems of differing height, each with its flower, the low ones in front."""
+    tall = sheet.unit * TALLEST
+    ground = plate(tall, tall * 1.5)
+    radius = max(0.7, kind.wide / kind.tall * 0.5 * tall)
+    count = chance.whole(5, 8) if kind.petals else chance.whole(9, 13)
+    heights = sorted((chance.between(0.40, 1.0) for _ in range(count)), reverse=True)
+    tips = [((0.5 + chance.between(-0.36, 0.36)) * ground.width, (1 - high) * tall + radius * 1.1) for high in heights]
+    stems(sheet, ground, tips, chance)
+    draws = np.array([chance.unit() for _ in tips], np.float32)
+    tints = tints_of(sheet, [kind], np.zeros(count, np.int32), draws, np.ones(count, np.float32))
+    if kind.petals == 0:
+        spikes(ground, tips, radius, (chance.whole(0, 99999), tints))
+    for number, place in enumerate(tips if kind.petals else ()):
+        head(sheet, kind, place, radius * chance.between(0.8, 1.1), (chance.whole(0, 99999), tints[:, number]), ground=ground)
+    return Stamp(dissolved(ground.rgb))
+
+
+def stems(sheet: Sheet, ground: Plate, tips: list[tuple[float, float]], chance: Chance) -> None:
+    """Stems from one root to the flowers' places, with a few leaves."""
     direct, around = strengths(sheet)
-    middles = np.stack([rgb(one.heart) for one in kinds], axis=1)[:, which[chosen]]
-    tint = middles * (direct * np.float32(0.7) + around * np.float32(0.7))[:, None]
-    lay(sheet, at.column[chosen], up[chosen], wide[chosen], tint.astype(np.float32), part=None, limit=at.limit[chosen])
+    green = (rgb("5a7a34") * (direct * np.float32(0.55) + around))[:, None]
+    ends = [*tips, *(((0.5 + chance.between(-0.4, 0.4)) * ground.width, ground.height * chance.between(0.45, 0.75)) for _ in range(7))]
+    x, y = (np.array(one, np.float32) for one in zip(*ends, strict=True))
+    foot = np.float32(ground.width * 0.5) + (x - np.float32(ground.width * 0.5)) * np.float32(0.55)
+    thick = np.full(len(ends), max(0.7, ground.height * 0.020), np.float32)
+    thick[len(tips) :] *= np.float32(1.6)
+    tone = green * np.ones((3, len(ends)), np.float32)
+    grow(
+        ground,
+        Blades(foot, np.full(len(ends), ground.height, np.float32), ground.height - y, x - foot, thick, tone * np.float32(0.55), tone),
+    )
 
 
 def tints_of(sheet: Sheet, kinds: list[Kind], which: Field, draw: Field, depth: Field) -> Field:
@@ -110,40 +164,40 @@ def tints_of(sheet: Sheet, kinds: list[Kind], which: Field, draw: Field, depth: 
     return np.asarray(tint + (distance - tint) * veil, np.float32)
 
 
-def stalks(sheet: Sheet, at: Stand, tall: Field) -> None:
-    """Thin stems under the near heads."""
-    count = len(tall)
-    direct, around = strengths(sheet)
-    green = (rgb("5a7a34") * (direct * np.float32(0.6) + around))[:, None] * np.ones((3, count), np.float32)
-    zero = np.zeros(count, np.float32)
-    thick = np.clip(at.metre * np.float32(0.007), 0.7, 5)
-    grow(sheet, Blades(at.column, at.row, at.metre * tall, zero, thick, green * np.float32(0.6), green), part=None)
-
-
-def head(sheet: Sheet, kind: Kind, place: tuple[float, float], radius: float, own: tuple[int, Field]) -> None:
-    """One near flower, turned to the eye a little differently each; `own`: its number and its colour in the light."""
-    number, tint = own
-    chance = Chance(number, "head")
+def head(
+    sheet: Sheet, kind: Kind, place: tuple[float, float], radius: float, own: tuple[int, Field], *, ground: Plate | None = None
+) -> None:
+    """One near flower, turned to the eye a little differently each, on a stamp's plate or the sheet; `own`: its number and its colour."""
     if kind.petals == 0:
-        spike(sheet, place, radius, own)
+        spikes(ground or sheet, [place], radius, (own[0], own[1][:, None]), part=PART + 1 + own[0] % 5)
         return
-    reach = int(radius) + 2
-    x, y = place
-    left, top = max(0, int(x) - reach), max(0, int(y) - reach)
-    right, bottom = min(sheet.width, int(x) + reach + 1), min(sheet.height, int(y) + reach + 1)
-    if left >= right or top >= bottom:
+    on: Ground = ground or sheet
+    window, x, y = around_of(on, place, radius)
+    if x.size == 0 or y.size == 0:
         return
-    across = np.arange(left, right, dtype=np.float32)[None, :] + np.float32(0.5 - x)
-    down = (np.arange(top, bottom, dtype=np.float32)[:, None] + np.float32(0.5 - y)) * np.float32(1 / chance.between(0.55, 0.95))
-    turn = chance.between(-0.5, 0.5)
-    share, shade, heart = petals(kind, across - down * np.float32(turn * 0.4), down + across * np.float32(turn * 0.4), radius, turn)
-    body = tint[:, None, None] * shade
+    chance = Chance(own[0], "head")
+    y = y * np.float32(1 / chance.between(0.45, 0.95))
+    turn = np.float32(chance.between(-0.5, 0.5))
+    share, shade, heart = petals(kind, x - y * turn * np.float32(0.4), y + x * turn * np.float32(0.4), radius, float(turn))
     direct, around = strengths(sheet)
     middle = rgb(kind.heart) * (direct * np.float32(0.7) + around * np.float32(0.7))
-    body = body + (middle[:, None, None] - body) * heart
-    window = slice(top, bottom), slice(left, right)
-    sheet.mix(body.astype(np.float32), share, *window)
-    sheet.hide(share, PART + 1 + number % 5, *window)
+    body = own[1][:, None, None] * shade
+    body += (middle[:, None, None] - body) * heart
+    for channel, layer in enumerate(on.rgb):
+        plane = layer[window]
+        plane += ((body[channel] if channel < 3 else np.float32(1)) - plane) * share
+    if isinstance(on, Sheet):
+        on.hide(share, PART + 1 + own[0] % 5, *window)
+
+
+def around_of(on: Ground, place: tuple[float, float], radius: float) -> tuple[tuple[slice, slice], Field, Field]:
+    """The window around a flower, and its columns and rows as seen from the middle."""
+    reach, (x, y) = int(radius) + 2, place
+    left, top = max(0, int(x) - reach), max(0, int(y) - reach)
+    right, bottom = min(on.width, int(x) + reach + 1), min(on.height, int(y) + reach + 1)
+    across = np.arange(left, max(left, right), dtype=np.float32)[None, :] + np.float32(0.5 - x)
+    down = np.arange(top, max(top, bottom), dtype=np.float32)[:, None] + np.float32(0.5 - y)
+    return (slice(top, max(top, bottom)), slice(left, max(left, right))), across, down
 
 
 def petals(kind: Kind, x: Field, y: Field, radius: float, turn: float) -> tuple[Field, Field, Field]:
@@ -168,15 +222,19 @@ def _around(x: Field, y: Field) -> Field:
     return np.where(x >= 0, np.where(y >= 0, flat, flat + 4), np.float32(2) - flat) * np.float32(0.25)
 
 
-def spike(sheet: Sheet, place: tuple[float, float], radius: float, own: tuple[int, Field]) -> None:
-    """A lavender's spike: whorls of small dabs, thinner to the top."""
-    number, tint = own
-    draws = lattice(key(number, "spike"), (4, 42))
-    up = np.sort(draws[0] * np.float32(0.5) + np.float32(0.5))
-    x = np.float32(place[0]) + draws[1] * np.float32(radius * 0.95) * (np.float32(1.15) - up)
-    y = np.float32(place[1]) + (np.float32(0.7) - up) * np.float32(radius * 6.5)
-    tone = (np.float32(0.78) + draws[2] * np.float32(0.22) - draws[1] * np.float32(0.12))[None, :]
-    lay(sheet, x, y, np.full(42, radius * 0.36, np.float32), (tint[:, None] * tone).astype(np.float32), part=PART + 1 + number % 5)
+def spikes(sheet: Ground, places: list[tuple[float, float]], radius: float, own: tuple[int, Field], *, part: float | None = None) -> None:
+    """Lavender's spikes: whorls of small strokes, thinner to the top; `own`: a number and the colours, (3, spikes)."""
+    number, tints = own
+    count = len(places) * WHORLS
+    draws = lattice(key(number, "spikes"), (4, count))
+    up = draws[0] * np.float32(0.5) + np.float32(0.5)
+    x, y = (np.repeat(np.array(one, np.float32), WHORLS) for one in zip(*places, strict=True))
+    x = x + draws[1] * np.float32(radius * 0.8) * (np.float32(1.15) - up)
+    y = y + (np.float32(0.8) - up) * np.float32(radius * 6.0)
+    tone = np.repeat(tints, WHORLS, axis=1) * (np.float32(0.78) + draws[2] * np.float32(0.22) - draws[1] * np.float32(0.12))
+    size = np.full(count, max(1.0, radius * 0.62), np.float32)
+    lean = draws[1] * np.float32(radius * 0.5)
+    grow(sheet, Blades(x, y, size, lean, size * np.float32(0.85), tone * np.float32(0.8), tone), part=part)
 
 
 def tinge(sheet: Sheet, kinds: list[Kind], tint: Field, view: View, strong: float) -> None:

@@ -9,12 +9,15 @@ from imagechat.providers.sketch.canvas.light import blend, colour, rgb, tinted
 from imagechat.providers.sketch.canvas.noise import Field, lattice, nearest, sampled, tile
 from imagechat.providers.sketch.canvas.sheet import Sheet
 from imagechat.providers.sketch.chance import Chance, key
-from imagechat.providers.sketch.land.dabs import Blades, grow
 from imagechat.providers.sketch.land.slopes import View, coarse, lit, stand, strengths
+from imagechat.providers.sketch.land.stamps import Stamp
+from imagechat.providers.sketch.land.tufts import Stock, spread, tuft
 
 GRASS = {"spring": ("466f2c", "7f9c44"), "summer": ("4a682c", "8c9048"), "autumn": ("6f6234", "a5863f"), "winter": ("6a6448", "8e8258")}
 """Dark and light grass by season."""
 SNOW = ("c3d0e4", "f3f6fb")
+TUFTS, BLADES, HIGHEST = 2, 34, 0.15
+"""How many dark and how many light tufts there are, of how many blades, and how high they are at most, as a share of the short side."""
 PATCHES = {
     "spring": ("7da846", "5c9038", "98b654", "b6bc58", "6a9c40", "d2c244", "86a44c", "8c7350"),
     "summer": ("6d9240", "c4aa58", "88a04c", "b59a52", "557f38", "d0b868", "7d9844", "9a8450"),
@@ -78,31 +81,42 @@ def meadowed(sheet: Sheet, view: View) -> Field:
 
 def patchwork(sheet: Sheet, view: View, tint: Field, grid: Patches, begin: float) -> None:
     """Lay fields over `tint` beyond `begin` metres: each has its crop, some have rows; dark hedges between."""
-    row_end = int(np.count_nonzero((view.depth > np.float32(begin * 0.6)).any(axis=1)))
+    row_end = int(np.count_nonzero(view.depth.max(axis=1) > np.float32(begin * 0.6)))
     if row_end < 1:
         return
     d, x = view.depth[:row_end], view.x[:row_end]
     along, across = plots(sheet, grid, x, d)
     number = (np.floor(along).astype(np.int32) * 7 + np.floor(across).astype(np.int32) * 131) & 1023
     draws = lattice(key(sheet.seed, "crops"), (2, 1024)) * np.float32(0.5) + np.float32(0.5)
-    which = np.clip(draws[0] * np.float32(8), 0, 7).astype(np.int32)
-    crops = np.stack([rgb(text) for text in PATCHES[season(sheet)]], axis=1)
-    if sheet.snowy:
-        crops = rgb("eaf0f8")[:, None] * np.float32(0.97) + (crops - np.float32(0.45)) * np.float32(0.16)
     rows = wave(across * np.float32(26)) * smooth(420, 120, d) * np.float32(0.10) * (draws[1].take(number) > 0.45)
-    step = d * np.float32(0.0011) + np.float32(1.1)
-    rim = np.minimum(_rim(along) * np.float32(grid.size[0]), _rim(across) * np.float32(grid.size[1]))
-    hedge = np.clip(np.float32(1.4) - rim / step, 0, 1) * smooth(2600, 900, d) * np.float32(0.55)
     strength = smooth(begin * 0.6, begin * 1.5, d) * np.float32(0.85)
-    shade = (np.float32(1) + rows * strength) * (np.float32(1) - hedge * smooth(begin * 0.9, begin * 1.5, d))
+    shade = np.float32(1) + rows * strength
+    shade *= np.float32(1) - edged(grid, along, across, d) * smooth(begin * 0.9, begin * 1.5, d)
+    which = np.clip(draws[0] * np.float32(8), 0, 7).astype(np.int32)
+    crops = crop_colours(sheet)
     for channel in range(3):
         plane = tint[channel, :row_end]
-        crop = crops[channel].take(which).take(number) * (np.float32(0.55) + np.float32(0.5) * (plane / max(0.05, float(plane.max()))))
-        plane += (crop * np.float32(1.05) - plane) * strength
+        own = crops[channel].take(which).take(number) * (np.float32(0.5775) + plane * np.float32(0.525 / max(0.05, float(plane.max()))))
+        plane += (own - plane) * strength
         plane *= shade
 
 
-def _rim(count: Field) -> Field:
+def edged(grid: Patches, along: Field, across: Field, depth: Field) -> Field:
+    """How dark the ground is by the hedge at a field's edge."""
+    rim = np.minimum(rim_of(along) * np.float32(grid.size[0]), rim_of(across) * np.float32(grid.size[1]))
+    wide = depth * np.float32(0.0011) + np.float32(1.1)
+    return np.clip(np.float32(1.4) - rim / wide, 0, 1) * smooth(2600, 900, depth) * np.float32(0.55)
+
+
+def crop_colours(sheet: Sheet) -> Field:
+    """The colours of this season's fields, (3, 8); under snow hardly any."""
+    crops = np.stack([rgb(text) for text in PATCHES[season(sheet)]], axis=1)
+    if sheet.snowy:
+        crops = rgb("eaf0f8")[:, None] * np.float32(0.97) + (crops - np.float32(0.45)) * np.float32(0.16)
+    return crops
+
+
+def rim_of(count: Field) -> Field:
     """How far a point is from the nearest edge of its field, 0 to 0.5."""
     part = count - np.floor(count)
     return np.asarray(np.minimum(part, np.float32(1) - part), np.float32)
@@ -131,44 +145,35 @@ def cloud_shadows(sheet: Sheet, view: View) -> Field:
     return np.float32(1) - smooth(0.02, 0.30, cloud) * np.float32(0.45 * many) * smooth(15, 60, view.depth)
 
 
-def near_grass(sheet: Sheet, view: View, *, tall: float, count: int, reach: float = 22.0, gold: float = 0.0) -> None:
-    """Blades in tufts between the feet and `reach` metres, `tall` metres high; `gold`: how ripe they are."""
-    draws = lattice(key(sheet.seed, "blades"), (6, 16384)) * np.float32(0.5) + np.float32(0.5)
-    wide = sheet.width / sheet.unit
-    some = draws[:, : min(16384, int(count * min(wide, 2.0)))]
-    first = float(view.relief.depth[0, 0])
-    near = some[0] * (np.float32(1 / (first * 1.1)) - np.float32(1 / reach)) + np.float32(1 / reach)
-    depth = np.float32(1) / near
-    order = np.argsort(-depth, kind="stable")
-    depth, some = depth[order], some[:, order]
-    if sheet.snowy:
-        shown = some[2] * some[3] > 0.42
-        depth, some = depth[shown], some[:, shown]
+def near_grass(sheet: Sheet, view: View, *, tall: float, count: int, reach: float = 22.0) -> None:
+    """Tufts between the feet and `reach` metres, `tall` metres high, denser and higher in spots; few look out of the snow."""
+    first = float(view.relief.depth[0, 0]) * 1.05
+    depth, across, draws = spread(sheet.seed, "tufts", round(count * min(2.0, sheet.width / sheet.unit)), (first, reach))
     field = tile(sheet.seed, "tufts", (32, 32), 128, octaves=3)
-    tufts = sampled(field, depth * np.float32(4) + np.float32(64), some[1] * depth * np.float32(4.5 * wide))
-    at = stand(sheet, view, some[1] * np.float32(1.04) - np.float32(0.02), depth)
-    rise = np.clip(np.float32(0.30) + some[2] * np.float32(0.55) + tufts * np.float32(0.8), 0.85 * gold + 0.12, 1.5)
-    size = at.metre * np.float32(tall) * rise
-    shown = (at.row - size < at.limit) & (at.row < sheet.height + size)
-    size = np.clip(size, 0, sheet.unit * 0.16)
-    windy = sheet.spec.weather in ("wind", "storm")
-    lean = (some[3] - np.float32(0.5) + tufts * np.float32(0.5)) * size * np.float32(0.95) + size * np.float32(0.5 if windy else 0.0)
-    own = np.clip(some[4] * np.float32(0.8) + np.float32(0.1) - tufts * np.float32(0.5), 0, 1)
-    root, tip = blade_colours(sheet, depth, own, some[5], gold)
-    blades = (at.column, at.row, size, lean, np.clip(at.metre * np.float32(0.011), 0.5, sheet.unit * 0.008))
-    x, y, high, bent, thick = (one[shown] for one in blades)
-    tone = tip[:, shown]
-    grow(sheet, Blades(x, y, high, bent, thick, root[:, shown], tone), part=None)
-    if gold >= 1:
-        ears(sheet, (x + bent * np.float32(0.9), y - high * np.float32(0.95), bent), at.metre[shown], tone * np.float32(0.82))
+    x = (across - np.float32(0.5)) * depth
+    spots = nearest(field, depth * np.float32(3.2) + np.float32(64), x * np.float32(4.5) + np.float32(512))
+    at = stand(sheet, view, across * np.float32(1.06) - np.float32(0.03), depth)
+    high = at.metre * np.float32(tall) * np.clip(np.float32(0.62) + draws[2] * np.float32(0.5) + spots * np.float32(0.5), 0.25, 1.5)
+    high = np.minimum(high, np.float32(sheet.unit * HIGHEST))
+    shown = (at.row - high < at.limit) & (at.row < sheet.height + high) & (draws[3] > (0.8 if sheet.snowy else 0.0))
+    stock = Stock(sheet, grass_tufts(sheet))
+    tone = np.clip(spots * np.float32(1.4) + draws[3] * np.float32(1.6) + np.float32(0.2), 0, 1.999).astype(np.int32)
+    for i in np.flatnonzero(shown):
+        which = int(tone[i]) * TUFTS + i % TUFTS
+        stock.put(which, (float(at.column[i]), float(at.row[i]) + 1), float(high[i]), limit=float(at.limit[i]))
 
 
-def ears(sheet: Sheet, tips: tuple[Field, Field, Field], metre: Field, tone: Field) -> None:
-    """Ears of corn at the stalks' `tips` (column, row, which way they lean)."""
-    x, y, lean = tips
-    size = np.clip(metre * np.float32(0.10), 1.2, sheet.unit * 0.05)
-    aside = size * np.clip(lean / np.maximum(np.abs(lean), np.float32(1e-3)), -1, 1) * np.float32(0.5)
-    grow(sheet, Blades(x, y, size * np.float32(0.8), aside, size * np.float32(0.22), tone * np.float32(0.8), tone), part=None)
+def grass_tufts(sheet: Sheet) -> list[Stamp]:
+    """The tufts that grass is made of: dark ones, then light ones with some straw."""
+    wind = 0.7 if sheet.spec.weather in ("wind", "storm") else 0.0
+    made = []
+    for number in range(2 * TUFTS):
+        draws = lattice(key(sheet.seed, "tuft", str(number)), (7, BLADES)) * np.float32(0.5) + np.float32(0.5)
+        light = number // TUFTS
+        own = np.clip(draws[5] * np.float32(0.50) + np.float32(0.34 - 0.32 * light), 0, 1)
+        tones = blade_colours(sheet, np.full(BLADES, 6, np.float32), own, draws[6] * np.float32(0.90 + 0.10 * light), 0.0)
+        made.append(tuft(draws[:5], tones, sheet.unit * HIGHEST, wind=wind))
+    return made
 
 
 def blade_colours(sheet: Sheet, depth: Field, draw: Field, other: Field, gold: float) -> tuple[Field, Field]:

@@ -8,12 +8,17 @@ from imagechat.providers.sketch.canvas.curves import smooth
 from imagechat.providers.sketch.canvas.light import COLOURS, rgb
 from imagechat.providers.sketch.canvas.noise import Field, lattice, nearest, tile
 from imagechat.providers.sketch.canvas.sheet import Sheet
-from imagechat.providers.sketch.chance import Chance, key
-from imagechat.providers.sketch.land.dabs import lay
-from imagechat.providers.sketch.land.pasture import near_grass, season
-from imagechat.providers.sketch.land.slopes import View, air, haze, stand, strengths, sunward
+from imagechat.providers.sketch.chance import Chance
+from imagechat.providers.sketch.land.dabs import Blades, grow, lay
+from imagechat.providers.sketch.land.pasture import season
+from imagechat.providers.sketch.land.slopes import View, air, stand, strengths, sunward
+from imagechat.providers.sketch.land.stamps import Stamp
+from imagechat.providers.sketch.land.tufts import Stock, dissolved, plate, spread
 
-PART = 320.0
+EACH, DABS, STALKS, PLANTS = 4, 150, 26, 900
+"""How many stamps each colour of a crop has, of how many dabs or stalks; how many plants are set down."""
+TALLEST, FAR = 0.13, 45.0
+"""How high a plant is at most, as a share of the short side; how many metres away plants are still told apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,29 +73,38 @@ def furrow(sheet: Sheet) -> float:
 
 def rowed(sheet: Sheet, view: View, tint: Field, one: Crop, reach: float) -> None:
     """Lay the rows over `tint` up to `reach` metres: soil between, the plants' sunny and shady sides, blended where too fine to see."""
-    count = (view.x - view.depth * np.float32(furrow(sheet))) * np.float32(1 / one.spacing)
+    top = int(np.count_nonzero(view.depth.min(axis=1) > np.float32(reach * 1.06)))
+    d, x = view.depth[top:], view.x[top:]
+    count = (x - d * np.float32(furrow(sheet))) * np.float32(1 / one.spacing)
     whole = np.floor(count)
     part = (count - whole) * 2 - np.float32(1)
-    mound = smooth(1.0, 1.0 - one.full, np.abs(part))
-    lean = part * np.float32(np.sign(sunward(sheet)[0]))
     field = tile(sheet.seed, "crop", (32, 32), 256, octaves=4, gain=0.65)
-    grain = nearest(field, view.depth * np.float32(22) + np.float32(2048), count * np.float32(24) + np.float32(4096))
-    clear = smooth(1.2, 5.0, np.float32(sheet.unit * 1.1 * one.spacing) / view.depth)
-    dense = one.full > 0.9
-    tone = np.float32(0.86 if dense else 0.62) + lean * np.float32(0.16 if dense else 0.34) * clear
-    tone = np.clip(tone + grain * np.float32(0.38) * (clear + np.float32(0.15)), 0.1, 1.3)
-    mound = mound * clear + np.float32(one.full * 0.9) * (np.float32(1) - clear)
+    grain = nearest(field, d * np.float32(22) + np.float32(2048), count * np.float32(24) + np.float32(4096))
+    clear = smooth(1.2, 5.0, np.float32(sheet.unit * 1.1 * one.spacing) / d)
+    mound = smooth(1.0, 1.0 - one.full, np.abs(part)) * clear + np.float32(one.full * 0.9) * (np.float32(1) - clear)
+    tone = rounded(sheet, one, part, grain, clear)
+    within = smooth(reach * 1.06, reach * 0.98, d)
     which = (whole.astype(np.int32) >> 2) % 3
-    within = smooth(reach * 1.06, reach * 0.98, view.depth)
-    tops = colours(sheet, one)
-    soil = rgb("dfe6f0") if sheet.snowy else rgb(one.soil)
-    band = np.float32(0.35 if one.top[0] != CROPS["tulips"].top[0] else 1.0)
+    soil = (rgb("dfe6f0") if sheet.snowy else rgb(one.soil))[:, None] * np.float32(0.72)
+    bands = banded(sheet, one)
     for channel in range(3):
-        own = tops[channel].take(which)
-        middle = np.float32(float(tops[channel, 0] + tops[channel, 1] + tops[channel, 2]) / 3)
-        plant = (middle + (own - middle) * band) * tone
-        ground = soil[channel] * (np.float32(0.72) + grain * np.float32(0.22) * clear)
-        tint[channel] += (ground + (plant - ground) * mound - tint[channel]) * within
+        ground = soil[channel] * (np.float32(1) + grain * np.float32(0.3) * clear)
+        tint[channel, top:] += (ground + (bands[channel].take(which) * tone - ground) * mound - tint[channel, top:]) * within
+
+
+def rounded(sheet: Sheet, one: Crop, part: Field, grain: Field, clear: Field) -> Field:
+    """How light the row is at each place across it: one side in the sun."""
+    dense = one.full > 0.9
+    slant = np.float32(np.sign(sunward(sheet)[0]) * (0.16 if dense else 0.34))
+    tone = np.float32(0.86 if dense else 0.62) + part * slant * clear
+    return np.clip(tone + grain * np.float32(0.38) * (clear + np.float32(0.15)), 0.1, 1.3)
+
+
+def banded(sheet: Sheet, one: Crop) -> Field:
+    """The plants' three colours, (3, 3), nearly alike but in tulips."""
+    tops = colours(sheet, one)
+    middle = (tops[:, :1] + tops[:, 1:2] + tops[:, 2:]) * np.float32(1 / 3)
+    return np.asarray(middle + (tops - middle) * np.float32(0.35 if one.top[0] != CROPS["tulips"].top[0] else 1.0), np.float32)
 
 
 def colours(sheet: Sheet, one: Crop) -> Field:
@@ -100,39 +114,78 @@ def colours(sheet: Sheet, one: Crop) -> Field:
 
 
 def plants(sheet: Sheet, view: View, one: Crop, reach: float) -> None:
-    """The near rows as thousands of dabs, higher in the middle of the row; wheat as stalks with ears."""
-    if one is CROPS["wheat"]:
-        near_grass(sheet, view, tall=0.62, count=11000, reach=55.0, gold=1.0)
-        return
+    """The near rows plant by plant, each a stamp; farther off they are the texture of the ground."""
     if one.tall < 0.2 or sheet.snowy:
         return
-    draws = lattice(key(sheet.seed, "row plants"), (6, 30000)) * np.float32(0.5) + np.float32(0.5)
-    draws = draws[:, : min(30000, int(19000 * min(1.6, sheet.width / sheet.unit)))]
-    first = float(view.relief.depth[0, 0])
-    last = min(reach, 75.0)
-    depth = np.float32(1) / (draws[0] * np.float32(1 / first - 1 / last) + np.float32(1 / last))
-    side = (draws[1] + draws[2] - np.float32(1)) * np.float32(one.full * 0.5)
-    half = depth * np.float32(float(view.relief.aside[0, -1]) * 1.05)
-    turn = depth * np.float32(furrow(sheet))
-    whole = np.floor(((draws[3] * 2 - 1) * half - turn) * np.float32(1 / one.spacing))
-    x = (whole + np.float32(0.5) + side) * np.float32(one.spacing) + turn
-    order = np.argsort(-depth - draws[4] * np.float32(0.1), kind="stable")
-    depth, side, whole, x, draws = depth[order], side[order], whole[order], x[order], draws[:, order]
-    at = stand(sheet, view, x / depth / (view.relief.aside[0, -1] * 2) + np.float32(0.5), depth)
-    high = (np.float32(1) - np.abs(side) * np.float32(1.2)) * (np.float32(0.35) + draws[5] * np.float32(0.65))
-    y = at.row - at.metre * np.float32(one.tall) * high
-    radius = np.clip(at.metre * np.float32(0.022), 0.4, sheet.unit * 0.008)
-    lay(sheet, at.column, y, radius, dab_colours(sheet, one, (whole, side, high, depth)), part=PART + 1, limit=at.limit)
+    wide = min(2.0, sheet.width / sheet.unit)
+    first = float(view.relief.depth[0, 0]) * 1.05
+    depth, across, draws = spread(sheet.seed, "row plants", round(PLANTS * wide), (first, min(reach, FAR)))
+    turn, half = depth * np.float32(furrow(sheet)), float(view.relief.aside[0, -1])
+    whole = np.floor(((across * 2 - np.float32(1)) * depth * np.float32(half * 1.08) - turn) * np.float32(1 / one.spacing))
+    x = (whole + np.float32(0.5) + (draws[2] - np.float32(0.5)) * np.float32(one.full * 0.55)) * np.float32(one.spacing) + turn
+    at = stand(sheet, view, x / depth * np.float32(0.5 / half) + np.float32(0.5), depth)
+    high = np.minimum(at.metre * np.float32(one.tall) * (np.float32(0.8) + draws[3] * np.float32(0.4)), np.float32(sheet.unit * TALLEST))
+    stock = Stock(sheet, bushes(sheet, one))
+    band, veil = (whole.astype(np.int32) >> 2) % 3, air(sheet, depth)
+    for i in np.flatnonzero((at.row - high < at.limit) & (at.row < sheet.height + high * 2)):
+        which = int(band[i]) * EACH + i % EACH
+        foot = float(at.column[i]), float(at.row[i]) + 1
+        stock.put(which, foot, float(high[i]), air=float(veil[i]), limit=float(at.limit[i]))
 
 
-def dab_colours(sheet: Sheet, one: Crop, where: tuple[Field, Field, Field, Field]) -> Field:
-    """Each dab by its row, its side of the row (sunny or not) and how high on the plant it sits, (3, count)."""
-    whole, side, high, depth = where
-    tops = colours(sheet, one)[:, (whole.astype(np.int32) >> 2) % 3]
-    low = rgb(one.low)[:, None]
-    body = low + (tops - low) * smooth(0.25, 0.6, high)
+def bushes(sheet: Sheet, one: Crop) -> list[Stamp]:
+    """A few plants in each of the crop's three colours."""
+    make = eared if one is CROPS["wheat"] else bushy
+    return [make(sheet, one, band, Chance(sheet.seed, "bush", str(band), str(i))) for band in range(3) for i in range(EACH)]
+
+
+def bushy(sheet: Sheet, one: Crop, band: int, chance: Chance) -> Stamp:
+    """A mound of stalks, green below and the crop's colour on top, one side in the sun."""
+    tall = sheet.unit * TALLEST
+    wide = max(0.7, one.spacing * one.full * 0.75 / one.tall)
+    ground = plate(tall, tall * min(2.4, wide))
+    draws = lattice(chance.whole(0, 1 << 30), (4, DABS)) * np.float32(0.5) + np.float32(0.5)
+    side = (draws[0] + draws[1] - np.float32(1)) * np.float32(0.86)
+    high = (np.float32(1) - side * side * np.float32(0.8)) * (np.float32(0.12) + draws[2] * np.float32(0.82))
+    order = np.argsort(-high, kind="stable")
+    side, high = side[order], high[order]
+    x = (side + np.float32(1)) * np.float32(ground.width / 2)
+    radius = np.clip(np.float32(tall * 0.045) * (np.float32(0.6) + draws[3]), 0.5, 9)
+    lay(ground, x, (np.float32(1) - high) * np.float32(tall), radius, dab_colours(sheet, one, band, (side, high, draws[3])), part=None)
+    return Stamp(dissolved(ground.rgb))
+
+
+def dab_colours(sheet: Sheet, one: Crop, band: int, where: tuple[Field, Field, Field]) -> Field:
+    """Each dab by its side of the plant (sunny or not), how high it sits, and a draw of its own, (3, count)."""
+    side, high, draw = where
+    low, top = rgb(one.low)[:, None], banded(sheet, one)[:, band : band + 1]
+    body = low + (top - low) * smooth(0.18, 0.55, high + (draw - np.float32(0.5)) * np.float32(0.4))
     direct, around = strengths(sheet)
-    sun = np.clip(np.float32(0.35) + side * np.float32(np.sign(sunward(sheet)[0]) * 0.8) + high * np.float32(0.5), 0.1, 1.1)
-    tint = body * (direct[:, None] * sun + around[:, None])
-    veil = air(sheet, depth)
-    return np.asarray(tint + (haze(sheet)[:, None] - tint) * veil, np.float32)
+    lean = side * np.float32(np.sign(sunward(sheet)[0]) * 0.42)
+    sun = np.clip(np.float32(0.12) + lean + high * np.float32(0.62) + (draw - np.float32(0.5)) * np.float32(0.35), 0.05, 1.15)
+    return np.asarray(body * (direct[:, None] * sun + around[:, None]), np.float32)
+
+
+def eared(sheet: Sheet, one: Crop, band: int, chance: Chance) -> Stamp:
+    """A tuft of ripe stalks with their ears, bent to one side by the wind."""
+    tall = sheet.unit * TALLEST
+    ground = plate(tall, tall * 1.1)
+    draws = lattice(chance.whole(0, 1 << 30), (5, STALKS)) * np.float32(0.5) + np.float32(0.5)
+    order = np.argsort(-draws[2], kind="stable")
+    side, up = draws[0][order] * 2 - np.float32(1), np.float32(0.62) + draws[2][order] * np.float32(0.30)
+    foot, bend = (
+        (side * np.float32(0.62) + np.float32(1)) * np.float32(ground.width / 2),
+        (side * np.float32(0.05) + np.float32(0.04)) * np.float32(tall),
+    )
+    direct, around = strengths(sheet)
+    tone = banded(sheet, one)[:, band : band + 1] * (direct * np.float32(0.55) + around)[:, None]
+    tone = tone * (np.float32(0.72) + draws[3] * np.float32(0.5))
+    base, thin = np.full(STALKS, tall, np.float32), np.full(STALKS, max(0.6, tall * 0.012), np.float32)
+    grow(ground, Blades(foot, base, up * np.float32(tall), bend, thin, tone * np.float32(0.42), tone * np.float32(0.9)))
+    way = np.where(draws[4] > 0.3, np.float32(1), np.float32(-0.6)) * np.float32(tall * 0.075)
+    size, thick = np.full(STALKS, tall * 0.13, np.float32), np.full(STALKS, max(0.9, tall * 0.034), np.float32)
+    ends = Blades(
+        foot + bend * np.float32(0.95), base * (np.float32(1.02) - up), size, way, thick, tone * np.float32(0.85), tone * np.float32(1.3)
+    )
+    grow(ground, ends)
+    return Stamp(dissolved(ground.rgb))
