@@ -7,8 +7,9 @@ import numpy as np
 
 from imagechat.providers.sketch.canvas.curves import smooth
 from imagechat.providers.sketch.canvas.light import blend, rgb
-from imagechat.providers.sketch.canvas.noise import Field, enlarged, nearest, sampled, tile
+from imagechat.providers.sketch.canvas.noise import Field, enlarged, sampled, tile
 from imagechat.providers.sketch.canvas.sheet import Sheet
+from imagechat.providers.sketch.land.cast import long_shadows
 from imagechat.providers.sketch.land.litter import strewn
 from imagechat.providers.sketch.land.stamps import lit
 from imagechat.providers.sketch.land.undergrowth import season
@@ -62,6 +63,9 @@ def floor(sheet: Sheet, eye: Eye, top: float) -> None:
     patches = sampled(field, depth * np.float32(20) + 0 * across, across * np.float32(18))
     spots = sampled(field, depth * np.float32(46) + np.float32(91) + 0 * across, across * np.float32(26))
     shadow = smooth(-0.25, 0.35, spots + patches * np.float32(0.3))
+    sun = long_shadows(sheet, first, eye.level, 2)
+    if sun is not None:
+        shadow[: sun.shape[0], : sun.shape[1]] *= sun
     patches, shadow = enlarged(patches, (height, width)), enlarged(shadow, (height, width))
     grain = strewn(sheet, first, eye.level, eye.high)
     tones = snowed(sheet, patches, shadow) if sheet.snowy else grown_over(sheet, patches, shadow, grain)
@@ -139,22 +143,23 @@ def bed(sheet: Sheet, way: Way, edge: float = 0.25) -> tuple[int, Field, Field]:
     few = sampled(field, depth[::2] * np.float32(9) + 0 * off[::2, ::2], off[::2, ::2] * np.float32(2.2) + np.float32(40))
     ragged = enlarged(few, (off.shape[0], off.shape[1]))
     cover = np.clip((np.float32(1) + ragged * np.float32(edge) - np.abs(off)) * np.float32(3.2), 0, 1)
-    return first, cover * smooth(0, sheet.unit * 0.012, rows - np.float32(first)), off
+    return first, cover * smooth(0, sheet.unit * 0.05, rows - np.float32(first)), off
 
 
 def earth(sheet: Sheet, way: Way) -> None:
     """A trodden path: bare earth, paler in the middle, or trodden snow."""
     first, cover, off = bed(sheet, way, 0.4)
     body = rgb("b9c6e0") if sheet.snowy else blend(rgb("8a7050"), rgb("a8643a"), 0.4 if season(sheet) == "autumn" else 0.1)
-    field = tile(sheet.seed, "path", (16, 16), 256, octaves=6, gain=0.85)
     depth = np.float32(sheet.unit) / (sheet.rows(first) - np.float32(way.eye.level) + np.float32(sheet.unit * 0.02))
-    grain = nearest(field, depth * np.float32(150), off * np.float32(44) + np.float32(512))
+    grain = strewn(sheet, first, way.eye.level, way.eye.high)
+    lies = np.clip(grain * smooth(0.15, 1.0, np.abs(off)), 0, 1) * np.float32(0.8 if season(sheet) == "autumn" else 0.3)
     coarse = tile(sheet.seed, "path shade", (8, 8), 64, octaves=3)
     dapple = enlarged(
         sampled(coarse, depth[::4] * np.float32(14) + 0 * off[::4, ::4], off[::4, ::4] * np.float32(3)), (off.shape[0], off.shape[1])
     )
     ruts = np.float32(1) - np.clip(np.abs(np.abs(off) - np.float32(0.5)) * np.float32(4), 0, 1)
-    shade = np.clip(np.float32(0.42) + grain * np.float32(0.20) + dapple * np.float32(0.55) - ruts * np.float32(0.12), 0.03, 1)
-    tones = lit(sheet, body[:, None, None] * (np.float32(0.95) + grain[None] * np.float32(0.15)), shade)
+    shade = np.clip(np.float32(0.42) + grain * np.float32(0.14) + dapple * np.float32(0.55) - ruts * np.float32(0.12), 0.03, 1)
+    fleck = rgb(FLECKS[season(sheet)]) if not sheet.snowy else SNOW
+    tones = lit(sheet, np.stack([body[c] + (fleck[c] - body[c]) * lies for c in range(3)]), shade)
     sheet.mix(tones, cover * np.float32(0.86), slice(first, None))
     sheet.hide(cover, PART + 2, slice(first, None))

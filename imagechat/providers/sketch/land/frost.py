@@ -23,7 +23,8 @@ def ice(sheet: Sheet, top: float) -> None:
     """The frozen lake from row `top` down: dark ice that mirrors the sky softly, white cracks, snow blown into patches."""
     first = int(np.clip(top, 0, sheet.height - 2))
     height, width = sheet.height - first, sheet.width
-    _, light, depth = drifts(sheet, first)
+    light = drifts(sheet, first)
+    depth = np.float32(1) / (np.arange(height, dtype=np.float32)[:, None] / np.float32(sheet.unit) + np.float32(0.035))
     across = (sheet.columns() / np.float32(sheet.unit) - np.float32(0.5)) * depth
     field = tile(sheet.seed, "ice", (8, 8), 256, octaves=6, gain=0.5)
     patches = sampled(field, depth * np.float32(14), across * np.float32(5.5))

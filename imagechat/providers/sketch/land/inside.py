@@ -104,7 +104,7 @@ def sprays(sheet: Sheet, tall: float) -> list[Stamp]:
 
 def spray(sheet: Sheet, name: str) -> Dots:
     """Clumps of leaves on level twigs; thin at the rim, where light comes through."""
-    clumps, leaves = 70, 60
+    clumps, leaves = 84, 80
     leafy = sheet.spec.wood == "deciduous"
     draws = lattice(key(sheet.seed, name), (6, clumps, 1))
     fine = lattice(key(sheet.seed, name, "leaves"), (7, clumps, leaves))
@@ -124,7 +124,7 @@ def spray(sheet: Sheet, name: str) -> Dots:
     tones = lit(sheet, body.reshape(3, -1), shade.ravel())
     through = shining(sheet, body, np.clip(away + np.float32(0.25) + draws[4] * np.float32(0.3), 0, 1))
     place = np.stack([x, y, draws[5] * np.float32(0.3) + fine[6] * np.float32(0.1)]).reshape(3, -1)
-    return Dots(place, tones + through * np.float32(1.2 if leafy else 0.5), 0.0085 if leafy else 0.006)
+    return Dots(place, tones + through * np.float32(1.2 if leafy else 0.5), 0.0066 if leafy else 0.0042)
 
 
 def roof(sheet: Sheet, leaves: Grove, plan: Plan, between: tuple[float, float]) -> None:
@@ -141,10 +141,10 @@ def roof(sheet: Sheet, leaves: Grove, plan: Plan, between: tuple[float, float]) 
         for i in range(count):
             x, drop, pick, big = (i + chance.unit()) / count, chance.between(-0.5, 0.5), chance.whole(0, 59), chance.between(0.8, 1.25)
             beside = min(1.0, abs(x - plan.light) * 2.6)
-            y = low * (0.55 + 0.75 * beside) + tall * drop * 0.7
-            leaves.plant(pick, (x * sheet.width, y + tall * 0.5), tall * big, air=hazed(sheet, far) * 0.8, part=292.0 + number)
+            y = low * (0.55 + 0.75 * beside) + tall * drop * 0.9
+            leaves.plant(pick, (x * sheet.width, y + tall * 0.5), tall * big, air=min(0.9, hazed(sheet, far) * 1.25), part=292.0 + number)
 
 
 def roof_grove(sheet: Sheet) -> Grove:
     """The sprays that roofs are made of."""
-    return Grove(sheet, sprays(sheet, sheet.unit * 0.15))
+    return Grove(sheet, sprays(sheet, sheet.unit * 0.18))

@@ -35,7 +35,7 @@ def fallen_log(sheet: Sheet, wood: Wood, side: int) -> None:
     ground = (off - np.float32(0.9)) * np.float32(1.5)
     sheet.mix(sheet.light.fill * np.float32(0.16), fall(ground * ground * 4 + beyond * beyond * 6) * np.float32(0.7), *window)
     rough = nearest(
-        furrows(sheet.seed), off * np.float32(13) + np.float32(90) + 0 * along, along * np.float32(9 / half) + np.float32(256) + 0 * off
+        furrows(sheet.seed), off * np.float32(44) + np.float32(90) + 0 * along, along * np.float32(14 / half) + np.float32(256) + 0 * off
     )
     paint_log(sheet, (off, along / np.float32(half), rough), thick, window)
     if metre > 30:
@@ -46,18 +46,18 @@ def paint_log(sheet: Sheet, log: tuple[np.ndarray, ...], thick: np.ndarray, wind
     """Bark, moss or snow on top, and the disc of its end."""
     off, along, rough = log
     bark = rgb(Chance(sheet.seed, "log bark").choice(BARKS[sheet.spec.wood or "conifer"]))
-    above = np.clip((np.float32(-0.15) - off + rough * np.float32(0.8)) * np.float32(2.2), 0, 1)
+    above = np.clip((np.float32(-0.15) - off + rough * np.float32(1.1)) * np.float32(2.2), 0, 1)
     cap = SNOW if sheet.snowy else MOSS
     body = bark[:, None, None] * (np.float32(0.85) - rough[None] * np.float32(0.45))
     body += (cap[:, None, None] - body) * (above * np.float32(0.9 if sheet.snowy else 0.7))[None]
-    shade = np.clip(np.float32(0.34) - off * np.float32(0.42) + rough * np.float32(0.22), 0.02, 1)
+    shade = np.clip(np.float32(0.34) - off * np.float32(0.42) + rough * np.float32(0.4), 0.02, 1)
     ring = (along + np.float32(0.04)) / np.float32(0.42)
     disc = np.sqrt(ring * ring + off * off)
     grain = nearest(furrows(sheet.seed), disc * np.float32(34), disc * 0 + np.float32(7))
     cut = np.clip((np.float32(0.9) - disc) * np.float32(12), 0, 1)
     body += (HEART[:, None, None] * (np.float32(0.62) + grain * np.float32(0.3)) - body) * cut[None]
     shade = shade + (np.float32(0.42) - shade) * cut
-    stem = np.clip((np.float32(1) + rough * np.float32(0.05) - np.abs(off)) * thick, 0, 1) * (along > 0)
+    stem = np.clip((np.float32(1) + rough * np.float32(0.16) - np.abs(off)) * thick, 0, 1) * (along > 0)
     cover = np.maximum(stem, np.clip((np.float32(1) - disc) * thick, 0, 1))
     sheet.mix(lit(sheet, body, shade), cover, *window)
     sheet.hide(cover, PART, *window)

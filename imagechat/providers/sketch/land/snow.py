@@ -6,15 +6,18 @@ from imagechat.providers.sketch.canvas.curves import fall, smooth
 from imagechat.providers.sketch.canvas.noise import Field, enlarged, lattice, sampled, tile
 from imagechat.providers.sketch.canvas.sheet import Sheet
 from imagechat.providers.sketch.chance import key
+from imagechat.providers.sketch.land.cast import long_shadows
 from imagechat.providers.sketch.land.floor import SHADE, SNOW
 from imagechat.providers.sketch.land.stamps import lit, toward
 from imagechat.providers.sketch.land.trunks import mist_colour
 
 PART = 260.0
+SPARKS = 512
+"""The side of the tile of crystals, in points."""
 
 
-def drifts(sheet: Sheet, first: int) -> tuple[Field, Field, Field]:
-    """(height, light, nearness of the eye) of drifts on the snow from row `first` down: long folds across the wind."""
+def drifts(sheet: Sheet, first: int) -> Field:
+    """The light on drifts on the snow from row `first` down: long folds across the wind."""
     height, width = sheet.height - first, sheet.width
     shape = height // 2 + 1, width // 2 + 1
     rows = np.arange(shape[0], dtype=np.float32)[:, None] * np.float32(2 / sheet.unit)
@@ -25,7 +28,10 @@ def drifts(sheet: Sheet, first: int) -> tuple[Field, Field, Field]:
     here = sampled(field, at_rows, at_columns)
     aside = sampled(field, at_rows - np.float32(0.5), at_columns + np.float32(0.7 * toward(sheet)))
     light = np.clip(np.float32(0.60) + (here - aside) * np.float32(4.4) + here * np.float32(0.34), 0, 1)
-    return enlarged(here, (height, width)), enlarged(light, (height, width)), enlarged(depth + 0 * across, (height, width))
+    sun = long_shadows(sheet, first, float(sheet.horizon), 2)
+    if sun is not None:
+        light[: sun.shape[0], : sun.shape[1]] *= sun
+    return enlarged(light, (height, width))
 
 
 def snow_tone(sheet: Sheet, light: Field) -> Field:
@@ -38,12 +44,11 @@ def snow_tone(sheet: Sheet, light: Field) -> Field:
 def snowfield(sheet: Sheet, top: float) -> None:
     """Snow in drifts from row `top` down, with sparkle near the eye and the air's colour far away."""
     first = int(np.clip(top, 0, sheet.height - 2))
-    _, light, _ = drifts(sheet, first)
+    light = drifts(sheet, first)
     light = light + glare(sheet, first) * np.float32(0.45 if sheet.low_sun else 0.25)
     tones = snow_tone(sheet, light)
     if not sheet.night:
-        spark = lattice(key(sheet.seed, "sparkle"), light.shape)
-        tones += (smooth(0.9955, 0.9999, spark) * light * np.float32(0.5))[None]
+        tones += (sparkle(sheet, first) * light)[None]
     down = np.arange(light.shape[0], dtype=np.float32)[:, None] / np.float32(sheet.unit)
     air = np.clip(np.float32(1) - down / np.float32(0.2), 0, 1)
     air = air * air * np.float32(0.85 if sheet.spec.weather in ("fog", "snow") else 0.5)
@@ -51,6 +56,13 @@ def snowfield(sheet: Sheet, top: float) -> None:
     cover = np.clip(sheet.rows(first) - np.float32(top) + 0 * light, 0, 1)
     sheet.mix(tones, cover, slice(first, None))
     sheet.hide(cover, PART, slice(first, None))
+
+
+def sparkle(sheet: Sheet, first: int) -> Field:
+    """Crystals that throw the light into the eye: single bright points."""
+    few = smooth(0.9955, 0.9999, lattice(key(sheet.seed, "sparkle"), (SPARKS, SPARKS))) * np.float32(0.5)
+    rows, columns = (np.arange(count) & (SPARKS - 1) for count in (sheet.height - first, sheet.width))
+    return np.asarray(few.take(rows, 0).take(columns, 1), np.float32)
 
 
 def glare(sheet: Sheet, first: int) -> Field:

@@ -42,7 +42,7 @@ def near_bank(sheet: Sheet, wood: Wood, top: Field) -> None:
     chance = Chance(sheet.seed, "near bank")
     first = int(np.clip(float(top.min()), 0, sheet.height - 2))
     below = (sheet.rows(first) - top[None, :]) / np.float32(sheet.unit)
-    _, light, _ = drifts(sheet, first)
+    light = drifts(sheet, first)
     cover = np.clip(sheet.rows(first) - top[None, :], 0, 1)
     sheet.mix(snow_tone(sheet, light * np.float32(0.8) + smooth(0.05, 0.0, below) * np.float32(0.3)), cover, slice(first, None))
     sheet.hide(cover, PART + 3, slice(first, None))

@@ -99,12 +99,14 @@ def splat(seen: Field, dots: Dots, rank: Field, order: Field) -> None:
 
 
 def disc(radius: float) -> list[tuple[int, int]]:
-    """The points of a disc, as steps from its middle."""
+    """The points of a small disc, or of a leaf where there is room for its shape, as steps from its middle."""
     reach = int(radius)
     if reach < 1:
         return [(0, 0)] if radius < 0.6 else [(0, 0), (0, 1)]
     around = range(-reach, reach + 1)
-    return [(y, x) for y in around for x in around if y * y + x * x <= radius * radius + 0.4]
+    if radius < 2.1:
+        return [(y, x) for y in around for x in around if y * y + x * x <= radius * radius + 0.4]
+    return [(y, x) for y in around for x in around if (1.7 * y + 0.6 * x) * (1.7 * y + 0.6 * x) + x * x <= radius * radius]
 
 
 class Grove:

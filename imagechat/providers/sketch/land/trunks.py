@@ -82,7 +82,7 @@ def bark(sheet: Sheet, off: Field, up: Field, kind: tuple[bool, float, str]) -> 
     birch, shift, body_colour = kind
     field = furrows(sheet.seed)
     round_ = off * (np.float32(0.72) + off * off * np.float32(0.28))
-    stretch = (9.0, 16.0) if birch else (5.0, 44.0)
+    stretch = (15.0, 44.0) if birch else (5.0, 44.0)
     rough = sampled(
         field, up * np.float32(stretch[0]) + np.float32(shift) + 0 * off, round_ * np.float32(stretch[1] * 0.5) + np.float32(shift)
     )
@@ -92,8 +92,8 @@ def bark(sheet: Sheet, off: Field, up: Field, kind: tuple[bool, float, str]) -> 
     shade = np.clip(np.float32(0.24) + side * np.float32(0.34) + side * side * side * np.float32(0.25) + rough * np.float32(0.34), 0.01, 1)
     body = (BIRCH if birch else rgb(body_colour))[:, None, None] * (np.float32(0.85) + rough[None] * np.float32(0.35))
     if birch:
-        scars = sampled(field, up * np.float32(11) + np.float32(shift) + 0 * off, round_ * np.float32(2.2) + np.float32(shift * 3))
-        body = np.where((scars > 0.20)[None], body * np.float32(0.22), body)
+        scars = sampled(field, up * np.float32(15) + np.float32(shift) + 0 * off, round_ * np.float32(2.2) + np.float32(shift * 3))
+        body = np.where((scars > 0.17)[None], body * np.float32(0.22), body)
     elif not sheet.snowy:
         moss = np.clip(np.float32(1.1) - up * np.float32(0.16) - side * np.float32(0.9) + rough, 0, 1) * np.float32(0.45)
         body = body + (rgb("66783a")[:, None, None] - body) * moss[None]

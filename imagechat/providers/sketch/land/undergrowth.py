@@ -12,6 +12,7 @@ from imagechat.providers.sketch.land.stamps import Dots, Stamp, lit, stamped, to
 BLADES = {"spring": "7fae48", "summer": "64883e", "autumn": "a08a46", "winter": "9a8a62"}
 FERN = {"spring": "79a846", "summer": "4f7c38", "autumn": "b0803a", "winter": "7c6a4a"}
 FLOWERS = ("f4f0e6", "f2d35a", "b48ad8", "e88ca8", "8aa8ec")
+STRAW = rgb("c2a878")
 STONE = ("8b8880", "7d7f80", "97907f")
 WIDE = 0.85
 """Half the width of these stamps, as a share of their height."""
@@ -56,7 +57,8 @@ def grass(sheet: Sheet, name: str, *, flowers: bool) -> list[Dots]:
     shade = np.clip(up * np.float32(0.62) + draws[4] * np.float32(0.22) + np.float32(0.08), 0, 1)
     body = blade_colour(sheet)[:, None, None] * (np.float32(0.85) + draws[4] * np.float32(0.2)) * np.ones_like(shade)
     if sheet.snowy:
-        body = np.where(((up > 0.5 - draws[4] * 0.3) | (y < 0.10 + draws[2] * 0.06))[None], SNOW[:, None, None], body)
+        body = np.where(((up > 0.72 - draws[4] * 0.4) | (y < 0.14 + draws[2] * 0.06))[None], SNOW[:, None, None], STRAW[:, None, None])
+        shade = shade * np.float32(0.6) + np.float32(0.34)
     dots = [Dots(place.reshape(3, -1), lit(sheet, body.reshape(3, -1), shade.ravel()), 0.009)]
     if flowers:
         some = slice(0, 46, 6)

@@ -57,7 +57,7 @@ def grove(sheet: Sheet, count: int = 5, *, birches: bool = False) -> Grove:
 def low_plants(sheet: Sheet) -> Grove:
     """Tufts, ferns and shrubs: 0 to 2 grass, 3 and 4 ferns, 5 and 6 shrubs."""
     tall = sheet.unit * 0.05
-    return Grove(sheet, [*tufts(sheet, "tuft", 3, tall), *ferns(sheet, "fern", 2, tall), *shrubs(sheet, "shrub", 2, tall)])
+    return Grove(sheet, [*tufts(sheet, "tuft", 3, tall), *ferns(sheet, "fern", 2, tall * 1.5), *shrubs(sheet, "shrub", 2, tall)])
 
 
 def backdrop(sheet: Sheet, wood: Wood) -> None:
@@ -154,12 +154,12 @@ def shafts(sheet: Sheet, strength: float) -> None:
     sheet.add(sheet.light.glow, wide * np.float32(strength))
 
 
-def undergrowth(sheet: Sheet, wood: Wood, *, lush: float, nearest: float = 3.4) -> None:
+def undergrowth(sheet: Sheet, wood: Wood, *, lush: float, nearest: float = 4.6) -> None:
     """Grass, ferns, shrubs and stones over the ground, from far to near."""
     chance = Chance(sheet.seed, "undergrowth")
     count = round(130 * lush * min(2.0, sheet.width / sheet.unit))
     places = sorted((1 / chance.between(1 / 34.0, 1 / nearest) for _ in range(count)), reverse=True)
-    fern = 0.45 if sheet.spec.wood == "conifer" else 0.22
+    fern = 0.32 if sheet.spec.wood == "conifer" else 0.22
     for i, far in enumerate(places):
         x, draw, size, pick = chance.unit() * sheet.width, chance.unit(), chance.between(0.7, 1.25), chance.whole(0, 59)
         metre, row = wood.eye.metre(far), wood.eye.row(far)
@@ -202,7 +202,13 @@ def near_trunks(sheet: Sheet, wood: Wood, plan: Plan, leaves: Grove) -> None:
         x, metre, air = share * sheet.width, wood.eye.metre(far), hazed(sheet, far) * 0.7
         if wood.way is not None and not free(sheet, wood, x, far):
             x += plan.side * metre * 2.0
-        trunk(sheet, f"trunk {i}", (x, wood.eye.row(far)), metre * half, Look(air, 280.0 + i, 0.85 if plan.birch else 0.15))
+        trunk(
+            sheet,
+            f"trunk {i}",
+            (x, wood.eye.row(far)),
+            metre * half,
+            Look(air, 280.0 + i, 0.0 if half > 0.38 else 0.85 if plan.birch else 0.15),
+        )
         for way in (-1, 1):
             tall, drop = sheet.unit * chance.between(0.26, 0.38), chance.between(-0.05, 0.07)
             if i < 2 and leaves.stamps:
