@@ -10,6 +10,7 @@ from imagechat.providers.sketch.canvas.light import colour
 from imagechat.providers.sketch.canvas.noise import Field, enlarged, lattice
 from imagechat.providers.sketch.canvas.sheet import Sheet
 from imagechat.providers.sketch.chance import key
+from imagechat.providers.sketch.styles.grades import regraded
 from imagechat.providers.sketch.styles.strokes import bands, grey
 from imagechat.providers.sketch.styles.table import STYLES
 
@@ -53,9 +54,19 @@ LOOKS = {
 }
 
 
+NEUTRAL = Look(1.0, 1.0, bloom=0.0)
+"""How a picture that Sketch did not paint is developed where no style is asked for: as it is."""
+
+
+def look_of(sheet: Sheet) -> Look:
+    """The look of the style."""
+    style = sheet.spec.style if sheet.spec.style in LOOKS else ""
+    return NEUTRAL if sheet.foreign and not style else LOOKS[style]
+
+
 def finished(sheet: Sheet) -> Pixels:
     """(height, width, 3) bytes of the whole sheet, whose colours are used up."""
-    look = LOOKS.get(sheet.spec.style, LOOKS[""])
+    look = look_of(sheet)
     developed(sheet, look)
     if remade := STYLES.get(sheet.spec.style):
         remade(sheet)
@@ -66,7 +77,8 @@ def partial(sheet: Sheet) -> Pixels:
     """A reduced, graded copy of the sheet as it is now."""
     step = -(-max(sheet.shape) // PREVIEW)
     rgb = sheet.rgb[:, ::step, ::step].copy()
-    graded(rgb, LOOKS.get(sheet.spec.style, LOOKS[""]))
+    graded(rgb, look_of(sheet))
+    regraded(rgb, sheet.spec.grade)
     return pixels(rgb, 0, 0.0)
 
 
@@ -81,6 +93,7 @@ def developed(sheet: Sheet, look: Look) -> None:
         if look.haze:
             veil(sheet, rows, look.haze)
         graded(part, look)
+        regraded(part, sheet.spec.grade)
         if tint:
             toned(part, colour(tint))
         if look.vignette:
@@ -136,6 +149,8 @@ def veil(sheet: Sheet, rows: slice, strength: float) -> None:
 
 def graded(rgb: Field, look: Look) -> None:
     """Contrast about the middle, colour about the grey, warm lights, an S of the tones, and a shoulder that keeps light from clipping."""
+    if look is NEUTRAL:
+        return
     base = grey(rgb)
     base *= np.float32((1 - look.colourful) * look.contrast)
     base += np.float32(MIDDLE * (1 - look.contrast))
@@ -146,14 +161,21 @@ def graded(rgb: Field, look: Look) -> None:
         plane += base
         if warm:
             plane -= np.float32(warm * 0.55)
-        over = np.maximum(plane - np.float32(0.8), 0)
+        shoulder(plane)
+        if look.curve:
+            bend(plane, look.curve)
+
+
+def shoulder(plane: Field) -> None:
+    """What is brighter than 0.8 is held back, the more the brighter."""
+    over = plane - np.float32(0.8)
+    np.maximum(over, 0, out=over)
+    if over.any():
         np.minimum(plane, np.float32(0.8), out=plane)
         rest = over * np.float32(3.6)
         rest += np.float32(1)
         over /= rest
         plane += over
-        if look.curve:
-            bend(plane, look.curve)
 
 
 def bend(plane: Field, strength: float) -> None:
@@ -180,7 +202,10 @@ def darken_corners(part: Field, rows: slice, height: int, strength: float) -> No
     y = (np.arange(rows.start, rows.stop, dtype=np.float32)[:, None] / height - np.float32(0.5)) * 2
     x = (np.arange(width, dtype=np.float32)[None, :] / width - np.float32(0.5)) * 2
     square = x * x * np.float32(0.5) + y * y * np.float32(0.5)
-    part *= np.float32(1) - square * square * np.float32(strength)
+    square *= square
+    square *= np.float32(-strength)
+    square += np.float32(1)
+    part *= square
 
 
 def pixels(rgb: Field, seed: int, grain: float) -> Pixels:

@@ -7,7 +7,7 @@ import numpy as np
 from PIL import Image, ImageOps
 
 from imagechat.providers.sketch.canvas.composition import composed
-from imagechat.providers.sketch.canvas.curves import blurred, smooth
+from imagechat.providers.sketch.canvas.curves import halved, smooth
 from imagechat.providers.sketch.canvas.light import rgb
 from imagechat.providers.sketch.canvas.noise import Field
 from imagechat.providers.sketch.canvas.sheet import Sheet
@@ -15,6 +15,7 @@ from imagechat.providers.sketch.finish import finished, partial
 from imagechat.providers.sketch.paint import Done, Painted, resized
 from imagechat.providers.sketch.sky.weather import paint_weather
 from imagechat.providers.sketch.spec import Task
+from imagechat.providers.sketch.styles.strokes import calm
 from imagechat.providers.sketch.things.standing import paint_things
 
 TIMES = {
@@ -23,8 +24,8 @@ TIMES = {
     "golden": ("ffdca0", "ffc878", 1.04, 1.08),
     "sunset": ("e8906c", "ffb060", 0.92, 1.06),
     "dusk": ("6468a8", "b07c84", 0.72, 0.74),
-    "night": ("2c3c78", "38487c", 0.52, 0.42),
-    "moonlight": ("5878b0", "6c88b4", 0.66, 0.48),
+    "night": ("3c4c8c", "44568c", 0.92, 0.42),
+    "moonlight": ("5878b0", "6c88b4", 0.95, 0.48),
 }
 """For each time of day: the colour of its light above and below, how bright it is and how much of the colour is left."""
 WEATHERS = {
@@ -37,8 +38,10 @@ WEATHERS = {
     "wind": (1.0, 0.95, 0.03),
 }
 """For each weather: how bright, how much of the colour is left, how much of the distance is veiled."""
-TONES = 6
-"""The drawn styles run their lines between this many tones."""
+TONES, STEP = 12, 0.4
+"""How many tones are told apart, and how far the numbers of two that follow each other differ: less than lines need."""
+PART = 700.0
+"""The number of the darkest of them."""
 
 
 def paint_over(task: Task) -> Iterator[Painted | Done]:
@@ -66,9 +69,16 @@ def spread_out(task: Task) -> Sheet:
     sheet.rgb[:] = np.asarray(upright, np.float32).transpose(2, 0, 1) * np.float32(1 / 255)
     sheet.foreign = True
     sheet.marks.cover[:] = 1
-    calm = blurred(grey(sheet.rgb), max(1, sheet.unit // 90))
-    sheet.marks.part[:] = np.floor(calm * np.float32(TONES))
+    sheet.marks.part[:] = parts(sheet)
     return sheet
+
+
+def parts(sheet: Sheet) -> Field:
+    """The tones as numbers of things: lines run where tones that differ much meet, none through what passes softly."""
+    tone = grey(calm(halved(sheet.rgb), max(1, sheet.unit // 180)))
+    steps = np.floor(tone * np.float32(TONES)) * np.float32(STEP) + np.float32(PART)
+    wide = np.pad(steps, ((0, 1), (0, 1)), mode="edge")
+    return np.repeat(np.repeat(wide, 2, 0), 2, 1)[: sheet.height, : sheet.width]
 
 
 def grey(colours: Field) -> Field:
@@ -81,7 +91,11 @@ def relight(sheet: Sheet) -> None:
     above, below, bright, colourful = TIMES[sheet.spec.time]
     down = smooth(0.1, 0.9, sheet.rows() / np.float32(sheet.height))
     level = grey(sheet.rgb)
-    kept = smooth(0.82, 0.98, level) * np.float32(0.75 if bright < 0.8 else 0.0)
+    kept = (
+        smooth(0.72, 0.95, level)
+        * smooth(0.04, 0.20, sheet.rgb[0] - sheet.rgb[2])
+        * np.float32(0.75 if sheet.night or sheet.spec.time == "dusk" else 0.0)
+    )
     top, bottom = rgb(above), rgb(below)
     for channel in range(3):
         part = sheet.rgb[channel]

@@ -68,7 +68,10 @@ def high_clouds(sheet: Sheet) -> None:
     chance = Chance(sheet.seed, "high clouds")
     low = sheet.low_sun or sheet.spec.time == "dusk"
     kind = chance.choice(LIT if low else ICE)
-    windy, cover = sheet.spec.weather == "wind", COVER[sheet.spec.weather] + (chance.between(0.0, 0.22) if low else 0.0)
+    windy, cover = (
+        sheet.spec.weather == "wind",
+        max(COVER[sheet.spec.weather], 0.54) + chance.between(-0.06, 0.26) if low else COVER[sheet.spec.weather],
+    )
     x, y, far = sky_plane(sheet)
     field = tile(sheet.seed, "high clouds", (4, 4), 256, octaves=7, gain=kind.fine)
     lean, wander = chance.between(-0.9, 0.9) * (1.6 if windy else 1.0), np.float32(chance.between(256, 512))
@@ -78,12 +81,15 @@ def high_clouds(sheet: Sheet) -> None:
     u = side * np.float32(kind.across * (0.5 if windy else 1.0)) + wander * np.float32(8)
     body, rise = both(field, folded(field, 4, 3 if sheet.sun[0] > sheet.width / 2 else -3), v, u)
     density = smooth(kind.edge[0] - cover, kind.edge[1] - cover, body + patches * np.float32(0.9))
-    density *= np.clip(far * np.float32(0.9) - np.float32(0.45), 0, 1) * smooth(1.0, 0.84, y)
+    density *= np.clip(far * np.float32(0.9) - np.float32(0.10 if low else 0.45), 0, 1) * smooth(1.0, 0.88 if low else 0.84, y)
     lit = np.clip(np.float32(0.62) + rise * np.float32(kind.fold) - density * np.float32(0.40 if low else 0.22), 0, 1)
+    if low:
+        off = x - np.float32((sheet.sun[0] / sheet.width - 0.5) * sheet.width / sheet.unit)
+        lit = np.clip((lit - np.float32(0.38)) * np.float32(1.5) + np.float32(0.30) + np.float32(0.30) / (off * off * 3 + 1) * y, 0, 1)
     if sheet.crisp:
         density = smooth(0.35, 0.60, density) * np.float32(0.75)
         lit = smooth(0.40, 0.55, lit)
-    lay(sheet, density, lit, whole(sheet), most=kind.most)
+    lay(sheet, density, lit, whole(sheet), most=kind.most, fire=1.0 if sheet.low_sun else 0.6 if low else 0.0)
 
 
 def coarsely(field: Field, rows: Field, columns: Field) -> Field:
@@ -111,16 +117,16 @@ def deck(sheet: Sheet) -> None:
     density = smooth(0.62 - 1.5 * cover, 1.35 - 1.5 * cover, body + warp * np.float32(0.5))
     np.maximum(density, np.float32(least), out=density)
     density *= smooth(1.02, 0.90 if cover < 0.9 else 0.97, y)
-    base = np.float32(0.52) - (body * np.float32(0.30) + warp * np.float32(0.34)) * np.float32(dark) + fold * np.float32(0.85)
+    base = np.float32(0.57) - (body * np.float32(0.30) + warp * np.float32(0.34)) * np.float32(dark) + fold * np.float32(0.62)
     strip = smooth(0.55, 1.0, y) * np.float32(0.34)
     heavy = smooth(0.95, 0.35, np.abs(y - np.float32(0.42)) * 2) * np.float32(0.20 * dark)
     lit: Field = np.clip(base + (strip - heavy) + sunny_folds(sheet, x, y, fold), 0, 1)
     if sheet.crisp:
         lit = np.floor(lit * 4) * np.float32(0.25) + np.float32(0.1)
-    deep = smooth(0.42, 0.0, lit) * density * np.float32(0.46 * dark)
+    deep = smooth(0.42, 0.0, lit) * density * np.float32(0.36 * dark)
     if sheet.spec.subject("moon") or sheet.spec.weather == "fog":
         deep *= np.float32(0.3)
-    lay(sheet, density, lit, whole(sheet), most=0.97, deep=deep)
+    lay(sheet, density, lit, whole(sheet), most=0.97, deep=deep, fire=0.8 if sheet.low_sun else 0.0)
 
 
 def sunny_folds(sheet: Sheet, x: Field, y: Field, fold: Field) -> Field | np.float32:

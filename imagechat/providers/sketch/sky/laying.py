@@ -6,27 +6,11 @@ from imagechat.providers.sketch.canvas.curves import fall, smooth
 from imagechat.providers.sketch.canvas.light import blend
 from imagechat.providers.sketch.canvas.noise import Field, enlarged
 from imagechat.providers.sketch.canvas.sheet import Sheet
+from imagechat.providers.sketch.styles.strokes import twice
 
 ONE = np.float32(1)
 Window = tuple[slice, slice]
 """Rows and columns of the sheet, both with their ends."""
-
-
-def twice(field: Field) -> Field:
-    """`field` at twice its size, smooth; its edges repeat. Source: Chaikin's corner cutting, 1974 (weights ¼ and ¾)."""
-    height, width = field.shape
-    wide = np.empty((height, width * 2), np.float32)
-    near, side = field * np.float32(0.75), field * np.float32(0.25)
-    np.add(near[:, 1:], side[:, :-1], out=wide[:, 2::2])
-    np.add(near[:, :-1], side[:, 1:], out=wide[:, 1:-1:2])
-    wide[:, 0], wide[:, -1] = field[:, 0], field[:, -1]
-    out = np.empty((height * 2, width * 2), np.float32)
-    side = wide * np.float32(0.25)
-    wide *= np.float32(0.75)
-    np.add(wide[1:], side[:-1], out=out[2::2])
-    np.add(wide[:-1], side[1:], out=out[1:-1:2])
-    out[0], out[-1] = wide[0] + side[0], wide[-1] + side[-1]
-    return out
 
 
 def grown(field: Field, shape: tuple[int, int]) -> Field:
@@ -61,23 +45,27 @@ def both(one: Field, other: Field, rows: Field, columns: Field) -> tuple[Field, 
     return found[0], found[1]
 
 
-def lay(sheet: Sheet, density: Field, lit: Field, window: Window, *, most: float, far: float = 0.0, deep: Field | None = None) -> None:
+def lay(
+    sheet: Sheet, density: Field, lit: Field, window: Window, *, most: float, far: float = 0.0, deep: Field | None = None, fire: float = 0.0
+) -> None:
     """Blend a cloud in: `lit` 0 is its shadow, 1 its light; near the low sun its thin parts shine; `far` ones take the sky's own colour;
-    `deep`: how much darker than a single cloud's shadow the folds of a deck are.
+    `deep`: how much darker than a single cloud's shadow the folds of a deck are; `fire`: how far a low sun drives light and shadow apart.
     """
     rows, columns = window
     shape = rows.stop - rows.start, columns.stop - columns.start
     light, share = sheet.light, density * np.float32(most)
-    near = None if sheet.spec.time == "day" else shining(sheet, density, window)
+    near = None if sheet.spec.time == "day" else shining(sheet, density, window, 7.0 if deep is None else 2.2)
     if sheet.spec.subject("moon"):
         share *= parted(from_lamp(sheet, sheet.moon, window, density.shape))
     elif sheet.composition.sees_sun and sheet.low_sun:
         share *= np.float32(0.15) + parted(from_lamp(sheet, sheet.sun, window, density.shape)) * np.float32(0.85)
     dim = ONE if deep is None else ONE - deep
     keep, air = grown((ONE - share) * dim, shape), blend(light.lower, light.horizon, 0.5)
+    bright = blend(light.lit, light.glow, 0.4 * fire) * np.float32(1 + 0.10 * fire)
+    dark = light.dark * np.float32(1 - 0.26 * fire)
     for channel in range(3):
-        tone = lit * (light.lit[channel] - light.dark[channel])
-        tone += light.dark[channel]
+        tone = lit * (bright[channel] - dark[channel])
+        tone += dark[channel]
         if near is not None:
             tone += (light.glow[channel] * np.float32(1.12) - tone) * near
         if far:
@@ -111,10 +99,10 @@ def from_lamp(sheet: Sheet, lamp: tuple[float, float], window: Window, shape: tu
     return np.asarray(squares[0][:, None] + squares[1][None, :], np.float32)
 
 
-def shining(sheet: Sheet, density: Field, window: Window) -> Field:
-    """How much the thin parts of a cloud glow with the low sun or the moon behind them."""
+def shining(sheet: Sheet, density: Field, window: Window, narrow: float) -> Field:
+    """How much the thin parts of a cloud glow with the low sun or the moon behind them; the more `narrow`, the nearer to it."""
     square = from_lamp(sheet, sheet.sun, window, density.shape)
-    return np.asarray(fall(square * 7) * (np.float32(0.8) - density * np.float32(0.36)), np.float32)
+    return np.asarray(fall(square * np.float32(narrow)) * (np.float32(0.8) - density * np.float32(0.36)), np.float32)
 
 
 def parted(square: Field) -> Field:

@@ -13,14 +13,12 @@ SEPIA = rgb("e8cfa4")
 
 def tinted(colours: Field, gains: tuple[float, float, float]) -> None:
     """Each channel by its own gain."""
-    for plane, gain in zip(colours, gains, strict=True):
-        plane *= np.float32(gain)
+    colours *= np.array(gains, np.float32)[:, None, None]
 
 
 def lifted(colours: Field, share: float) -> None:
     """Brighter (above 0) or darker middle tones; black and white stay: x + share · x · (1 - x)."""
-    for plane in colours:
-        plane += plane * np.clip(np.float32(1) - plane, 0, 1) * np.float32(share)
+    colours += colours * np.clip(np.float32(1) - colours, 0, 1) * np.float32(share)
 
 
 def spread(colours: Field, contrast: float) -> None:
@@ -33,10 +31,9 @@ def spread(colours: Field, contrast: float) -> None:
 def coloured(colours: Field, share: float) -> None:
     """More (above 1) or less colour about the grey."""
     level = grey(colours)
-    for plane in colours:
-        plane -= level
-        plane *= np.float32(share)
-        plane += level
+    colours -= level
+    colours *= np.float32(share)
+    colours += level
 
 
 def toned(colours: Field) -> None:

@@ -10,6 +10,7 @@ from imagechat.providers.sketch.styles.strokes import (
     ONE,
     bands,
     grey,
+    grown,
     hatch_tile,
     hatching,
     lamps,
@@ -40,8 +41,9 @@ def sketch(sheet: Sheet) -> None:
         here, rough = tone[rows], paper[rows]
         dark = np.clip(np.float32(0.92) - here, 0, 1) * np.float32(0.34)
         for turn, below in enumerate((0.72, 0.46, 0.24)):
-            laid = hatching(sheet, strokes[turn], rows, leaning(sheet, rows, turn * 2))
-            dark += smooth(-0.22, 0.36, laid) * smooth(below + 0.06, below - 0.34, here) * np.float32(0.40)
+            if here.min() < below + 0.06:
+                laid = hatching(sheet, strokes[turn], rows, leaning(sheet, rows, turn * 2))
+                dark += smooth(-0.22, 0.36, laid) * smooth(below + 0.06, below - 0.34, here) * np.float32(0.40)
         dark += np.clip(rim[rows] * np.float32(-2.6), -0.12, 0.45)
         dark *= np.float32(0.90) + rough * np.float32(0.75)
         np.maximum(dark, line[rows] * np.clip(np.float32(0.80) + rough * np.float32(0.5), 0, 1), out=dark)
@@ -64,7 +66,7 @@ def drawn(part: Field, paper: Field, ink: Field, dark: Field) -> None:
 def line_art(sheet: Sheet) -> None:
     """Ink on white: outlines that swell and thin, engraved lines where things are dark, a few contours in the air."""
     tone = softened(shades(sheet, 4.0), octaves(sheet, 8), 2)
-    press = across(sheet.seed, "hand", sheet.shape, 9, octaves=4)
+    press = grown(across(sheet.seed, "hand", (-(-sheet.height // 2), -(-sheet.width // 2)), 9, octaves=4), sheet.shape)
     line = outlines(sheet, 2.6)
     contour = contours(sheet, tone, press)
     for rows in bands(sheet.height):

@@ -29,21 +29,31 @@ def abstract(sheet: Sheet) -> None:
         plane[:] = softened(plane, octaves(sheet, 6))
     right, down, tone, seam = (np.zeros(sheet.shape, np.float32) for _ in range(4))
     chance = Chance(sheet.seed, "shards")
-    for cut in cuts(sheet, chance):
-        move = [chance.between(0.008, 0.026) * chance.sign() * sheet.unit, chance.between(0.006, 0.020) * chance.sign() * sheet.unit]
-        change = chance.between(0.02, 0.055) * chance.sign()
-        for rows in bands(sheet.height):
+    made = [shard(sheet, chance, cut) for cut in cuts(sheet, chance)]
+    for rows in bands(sheet.height):
+        for cut, move, change in made:
             off = distance(sheet, cut, rows)
-            side = np.clip(off, -0.7, 0.7) * np.float32(1 / 0.7)
-            right[rows] += side * np.float32(move[0])
-            down[rows] += side * np.float32(move[1])
             far = np.abs(off)
-            tone[rows] += side * np.float32(change) * (ONE - np.minimum(far * np.float32(2.6 / sheet.unit), np.float32(0.8)))
             np.maximum(seam[rows], np.float32(0.5 + sheet.unit / 1024) - far, out=seam[rows])
+            np.clip(off, -0.7, 0.7, out=off)
+            right[rows] += off * np.float32(move[0] / 0.7)
+            down[rows] += off * np.float32(move[1] / 0.7)
+            far *= np.float32(-2.6 / sheet.unit)
+            far += ONE
+            np.maximum(far, np.float32(0.2), out=far)
+            far *= off
+            far *= np.float32(change / 0.7)
+            tone[rows] += far
     shifted(sheet.rgb, down, right)
     weave = tooth(sheet, "canvas")
     for rows in bands(sheet.height):
         flat(sheet.rgb[:, rows], tone[rows], np.clip(seam[rows], 0, 1), weave[rows])
+
+
+def shard(sheet: Sheet, chance: Chance, cut: Cut) -> tuple[Cut, tuple[float, float], float]:
+    """A cut, how far (right, down) it moves what lies beside it, and how much lighter it makes that."""
+    move = chance.between(0.008, 0.026) * chance.sign() * sheet.unit, chance.between(0.006, 0.020) * chance.sign() * sheet.unit
+    return cut, move, chance.between(0.02, 0.055) * chance.sign()
 
 
 def distance(sheet: Sheet, cut: Cut, rows: slice) -> Field:

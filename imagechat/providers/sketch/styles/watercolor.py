@@ -6,7 +6,7 @@ from imagechat.providers.sketch.canvas.curves import blurred, smooth
 from imagechat.providers.sketch.canvas.light import rgb
 from imagechat.providers.sketch.canvas.noise import Field, across
 from imagechat.providers.sketch.canvas.sheet import Sheet
-from imagechat.providers.sketch.styles.strokes import ONE, bands, grey, outlines, saturated, shifted, simplified, soft_steps, tooth
+from imagechat.providers.sketch.styles.strokes import ONE, bands, grey, grown, outlines, saturated, shifted, simplified, soft_steps, tooth
 
 PAPER = rgb("fdfaf3")
 
@@ -14,19 +14,25 @@ PAPER = rgb("fdfaf3")
 def watercolor(sheet: Sheet) -> None:
     """Light washes whose borders wander, with darker rims; thin white gaps between things; a ragged margin."""
     unit = sheet.unit
-    bleed = across(sheet.seed, "bleed", sheet.shape, 10, octaves=5)
-    bloom = across(sheet.seed, "bloom", sheet.shape, 4, octaves=5, gain=0.62)
+    half = -(-sheet.height // 2), -(-sheet.width // 2)
+    bleed = grown(across(sheet.seed, "bleed", half, 10, octaves=5), sheet.shape)
+    bloom = grown(across(sheet.seed, "bloom", half, 4, octaves=5, gain=0.62), sheet.shape)
     gap = outlines(sheet, 1.3, "gaps")
     simplified(sheet, 7)
     shifted(sheet.rgb, bleed * np.float32(unit * 0.007), bloom * np.float32(unit * 0.007))
     density = washes(sheet, bleed)
-    rim = density - blurred(density, max(1, unit // 220))
+    rim = density - grown(blurred(middles(density), max(1, unit // 440)), sheet.shape)
     paper = tooth(sheet, "paper")
     for rows in bands(sheet.height):
         thin = strength(density[rows], rim[rows], bloom[rows], paper[rows])
         thin *= ONE - gap[rows] * smooth(0.12, 0.45, bleed[rows]) * np.float32(0.8)
         thin *= margin(sheet, rows, bleed[rows])
         laid(sheet.rgb[:, rows], thin, paper[rows])
+
+
+def middles(field: Field) -> Field:
+    """Every second point."""
+    return np.asarray(field[::2, ::2], np.float32)
 
 
 def washes(sheet: Sheet, bleed: Field) -> Field:
