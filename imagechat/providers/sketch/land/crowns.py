@@ -13,7 +13,7 @@ from imagechat.providers.sketch.land.stamps import Dots, stamped
 from imagechat.providers.sketch.land.tufts import Stock
 
 LEAVES = {"spring": ("46702c", "7fa43c"), "summer": ("2f5226", "64862f"), "autumn": ("8a4a20", "d08a30"), "winter": ("4c4438", "6a5e4c")}
-DABS, BULGES, LEAVES_EACH = 6, 9, 130
+DABS, BULGES, LEAVES_EACH = 5, 9, 130
 LARGE = 0.014
 """From this share of the short side on, a crown is drawn leaf by leaf."""
 Tones = tuple[Field, Field]

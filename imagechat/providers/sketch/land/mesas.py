@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from imagechat.providers.sketch.canvas.curves import box, smooth
-from imagechat.providers.sketch.canvas.light import blend, rgb
+from imagechat.providers.sketch.canvas.light import rgb
 from imagechat.providers.sketch.canvas.noise import Field, lattice, nearest, tile
 from imagechat.providers.sketch.canvas.sheet import Sheet
 from imagechat.providers.sketch.chance import Chance, key
@@ -85,10 +85,8 @@ def stand_up(sheet: Sheet, number: int, one: Mesa) -> None:
     up = (np.float32(base) - sheet.rows(first, base)) * np.float32(1 / one.tall)
     cover = np.clip((high[None, :] - up) * np.float32(one.tall) + np.float32(0.5), 0, 1)
     tint = coloured(sheet, number, one, (columns, up, rubble, high))
-    distance = haze(sheet)
     low = np.clip(np.float32(one.veil) + smooth(0.5, 0.0, up) * np.float32(0.16), 0, 1)
-    for channel in range(3):
-        tint[channel] += (distance[channel] - tint[channel]) * low
+    tint += (haze(sheet)[:, None, None] - tint) * low
     window = slice(first, base), slice(left, right)
     sheet.mix(tint, cover, *window)
     sheet.hide(cover, PART + number, *window)
@@ -96,35 +94,46 @@ def stand_up(sheet: Sheet, number: int, one: Mesa) -> None:
 
 def coloured(sheet: Sheet, number: int, one: Mesa, shape: tuple[Field, Field, Field, Field]) -> Field:
     """Banded cliffs over rubble in the light."""
-    columns, up, rubble, high = shape
+    columns, up, rubble, _ = shape
     field = tile(sheet.seed, "cliff", (32, 32), 256, octaves=4, gain=0.6)
     zoom = np.float32(300 / sheet.unit)
     across = (columns[None, :] - np.float32(one.x)) * zoom + np.float32(4096 + 37 * number)
     rows = up * np.float32(one.tall) * zoom
     flute = nearest(field, rows * np.float32(0.16) + np.float32(512), across * np.float32(2.2) + 0 * up)
     grain = nearest(field, rows * np.float32(1.8) + np.float32(512), across * np.float32(1.8) + 0 * up)
-    bands = lattice(key(sheet.seed, "strata"), (64,)) * np.float32(0.5) + np.float32(0.5)
-    level = np.clip(up * np.float32(30) + grain * np.float32(0.35) + np.float32(8), 0, 62)
-    floor = level.astype(np.int32)
-    band = np.clip(bands[floor] + (bands[floor + 1] - bands[floor]) * smooth(0.55, 1.0, level - np.floor(level)), 0, 1)
-    tones = np.stack([rgb(text) for text in ROCK], axis=1)
-    which = band * np.float32(6.99)
-    slope = np.gradient(box(high, max(1, int(one.half) // 24), 0)) * np.float32(one.tall)
-    right = np.float32(sunward(sheet)[0])
-    lean = np.clip((columns - np.float32(one.x)) * np.float32(1 / one.half) * right, -1, 1)
     scree = smooth(-0.03, 0.05, rubble[None, :] * (np.float32(0.86) + flute * np.float32(0.16)) - up)
-    cliff_sun = np.float32(0.46) + lean[None, :] * np.float32(0.34) + flute * np.float32(0.62)
-    scree_sun = (
-        np.float32(0.50) - np.clip(slope, -1, 1)[None, :] * right * np.float32(0.34) + grain * np.float32(0.24) + flute * np.float32(0.15)
-    )
-    sun = np.clip(cliff_sun + (scree_sun - cliff_sun) * scree, 0.03, 1.15)
+    sun = shone_on(sheet, one, shape, (flute, grain, scree))
+    which = strata(sheet, up, grain)
+    tones = np.stack([rgb(text) for text in ROCK], axis=1)
     direct, around = strengths(sheet)
     planes = []
     for channel in range(3):
-        rock = tones[channel].take(which.astype(np.int32))
-        rock = rock + (np.float32(float(tones[channel, 1]) * 0.92) - rock) * scree * np.float32(0.75)
+        rock = tones[channel].take(which)
+        rock += (np.float32(float(tones[channel, 1]) * 0.92) - rock) * scree * np.float32(0.75)
         planes.append(rock * (sun * direct[channel] * np.float32(1.1) + around[channel] * np.float32(0.85)))
     return np.stack(planes).astype(np.float32)
+
+
+def strata(sheet: Sheet, up: Field, grain: Field) -> Field:
+    """Which of the rock's tones each layer has, level by level."""
+    bands = lattice(key(sheet.seed, "strata"), (64,)) * np.float32(0.5) + np.float32(0.5)
+    level = np.clip(up * np.float32(30) + grain * np.float32(0.35) + np.float32(8), 0, 62)
+    floor = level.astype(np.int32)
+    low = bands.take(floor)
+    band = low + (bands.take(floor + 1) - low) * smooth(0.55, 1.0, level - floor)
+    return (np.clip(band, 0, 1) * np.float32(6.99)).astype(np.int32)
+
+
+def shone_on(sheet: Sheet, one: Mesa, shape: tuple[Field, Field, Field, Field], rough: tuple[Field, Field, Field]) -> Field:
+    """How much sun the flutes of the cliff and the slopes of the rubble get."""
+    (columns, _, _, high), (flute, grain, scree) = shape, rough
+    right = np.float32(sunward(sheet)[0])
+    slope = np.gradient(box(high, max(1, int(one.half) // 24), 0)) * np.float32(one.tall)
+    lean = np.clip((columns - np.float32(one.x)) * np.float32(1 / one.half) * right, -1, 1)
+    cliff = np.float32(0.46) + lean[None, :] * np.float32(0.34) + flute * np.float32(0.62)
+    rubble = np.float32(0.50) - np.clip(slope, -1, 1)[None, :] * right * np.float32(0.34)
+    rubble = rubble + grain * np.float32(0.24) + flute * np.float32(0.15)
+    return np.clip(cliff + (rubble - cliff) * scree, 0.03, 1.15)
 
 
 def floor_tint(sheet: Sheet, x: Field, depth: Field) -> Field:
@@ -137,47 +146,3 @@ def floor_tint(sheet: Sheet, x: Field, depth: Field) -> Field:
         dark, light = rgb("b8b4bc"), rgb("eef0f6")
     tone = np.clip(np.float32(0.5) + wide * np.float32(0.45) + fine * np.float32(0.42), 0, 1)
     return np.stack([dark[c] + (light[c] - dark[c]) * tone for c in range(3)])
-
-
-def cactus(sheet: Sheet, number: int, foot: tuple[float, float], tall: float, *, veil: float, part: float) -> None:
-    """A tall ribbed cactus with one to three arms."""
-    chance = Chance(sheet.seed, "cactus", str(number))
-    thick = tall * 0.058
-    limbs = [((0.0, 0.0), (0.0, 1.0), 1.0)]
-    way = chance.sign()
-    for _ in range(chance.whole(1, 3)):
-        way, root, out = -way, chance.between(0.30, 0.55), chance.between(0.17, 0.24)
-        limbs += [
-            ((0.0, root), (way * out, root + 0.03), 0.72),
-            ((way * out, root + 0.03), (way * out, root + chance.between(0.2, 0.36)), 0.72),
-        ]
-    left, right = max(0, int(foot[0] - tall * 0.4)), min(sheet.width, int(foot[0] + tall * 0.4) + 1)
-    first, last = max(0, int(foot[1] - tall * 1.1)), min(sheet.height, int(foot[1]) + 1)
-    if left >= right or first >= last:
-        return
-    x = np.arange(left, right, dtype=np.float32)[None, :] + np.float32(0.5 - foot[0])
-    y = np.float32(foot[1]) - np.arange(first, last, dtype=np.float32)[:, None] - np.float32(0.5)
-    cover, round_ = np.zeros(np.broadcast_shapes(x.shape, y.shape), np.float32), np.zeros((last - first, right - left), np.float32)
-    for start, end, slim in limbs:
-        own, across = limb(x, y, (start, end), tall, thick * slim)
-        round_ = np.where(own > cover, across, round_)
-        cover = np.maximum(cover, own)
-    direct, around = strengths(sheet)
-    ribs = np.abs(round_ * np.float32(3.2) - np.floor(round_ * np.float32(3.2)) - np.float32(0.5))
-    sun = np.clip(np.float32(0.42) + round_ * np.float32(sunward(sheet)[0] * 0.6) + ribs * np.float32(0.30), 0.05, 1.1)
-    body = blend(rgb("46603a"), rgb("6e8448"), 0.4)
-    tint = np.stack([body[c] * (direct[c] * sun + around[c] * np.float32(0.8)) for c in range(3)])
-    tint += (haze(sheet)[:, None, None] - tint) * np.float32(veil)
-    window = slice(first, last), slice(left, right)
-    sheet.mix(tint.astype(np.float32), cover, *window)
-    sheet.hide(cover, part, *window)
-
-
-def limb(x: Field, y: Field, ends: tuple[tuple[float, float], tuple[float, float]], tall: float, thick: float) -> tuple[Field, Field]:
-    """(cover, place across from -1 to 1) of a round-ended limb between `ends` (shares of the height)."""
-    (ax, ay), (bx, by) = ((one * tall, other * tall) for one, other in ends)
-    length = (bx - ax) * (bx - ax) + (by - ay) * (by - ay)
-    t = np.clip(((x - np.float32(ax)) * np.float32(bx - ax) + (y - np.float32(ay)) * np.float32(by - ay)) * np.float32(1 / length), 0, 1)
-    off_x, off_y = x - np.float32(ax) - t * np.float32(bx - ax), y - np.float32(ay) - t * np.float32(by - ay)
-    far = np.sqrt(off_x * off_x + off_y * off_y)
-    return np.clip(np.float32(thick) - far + np.float32(0.5), 0, 1), np.clip(off_x / np.float32(max(thick, 0.5)), -1, 1)
