@@ -63,9 +63,7 @@ def floor(sheet: Sheet, eye: Eye, top: float) -> None:
     patches = sampled(field, depth * np.float32(20) + 0 * across, across * np.float32(18))
     spots = sampled(field, depth * np.float32(46) + np.float32(91) + 0 * across, across * np.float32(26))
     shadow = smooth(-0.25, 0.35, spots + patches * np.float32(0.3))
-    sun = long_shadows(sheet, first, eye.level, 2)
-    if sun is not None:
-        shadow[: sun.shape[0], : sun.shape[1]] *= sun
+    shadow *= long_shadows(sheet, first, eye.level, shape)
     patches, shadow = enlarged(patches, (height, width)), enlarged(shadow, (height, width))
     grain = strewn(sheet, first, eye.level, eye.high)
     tones = snowed(sheet, patches, shadow) if sheet.snowy else grown_over(sheet, patches, shadow, grain)

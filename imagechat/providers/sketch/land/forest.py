@@ -116,11 +116,12 @@ def brook(sheet: Sheet, way: Way) -> None:
     height = sheet.height - first
     field = tile(sheet.seed, "brook", (8, 8), 128, octaves=5, gain=0.6)
     depth = np.float32(sheet.unit) / (sheet.rows(first) - np.float32(way.eye.level) + np.float32(sheet.unit * 0.03))
-    coarse = sampled(field, depth[::2] * np.float32(60) + 0 * off[::2, ::2], off[::2, ::2] * np.float32(5))
+    coarse = sampled(field, depth[::2] * np.float32(60) + 0 * off[::2, ::2], off[::2, ::2] * np.float32(7))
     ripple = enlarged(coarse, (height, sheet.width))
-    back = np.float32(first) - np.arange(height, dtype=np.float32)[:, None] * np.float32(0.9) + ripple * np.float32(sheet.unit * 0.012)
+    back = np.float32(first) - np.arange(height, dtype=np.float32)[:, None] * np.float32(0.9) + ripple * np.float32(sheet.unit * 0.05)
     rows = np.clip(back, 0, max(0, first - 1)).astype(np.int32)
-    places = rows * np.int32(sheet.width) + np.arange(sheet.width, dtype=np.int32)[None, :]
+    shake = (ripple * np.float32(sheet.unit * 0.016)).astype(np.int32) + np.arange(sheet.width, dtype=np.int32)[None, :]
+    places = rows * np.int32(sheet.width) + np.clip(shake, 0, sheet.width - 1)
     mirror = np.stack([sheet.rgb[c].ravel().take(places) for c in range(3)])
     share = np.clip(np.float32(0.60) + ripple * np.float32(0.30), 0, 1)
     water = (

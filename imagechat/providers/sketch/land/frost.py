@@ -27,13 +27,13 @@ def ice(sheet: Sheet, top: float) -> None:
     depth = np.float32(1) / (np.arange(height, dtype=np.float32)[:, None] / np.float32(sheet.unit) + np.float32(0.035))
     across = (sheet.columns() / np.float32(sheet.unit) - np.float32(0.5)) * depth
     field = tile(sheet.seed, "ice", (8, 8), 256, octaves=6, gain=0.5)
-    patches = sampled(field, depth * np.float32(14), across * np.float32(5.5))
+    patches = enlarged(sampled(field, depth[::2] * np.float32(14), across[::2, ::2] * np.float32(5.5)), (height, width))
     veins = sampled(field, depth * np.float32(17) + np.float32(77), across * np.float32(9) + np.float32(31))
     thin = np.float32(0.018) + np.float32(0.004) * depth
     cracks = np.clip(np.float32(1) - np.abs(veins) / thin, 0, 1) * np.clip(np.float32(0.75) - patches, 0, 1)
     mirror = mirrored(sheet, first, (height, width))
     near = np.clip(np.arange(height, dtype=np.float32)[:, None] / np.float32(sheet.unit * 0.45), 0, 1)
-    body = lit(sheet, ICE[:, None, None] * np.ones((1, height, width), np.float32), np.full((height, width), 0.5, np.float32))
+    body = lit(sheet, ICE[:, None, None], np.full((1, 1), 0.5, np.float32))
     tones = mirror * (np.float32(0.78) - near * np.float32(0.30))[None] + body * (np.float32(0.16) + near * np.float32(0.34))[None]
     bright = snow_tone(sheet, light + glare(sheet, first) * np.float32(0.3))
     tones = tones + (bright - tones) * (cracks * np.float32(0.62))[None]

@@ -12,6 +12,8 @@ from imagechat.providers.sketch.land.stamps import lit, toward
 from imagechat.providers.sketch.land.trunks import mist_colour
 
 PART = 260.0
+TONES = 1024
+"""How many tones of snow lie between shadow and light."""
 SPARKS = 512
 """The side of the tile of crystals, in points."""
 
@@ -28,17 +30,17 @@ def drifts(sheet: Sheet, first: int) -> Field:
     here = sampled(field, at_rows, at_columns)
     aside = sampled(field, at_rows - np.float32(0.5), at_columns + np.float32(0.7 * toward(sheet)))
     light = np.clip(np.float32(0.60) + (here - aside) * np.float32(4.4) + here * np.float32(0.34), 0, 1)
-    sun = long_shadows(sheet, first, float(sheet.horizon), 2)
-    if sun is not None:
-        light[: sun.shape[0], : sun.shape[1]] *= sun
+    light *= long_shadows(sheet, first, float(sheet.horizon), shape)
     return enlarged(light, (height, width))
 
 
 def snow_tone(sheet: Sheet, light: Field) -> Field:
     """Snow where `light` (0 to 1) falls: from blue shadow to the sun's own colour."""
-    shade = np.clip(light, 0, 1)
+    shade = np.arange(TONES, dtype=np.float32) * np.float32(1 / (TONES - 1))
     body = np.stack([SHADE[c] + (SNOW[c] - SHADE[c]) * shade for c in range(3)])
-    return lit(sheet, body * np.float32(1.13), np.clip(shade * (np.float32(0.34) + shade * np.float32(0.40)), 0, 1))
+    tones = lit(sheet, body * np.float32(1.13), np.clip(shade * (np.float32(0.34) + shade * np.float32(0.40)), 0, 1))
+    which = (np.clip(light, 0, 1) * np.float32(TONES - 1)).astype(np.int32)
+    return np.asarray(tones.take(which, 1), np.float32)
 
 
 def snowfield(sheet: Sheet, top: float) -> None:

@@ -50,7 +50,12 @@ def lit(sheet: Sheet, body: Field, shade: Field) -> Field:
     ambient, direct = STRENGTH[sheet.spec.time]
     fill = sheet.light.fill * np.float32(ambient)
     beam = sheet.light.key * np.float32(direct)
-    return np.stack([body[c] * (fill[c] + beam[c] * shade) for c in range(3)]).astype(np.float32)
+    tones = np.empty((3, *np.broadcast_shapes(body.shape[1:], shade.shape)), np.float32)
+    for c in range(3):
+        light = shade * beam[c]
+        light += fill[c]
+        np.multiply(body[c], light, out=tones[c])
+    return tones
 
 
 def toward(sheet: Sheet) -> float:
@@ -116,6 +121,7 @@ class Grove:
         self.sheet, self.stamps = sheet, stamps
         self._halves: dict[tuple[int, int], Field] = {(number, 0): stamp.planes for number, stamp in enumerate(stamps)}
         self._smaller: dict[tuple[int, int], Field] = {}
+        self._solid: dict[tuple[int, int], Field] = {}
         self._copies: dict[tuple[int, int, int], tuple[Field, Field, Field]] = {}
 
     def plant(self, number: int, place: tuple[float, float], tall: float, *, air: float = 0.0, part: float = 200.0) -> None:
@@ -144,14 +150,17 @@ class Grove:
         step, mist = steps(tall), round(air * 12)
         wanted = (number, step, mist)
         if wanted not in self._copies:
-            plain = self.smaller(number, round(STEP**step))
+            size = round(STEP**step)
+            plain = self.smaller(number, size)
+            if (number, size) not in self._solid:
+                self._solid[number, size] = whole(plain[3])
             hazed = np.empty_like(plain)
             hazed[3] = plain[3]
             for channel, haze in enumerate(self.sheet.light.haze):
                 np.multiply(plain[channel], np.float32(1 - mist / 12), out=hazed[channel])
                 if mist:
                     hazed[channel] += plain[3] * np.float32(haze * mist / 12)
-            self._copies[wanted] = hazed, np.float32(1) - plain[3], whole(plain[3])
+            self._copies[wanted] = hazed, np.float32(1) - plain[3], self._solid[number, size]
         return self._copies[wanted]
 
     def smaller(self, number: int, tall: int) -> Field:
@@ -183,7 +192,7 @@ def whole(cover: Field) -> Field:
     """Where a plant is solid, seen as one thing: the light between its leaves belongs to it, so that drawn lines run around it."""
     if min(cover.shape) < 48:
         return np.asarray(cover > np.float32(0.5))
-    small = halved(halved(halved(cover)))
+    small = halved(halved(cover[::2, ::2]))
     return np.asarray(enlarged(small, (cover.shape[0], cover.shape[1])) > np.float32(0.38))
 
 

@@ -27,11 +27,11 @@ def frame_with_trees(sheet: Sheet) -> None:
     sides = [-sheet.composition.side]
     if chance.happens(0.4) or sheet.spec.subject("trees"):
         sides.append(sheet.composition.side)
-    tall = sheet.unit * 0.22
+    tall = sheet.unit * 0.18
     leafy = sheet.spec.wood == "deciduous"
-    trees = Grove(sheet, leafy_stamps(sheet, "frame", 3, tall) if leafy else conifer_stamps(sheet, "frame", 4, tall))
+    trees = Grove(sheet, leafy_stamps(sheet, "frame", 2, tall) if leafy else conifer_stamps(sheet, "frame", 3, tall))
     small = sheet.unit * 0.035
-    low = Grove(sheet, [*tufts(sheet, "bank", 3, small), *shrubs(sheet, "bank", 1, small), *stones(sheet, "bank", 2, small)])
+    low = Grove(sheet, [*tufts(sheet, "bank", 2, small), *shrubs(sheet, "bank", 1, small), *stones(sheet, "bank", 1, small)])
     for number, side in enumerate(sides):
         stand(sheet, (trees, low), side, 1.0 if number == 0 else 0.66)
 
@@ -52,14 +52,14 @@ def stand(sheet: Sheet, groves: tuple[Grove, Grove], side: int, size: float) -> 
             continue
         trees.plant(pick, (x, foot), tall, part=PART + 2 + i % 4)
     bank(sheet, top, side)
-    for i in range(round(64 * size)):
+    for i in range(round(44 * size)):
         share, kind, deep, high = chance.unit(), chance.unit(), chance.unit(), chance.between(0.6, 1.3)
         x = share * 0.5 * size * sheet.unit if side < 0 else sheet.width - share * 0.5 * size * sheet.unit
         line_y = float(top[int(np.clip(x, 0, sheet.width - 1))])
         y = line_y + (sheet.height - line_y) * deep * deep * 0.95 + sheet.unit * 0.004
         tall = sheet.unit * (0.016 + 0.03 * deep * deep) * high
-        pick = chance.whole(0, 2) if kind < 0.8 else 3 if kind < 0.9 else chance.whole(4, 5)
-        low.plant(pick, (x, y), tall * (1.7 if pick == 3 else 1.0), part=PART + 8 + i % 3)
+        pick = chance.whole(0, 1) if kind < 0.8 else 2 if kind < 0.9 else 3
+        low.plant(pick, (x, y), tall * (1.7 if pick == 2 else 1.0), part=PART + side if pick < 2 else PART + 8 + i % 3)
 
 
 def bank_line(sheet: Sheet, side: int, size: float) -> Field:
@@ -76,19 +76,23 @@ def bank_line(sheet: Sheet, side: int, size: float) -> Field:
 def bank(sheet: Sheet, top: Field, side: int) -> None:
     """The ground: growth and earth, or snow, in folds that the light grazes."""
     first = int(np.clip(float(top.min()), 0, sheet.height - 1))
-    below = sheet.rows(first) - top[None, :]
+    seen = np.flatnonzero(top < sheet.height)
+    if not seen.size:
+        return
+    columns = slice(int(seen[0]), int(seen[-1]) + 1)
+    below = sheet.rows(first) - top[None, columns]
     cover = np.clip(below, 0, 1)
     field = tile(sheet.seed, "bank ground", (8, 8), 256, octaves=6, gain=0.6)
     scale = np.float32(130 / sheet.unit)
     depth = below * scale * np.float32(2.4)
-    grain = sampled(field, depth, sheet.columns() * scale + 0 * depth)
+    grain = sampled(field, depth, sheet.columns()[:, columns] * scale + 0 * depth)
     fold = box(top, max(1, sheet.unit // 40), 0)
     slope = np.clip((fold - top) / np.float32(sheet.unit) * np.float32(30), -0.3, 0.3)
     deep = np.clip(below / np.float32(sheet.unit * 0.12), 0, 1)
-    shade = np.clip(np.float32(0.52) + slope[None, :] + grain * np.float32(0.32) - deep * np.float32(0.22), 0.04, 1)
+    shade = np.clip(np.float32(0.52) + slope[None, columns] + grain * np.float32(0.32) - deep * np.float32(0.22), 0.04, 1)
     growth, litter = (rgb(text) for text in GROUNDS[sheet.spec.wood or "conifer", season(sheet)])
     one, other = (SHADE, SNOW) if sheet.snowy else (litter, growth)
     share = np.clip(np.float32(0.6) + grain * np.float32(0.9), 0, 1) if not sheet.snowy else shade
     tones = lit(sheet, np.stack([one[c] + (other[c] - one[c]) * share for c in range(3)]), shade)
-    sheet.mix(tones, cover, slice(first, None))
-    sheet.hide(cover, PART + side, slice(first, None))
+    sheet.mix(tones, cover, slice(first, None), columns)
+    sheet.hide(cover, PART + side, slice(first, None), columns)

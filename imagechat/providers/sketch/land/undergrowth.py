@@ -12,7 +12,7 @@ from imagechat.providers.sketch.land.stamps import Dots, Stamp, lit, stamped, to
 BLADES = {"spring": "7fae48", "summer": "64883e", "autumn": "a08a46", "winter": "9a8a62"}
 FERN = {"spring": "79a846", "summer": "4f7c38", "autumn": "b0803a", "winter": "7c6a4a"}
 FLOWERS = ("f4f0e6", "f2d35a", "b48ad8", "e88ca8", "8aa8ec")
-STRAW = rgb("c2a878")
+STRAW = rgb("b3a48c")
 STONE = ("8b8880", "7d7f80", "97907f")
 WIDE = 0.85
 """Half the width of these stamps, as a share of their height."""

@@ -31,7 +31,7 @@ def paint_woods(sheet: Sheet) -> None:
     rows_of_trees(sheet, wood, (96.0, 76.0, 60.0, 48.0, 38.0))
     shafts(sheet, 0.22)
     lone_trees(sheet, wood, chance.whole(2, 4), (21.0, 30.0))
-    twigs(sheet, wood, 34)
+    twigs(sheet, wood, 24)
     offer_snow(sheet, wood.eye, (18, 22, 27, 33, 40))
 
 
@@ -44,7 +44,7 @@ def paint_field(sheet: Sheet) -> None:
     snowfield(sheet, wood.eye.row(105.0))
     lone_trees(sheet, wood, chance.whole(1, 3), (26.0, 60.0))
     fence(sheet, wood.eye, chance)
-    twigs(sheet, wood, 30)
+    twigs(sheet, wood, 24)
     offer_snow(sheet, wood.eye, (18, 23, 29, 37, 46))
     for far in (12, 18, 26):
         sheet.offer("road", sheet.width * 0.5, wood.eye.row(far), wood.eye.metre(far), far / (far + 160))
@@ -140,7 +140,7 @@ def twigs(sheet: Sheet, wood: Wood, count: int) -> None:
     for i, (far, x) in enumerate(sorted(places, reverse=True)):
         metre, row, kind, pick = wood.eye.metre(far), wood.eye.row(far), chance.unit(), chance.whole(0, 59)
         if kind < 0.86:
-            wood.low.plant(pick % 3, (x, row), metre * chance.between(0.12, 0.34), part=PART + 14 + i % 3)
+            wood.low.plant(pick % 3, (x, row), metre * chance.between(0.12, 0.34), part=PART)
         elif kind < 0.96 and far > 9:
             wood.low.plant(3, (x, row), metre * chance.between(0.6, 1.1), part=PART + 14 + i % 3)
         elif kind >= 0.96:

@@ -10,6 +10,7 @@ from imagechat.providers.sketch.canvas.noise import sampled, tile
 from imagechat.providers.sketch.canvas.sheet import Sheet
 from imagechat.providers.sketch.chance import Chance
 from imagechat.providers.sketch.land.conifers import conifer_stamps
+from imagechat.providers.sketch.land.floor import PART as FLOOR
 from imagechat.providers.sketch.land.floor import Eye, Way
 from imagechat.providers.sketch.land.leaves import leafy_stamps
 from imagechat.providers.sketch.land.plans import Plan
@@ -175,7 +176,7 @@ def undergrowth(sheet: Sheet, wood: Wood, *, lush: float, nearest: float = 4.6) 
         elif draw < 0.13 + fern and not open_ground and far > 9:
             wood.low.plant(5 + pick % 2, (x, row), metre * 1.2 * size, air=air, part=PART + 30 + i % 5)
         else:
-            wood.low.plant(pick % 3, (x, row), metre * (0.34 if not open_ground else 0.26) * size, air=air, part=PART + 30 + i % 5)
+            wood.low.plant(pick % 3, (x, row), metre * (0.34 if not open_ground else 0.26) * size, air=air, part=FLOOR)
 
 
 def near_places(sheet: Sheet, plan: Plan) -> list[tuple[float, float, float]]:
