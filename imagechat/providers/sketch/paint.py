@@ -12,8 +12,9 @@ from imagechat.providers.sketch.canvas.noise import Field, enlarged
 from imagechat.providers.sketch.canvas.sheet import Layer, Sheet
 from imagechat.providers.sketch.finish import finished, partial
 from imagechat.providers.sketch.land import coast, desert, forest, lake, meadow, river, shapes, underwater, winter
+from imagechat.providers.sketch.land.beach import paint_beach
 from imagechat.providers.sketch.land.foothills import paint_foothills
-from imagechat.providers.sketch.land.islands import paint_headland, paint_islands
+from imagechat.providers.sketch.land.islands import paint_far_coast, paint_headland, paint_islands
 from imagechat.providers.sketch.land.layers import paint_layers
 from imagechat.providers.sketch.land.terrain import paint_mountains
 from imagechat.providers.sketch.land.trees import frame_with_trees
@@ -28,6 +29,7 @@ from imagechat.providers.sketch.spec import Spec, Task
 from imagechat.providers.sketch.things.standing import paint_far_things, paint_things
 
 Pixels = NDArray[np.uint8]
+
 
 @dataclass(frozen=True, slots=True)
 class Painted:
@@ -73,11 +75,11 @@ GROUNDS: dict[str, dict[str, list[Layer]]] = {
     },
     "lake": lake.LAYERS,
     "sea": {
-        "open": [("water", paint_water)],
+        "open": [("land", paint_far_coast), ("water", paint_water)],
         "islands": [("land", paint_islands), ("far", paint_far_things), ("water", paint_water)],
         "headland": [("land", paint_headland), ("far", paint_far_things), ("water", paint_water)],
     },
-    "coast": coast.LAYERS,
+    "coast": {**coast.LAYERS, "beach": [("land", paint_beach)]},
     "forest": forest.LAYERS,
     "meadow": meadow.LAYERS,
     "desert": desert.LAYERS,

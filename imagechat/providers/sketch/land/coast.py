@@ -3,8 +3,7 @@
 import numpy as np
 
 from imagechat.providers.sketch.canvas.curves import box, smooth
-from imagechat.providers.sketch.canvas.light import blend
-from imagechat.providers.sketch.canvas.noise import Field, nearest, tile
+from imagechat.providers.sketch.canvas.noise import Field
 from imagechat.providers.sketch.canvas.sheet import Layer, Sheet
 from imagechat.providers.sketch.chance import Chance
 from imagechat.providers.sketch.land.footholds import offer_land, offer_water
@@ -12,7 +11,7 @@ from imagechat.providers.sketch.land.ground import Coat
 from imagechat.providers.sketch.land.relief import OPEN, Seen, View, along, raise_land, rough, view
 from imagechat.providers.sketch.land.water import Waters, calmness, flood
 
-CLIFFS, BEACH, COVE, STACKS = 400.0, 415.0, 430.0, 445.0
+CLIFFS, COVE, STACKS = 400.0, 430.0, 445.0
 
 
 def paint_cliffs(sheet: Sheet) -> None:
@@ -83,41 +82,6 @@ def paint_cove(sheet: Sheet) -> None:
     offer_land(sheet, at, height, (inland > 0.12) & (at.depth > 0.8) & (at.depth < 3.5))
 
 
-def paint_beach(sheet: Sheet) -> None:
-    """Sand at one's feet, the wet line of the shore that swings to a far cape, and waves that roll in."""
-    chance = Chance(sheet.seed, "beach")
-    at = view(sheet, 0.13, 10.0, chance.between(0.085, 0.13))
-    deep = [0.2, 0.6, 1.1, 1.8, 2.8, chance.between(3.4, 4.2), chance.between(4.5, 5.0), 10.0]
-    bay = chance.between(0.12, 0.5)
-    line = [-0.13, -0.10, bay * 0.3, bay * 0.8, bay, -chance.between(0.1, 0.9), chance.between(1.0, 1.8), 4.0]
-    edge = box(np.interp(at.depth, deep, line).astype(np.float32), len(at.depth) // 22, 0)
-    edge = edge + along(sheet, "cusps", at, 1.6) * np.float32(0.04) * at.depth
-    inland = at.x * np.float32(sheet.composition.side) - edge
-    knolls = rough(sheet, "dunes", at, 1.7, octaves=4)
-    dunes = smooth(0.26, 0.62, inland + knolls * np.float32(0.10)) * (np.float32(0.055) + knolls * np.float32(0.035))
-    hills = smooth(0.5, 1.6, inland) * smooth(1.6, 3.4, at.depth) * np.float32(chance.between(0.12, 0.34)) * (1 + knolls * np.float32(0.4))
-    height = np.where(inland > 0, inland * np.float32(0.045) + dunes + hills, inland * np.float32(0.3))
-    bare = smooth(0.52, 0.30, inland + knolls * np.float32(0.14))
-    seen = raise_land(sheet, at, height, Coat(sand=bare, steep=0.66), BEACH)
-    sea(sheet, at, seen)
-    damp(sheet, seen)
-    offer_land(sheet, at, height, (inland > 0.2) & (at.depth > 0.5) & (at.depth < 3.0))
-
-
-def damp(sheet: Sheet, seen: Seen) -> None:
-    """Sand that the waves have wetted: darker, and just above the water a mirror of the sky."""
-    window = slice(seen.top, None)
-    field = tile(sheet.seed, "damp", (16, 16), 256, octaves=5, gain=0.55)
-    x = (sheet.columns() - np.float32(sheet.width / 2)) / np.float32(sheet.unit) * seen.depth
-    edge = seen.height + nearest(field, seen.depth * np.float32(190) + 4096, x * np.float32(190) + 4096) * np.float32(0.0015)
-    sheet.rgb[:, window] *= np.float32(1) - smooth(0.0085, 0.0055, edge) * seen.land * np.float32(0.25)
-    wet = smooth(0.0048, 0.0016, edge) * seen.land
-    sheet.mix(blend(sheet.light.lower, sheet.light.horizon, 0.35), wet * np.float32(0.46), window)
-    specks = nearest(field, seen.depth * np.float32(1900) + 4096, x * np.float32(1900) + 4096)
-    shells = smooth(0.80, 0.95, specks) * seen.land * smooth(0.0, 0.004, edge) * smooth(0.03, 0.015, edge)
-    sheet.rgb[:, window] *= np.float32(1) + (shells * np.float32(0.35) + specks * np.float32(0.07)) * seen.land
-
-
 def paint_stacks(sheet: Sheet) -> None:
     """Towers of rock that the sea has cut off, before a far coast."""
     chance = Chance(sheet.seed, "stacks")
@@ -156,7 +120,6 @@ def stack(at: View, crags: Field, place: tuple[float, float], wide: float, tall:
 
 LAYERS: dict[str, list[Layer]] = {
     "cliffs": [("land", paint_cliffs)],
-    "beach": [("land", paint_beach)],
     "cove": [("land", paint_cove)],
     "stacks": [("land", paint_stacks)],
 }

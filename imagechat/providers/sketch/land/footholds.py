@@ -10,6 +10,8 @@ from imagechat.providers.sketch.land.grain import FOCUS
 from imagechat.providers.sketch.land.relief import Seen, View
 
 STRIPS = 9
+LEAST = 5
+"""How many spots there are at least."""
 
 
 def in_sight(sheet: Sheet, at: View, height: Field, good: Field) -> tuple[Field, Field]:
@@ -54,21 +56,41 @@ def offer_land(sheet: Sheet, at: View, height: Field, good: Field, footing: str 
 
 
 def offer_water(sheet: Sheet, at: View, seen: Seen) -> None:
-    """Spots on the water that is seen, in nine strips of the picture, far enough from the shore."""
+    """Spots on the water that is seen, far from the shore where it is wide: one in each strip, at least two in each half of the picture."""
     chance = Chance(sheet.seed, "moorings")
-    scale = sheet.unit * FOCUS
     low, high = max(sheet.horizon + sheet.unit // 50, seen.top), int(sheet.height * 0.9)
-    for strip in range(STRIPS):
-        column, draw = int((strip + chance.between(0.3, 0.7)) / STRIPS * sheet.width), chance.unit()
-        wet = np.flatnonzero(seen.land[low - seen.top : high - seen.top, column] < 0.5)
-        if len(wet) > sheet.unit // 40:
-            row = low + int(wet[int(draw * draw * len(wet) * 0.8)])
-            deep = at.eye * scale / max(1, row - sheet.horizon)
-            if beside(seen, row, column, sheet.unit // 40):
-                sheet.offer("water", column, row, scale / deep * at.metre, min(0.6, deep * 0.06))
+    wet = seen.land[low - seen.top : high - seen.top] < 0.5
+    found = [one for strip in range(STRIPS) if (one := mooring(sheet, seen, (wet, low), (strip + chance.between(0.3, 0.7), chance.unit())))]
+    middle = sheet.width // 2
+    for half, left in ((wet[:, :middle], 0), (wet[:, middle:], middle)):
+        places = np.flatnonzero(half) if half.size else np.empty(0, np.int64)
+        have = sum(left <= column < left + half.shape[1] for _, column in found)
+        for _ in range(max(0, (3 if len(places) else 0) - have)):
+            row, column = divmod(int(places[int(chance.between(0.05, 0.9) * len(places))]), half.shape[1])
+            found.append((low + row, left + column))
+    every = np.flatnonzero(wet)
+    while len(every) and len(found) < LEAST:
+        row, column = divmod(int(every[int(chance.between(0.05, 0.9) * len(every))]), sheet.width)
+        found.append((low + row, column))
+    for row, column in found:
+        deep = at.eye * sheet.unit * FOCUS / max(1, row - sheet.horizon)
+        sheet.offer("water", column, row, sheet.unit * FOCUS / deep * at.metre, min(0.6, deep * 0.06))
+
+
+def mooring(sheet: Sheet, seen: Seen, water: tuple[Field, int], draws: tuple[float, float]) -> tuple[int, int] | None:
+    """(row, column) of free water in one strip, or None; `water`: (where it is wet, the first row), `draws`: (strips from the left, how
+    near).
+    """
+    (wet, low), (strip, draw) = water, draws
+    column = min(sheet.width - 1, int(strip / STRIPS * sheet.width))
+    rows = np.flatnonzero(wet[:, column])
+    if len(rows) <= sheet.unit // 40:
+        return None
+    row = low + int(rows[int(draw * draw * len(rows) * 0.8)])
+    return (row, column) if beside(seen, row, column, sheet.unit // 24) else None
 
 
 def beside(seen: Seen, row: int, column: int, reach: int) -> bool:
     """Whether there is nothing but water `reach` pixels around."""
-    first = max(0, row - seen.top - reach // 2)
-    return not bool((seen.land[first : row - seen.top + reach // 2, max(0, column - reach) : column + reach] > 0.5).any())
+    first = max(0, row - seen.top - reach // 4)
+    return not bool((seen.land[first : row - seen.top + reach // 4, max(0, column - reach) : column + reach] > 0.5).any())

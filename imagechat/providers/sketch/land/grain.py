@@ -39,18 +39,35 @@ def stony(sheet: Sheet, x: Field, at: Points, stuff: Field) -> Field:
     """How bright each point is beside the slope's own light."""
     field = tile(sheet.seed, "relief", (16, 16), 512, octaves=7, gain=0.68)
     zoom = np.float32(sheet.unit * 1.3)
-    beside = x - at.depth * np.float32(0.7)
-    swing = nearest(field, at.height * np.float32(160) + 4096, beside * np.float32(160) + 4096)
-    layers = nearest(field, (at.height + swing * np.float32(0.018)) * np.float32(1100) + 4096, beside * np.float32(26) + 4096)
-    cracks = nearest(field, at.height * np.float32(170) + 4096, beside * np.float32(700) + 8192)
-    tufts = nearest(field, at.depth * zoom * np.float32(0.5) + 4096, x * zoom + 8192)
     far = np.float32(1) / (np.float32(1) + at.depth * at.depth * np.float32(0.05))
-    stone = layers * np.float32(0.46) + cracks * np.float32(0.52) + swing * np.float32(0.30)
-    hard, soft = np.maximum(stuff, 0), np.float32(1) - np.abs(stuff)
-    return np.asarray(np.clip(1 + (hard * stone + soft * tufts * np.float32(0.24)) * far, 0.30, 1.8), np.float32)
+    bright = np.ones(len(x), np.float32)
+    soft = np.flatnonzero(np.abs(stuff) < np.float32(0.95))
+    tufts = nearest(field, at.depth.take(soft) * (zoom * np.float32(0.5)) + 4096, x.take(soft) * zoom + 8192)
+    bright[soft] += (np.float32(1) - np.abs(stuff.take(soft))) * tufts * far.take(soft) * np.float32(0.24)
+    hard = np.flatnonzero(stuff > np.float32(0.05))
+    bright[hard] += strata(field, x.take(hard), at.depth.take(hard), at.height.take(hard)) * stuff.take(hard) * far.take(hard)
+    return np.clip(bright, 0.30, 1.8, out=bright)
+
+
+def strata(field: Field, x: Field, depth: Field, height: Field) -> Field:
+    """Layers and cracks of bare rock, about -1 to 1."""
+    beside = x - depth * np.float32(0.7)
+    swing = nearest(field, height * np.float32(160) + 4096, beside * np.float32(160) + 4096)
+    layers = nearest(field, (height + swing * np.float32(0.018)) * np.float32(1100) + 4096, beside * np.float32(26) + 4096)
+    cracks = nearest(field, height * np.float32(170) + 4096, beside * np.float32(700) + 8192)
+    return layers * np.float32(0.46) + cracks * np.float32(0.52) + swing * np.float32(0.30)
 
 
 def treetops(sheet: Sheet, picture: Field, x: Field, at: Points, wood: Field) -> None:
+    """The woods among the points."""
+    trees = np.flatnonzero(wood > np.float32(0.02))
+    here = Points(at.row, at.column, at.depth.take(trees), at.height.take(trees))
+    tones = crowned(sheet, x.take(trees), here, wood.take(trees))
+    for channel in range(3):
+        picture[channel][trees] *= tones[channel]
+
+
+def crowned(sheet: Sheet, x: Field, at: Points, wood: Field) -> list[Field]:
     """Each tree with its light and shadow, some of them ahead of the year; where they are finer than the picture they melt together."""
     bright, kind = canopy(sheet.spec.wood)
     down, right = MIDDLE - (at.height * np.float32(1.3) + at.depth * np.float32(0.35)) * TREES, MIDDLE + x * TREES
@@ -60,5 +77,5 @@ def treetops(sheet: Sheet, picture: Field, x: Field, at: Points, wood: Field) ->
     groups = nearest(kind, down * np.float32(0.19), right * np.float32(0.11))
     turned = smooth(0.20, 0.55, nearest(kind, down, right) * np.float32(0.55) + groups * np.float32(0.45)) * fine * np.float32(0.8)
     most, other = leaves(sheet)
-    for channel in range(3):
-        picture[channel] *= shade * (1 + turned * np.float32(min(1.5, float(other[channel]) / float(most[channel])) - 1))
+    ratios = [np.float32(min(1.5, float(other[channel]) / float(most[channel])) - 1) for channel in range(3)]
+    return [shade * (1 + turned * ratio) for ratio in ratios]

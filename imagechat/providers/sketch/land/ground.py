@@ -23,7 +23,8 @@ AIR = {"clear": 12.0, "scattered": 10.0, "cloudy": 7.0, "fog": 1.5, "rain": 3.4,
 @dataclass(frozen=True, slots=True)
 class Coat:
     """What covers the ground: `wood` and `sand` (slices, columns) from 0 to 1; `moor`: heather in grass's place; `steep`: how level rock
-    is at most; `low`: whether grass grows down to the water.
+    is at most; `low`: whether grass grows down to the water; `air`: how much
+    more haze lies before it than elsewhere; `stone`: where bare rock lies, from 0 to 1.
     """
 
     wood: Field | None = None
@@ -31,6 +32,8 @@ class Coat:
     moor: bool = False
     steep: float = 0.80
     low: bool = False
+    air: float = 1.0
+    stone: Field | None = None
 
 
 def coated(sheet: Sheet, x: Field, depth: Field, height: Field, coat: Coat) -> tuple[Field, Field]:
@@ -42,7 +45,7 @@ def coated(sheet: Sheet, x: Field, depth: Field, height: Field, coat: Coat) -> t
     key, fill = sheet.light.key * np.float32(1.08), sheet.light.fill * np.float32(1.30 if sheet.night else 0.98)
     soft = np.float32(0.36) + np.float32(0.36) * level
     lit = np.stack([albedo[c] * (light * key[c] + soft * fill[c]) for c in range(3)])
-    return hazed(sheet, lit, height, depth), rock
+    return hazed(sheet, lit, height, depth * np.float32(coat.air)), rock
 
 
 def lighted(sheet: Sheet, x: Field, depth: Field, height: Field) -> tuple[Field, Field]:
@@ -75,6 +78,7 @@ def materials(sheet: Sheet, coat: Coat, level: Field, patches: Field, height: Fi
     bright, dark = (rgb(text) for text in Chance(sheet.seed, "coat").choice(ROCKS))
     rock = smooth(coat.steep, coat.steep - 0.22, level + patches * np.float32(0.10))
     rock = np.maximum(rock, smooth(0.022, 0.010, height)) if coat.sand is None and not coat.low else rock
+    rock = rock if coat.stone is None else np.maximum(rock, coat.stone)
     tint = np.clip(patches * np.float32(0.7) + np.float32(0.5), 0, 1)
     soft = turf(sheet, coat, tint)
     out = soft + (mixed(dark, bright, tint) - soft) * rock

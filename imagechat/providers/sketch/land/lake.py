@@ -7,10 +7,14 @@ from imagechat.providers.sketch.canvas.light import blend
 from imagechat.providers.sketch.canvas.noise import Field
 from imagechat.providers.sketch.canvas.sheet import Layer, Sheet
 from imagechat.providers.sketch.chance import Chance
-from imagechat.providers.sketch.land.footholds import offer_land
+from imagechat.providers.sketch.land.footholds import offer_land, plant
+from imagechat.providers.sketch.land.grain import FOCUS
 from imagechat.providers.sketch.land.ground import Coat
-from imagechat.providers.sketch.land.reeds import paint_reeds
+from imagechat.providers.sketch.land.reeds import paint_reeds, stand_reeds
 from imagechat.providers.sketch.land.relief import View, crowns, raise_land, rough, view
+from imagechat.providers.sketch.land.stamps import Grove
+from imagechat.providers.sketch.land.trees import frame_with_trees
+from imagechat.providers.sketch.land.undergrowth import stones
 from imagechat.providers.sketch.land.water import paint_water
 from imagechat.providers.sketch.things.standing import paint_far_things
 
@@ -31,8 +35,11 @@ def paint_woods(sheet: Sheet) -> None:
     height = inland_height(inland, hills) + wood * (np.float32(0.55) + crowns(sheet, "crowns", at, 22.0) * np.float32(0.5)) * np.float32(
         TREE
     )
+    isle = islet(sheet, at)
+    height = np.maximum(height, isle)
     raise_land(sheet, at, height, Coat(wood=wood, low=True), PART)
     mist(sheet, 0.5)
+    pines(sheet, at, height, isle)
     offer_land(sheet, at, height, (inland > 0.02) & (wood < 0.2) & (at.depth < 5), "far")
 
 
@@ -78,9 +85,11 @@ def paint_fells(sheet: Sheet) -> None:
     inland = basin(sheet, at, chance, chance.between(2.6, 4.2))
     folds = rough(sheet, "folds", at, 1.3, octaves=4, gain=0.45)
     hills = hilly(sheet, at, inland, chance.between(0.55, 0.95)) * (1 + folds * np.float32(0.30))
-    height = inland_height(inland, hills)
+    isle = islet(sheet, at)
+    height = np.maximum(inland_height(inland, hills), isle)
     raise_land(sheet, at, height, Coat(moor=True, steep=0.70, low=True), PART)
-    mist(sheet, 0.3)
+    mist(sheet, 0.45)
+    pines(sheet, at, height, isle)
     offer_land(sheet, at, height, (inland > 0.03) & (height < 0.06) & (at.depth < 5), "far")
 
 
@@ -98,8 +107,53 @@ def paint_low_shore(sheet: Sheet) -> None:
     offer_land(sheet, at, height, (inland > 0.02) & (wood < 0.2) & (at.depth < 5), "far")
 
 
+def islet(sheet: Sheet, at: View) -> Field:
+    """At times a small island in the lake, a low back of rock: how high it rises, below 0 beside it."""
+    chance = Chance(sheet.seed, "islet")
+    there, deep, wide = chance.happens(0.5), chance.between(1.5, 2.1), chance.between(0.07, 0.15)
+    off = -sheet.composition.side * chance.between(0.02, 0.26) * sheet.width / sheet.unit / FOCUS
+    if not there:
+        return np.full(at.x.shape, np.float32(-1))
+    x, depth = (at.x - np.float32(off * deep)) / np.float32(wide), (at.depth - np.float32(deep)) / np.float32(wide * 1.3)
+    rise = np.float32(1) - np.sqrt(x * x + depth * depth) + rough(sheet, "islet", at, 3.0, octaves=3) * np.float32(0.5)
+    return np.asarray(np.where(rise > 0, np.minimum(rise, np.float32(0.7)) * np.float32(wide * 0.24), rise * np.float32(wide)), np.float32)
+
+
+def pines(sheet: Sheet, at: View, height: Field, island: Field) -> None:
+    """Trees on the island, close together."""
+    if "trees" not in sheet.spec.without:
+        plant(sheet, at, height, island > 0.004, (22, 10.0, PART + 11))
+
+
+def paint_stones(sheet: Sheet) -> None:
+    """In most pictures something lies near the eye: stones in the shallow water at one side, large ones and small."""
+    chance = Chance(sheet.seed, "shallows")
+    if chance.happens(0.35):
+        return
+    made = Grove(sheet, stones(sheet, "shallows", 3, sheet.unit * 0.05))
+    side, ground = chance.sign(), sheet.height - sheet.horizon
+    lying = []
+    for _ in range(chance.whole(16, 30)):
+        down, draw = 0.45 + 0.53 * chance.unit(), chance.unit()
+        inward = draw * (0.10 + 0.42 * down * draw)
+        lying.append((down, 0.5 + side * (0.52 - inward), chance.between(0.15, 1.0), chance.whole(0, 2)))
+    for number, (down, x, size, pick) in enumerate(sorted(lying)):
+        tall = sheet.unit * 0.052 * down * size * size + sheet.unit * 0.004
+        made.plant(pick, (x * sheet.width, sheet.horizon + ground * down), tall, part=PART + 23 + number * 0.7 % 7)
+
+
+def paint_edge(sheet: Sheet) -> None:
+    """The near side of the lake, in some pictures: trees that frame it, or a thin stand of reeds."""
+    chance = Chance(sheet.seed, "near side")
+    match chance.weighed({"trees": 1.0, "reeds": 1.0, "open": 1.3}):
+        case "trees" if not sheet.spec.subject("tree"):
+            frame_with_trees(sheet)
+        case "reeds":
+            stand_reeds(sheet, Chance(sheet.seed, "thin reeds"), 60)
+
+
 LAYERS: dict[str, list[Layer]] = {
-    "woods": [("land", paint_woods), ("far", paint_far_things), ("water", paint_water)],
+    "woods": [("land", paint_woods), ("far", paint_far_things), ("stones", paint_stones), ("water", paint_water), ("edge", paint_edge)],
     "reeds": [("land", paint_low_shore), ("far", paint_far_things), ("water", paint_water), ("reeds", paint_reeds)],
-    "fells": [("land", paint_fells), ("far", paint_far_things), ("water", paint_water)],
+    "fells": [("land", paint_fells), ("far", paint_far_things), ("stones", paint_stones), ("water", paint_water), ("edge", paint_edge)],
 }

@@ -17,8 +17,13 @@ def paint_reeds(sheet: Sheet) -> None:
     """Lilies in drifts, reeds thick at one corner and thin toward the middle, a few at the other."""
     chance = Chance(sheet.seed, "reeds")
     lilies(sheet, Chance(sheet.seed, "lilies"))
+    stand_reeds(sheet, chance, 170)
+
+
+def stand_reeds(sheet: Sheet, chance: Chance, count: int) -> None:
+    """So many reeds, three of four at the side that bears the picture's weight."""
     side = sheet.composition.side
-    for _ in range(190):
+    for _ in range(count):
         draw = chance.unit()
         mine = side if chance.happens(0.74) else -side
         inward = draw * draw * (0.52 if mine == side else 0.30)
@@ -33,13 +38,15 @@ def tones(sheet: Sheet) -> tuple[Field, Field]:
     return lit, blend(stem, sheet.light.fill, 0.3) * sheet.light.fill * np.float32(0.55)
 
 
-def blade(sheet: Sheet, chance: Chance, x: float, where: tuple[float, float]) -> None:
-    """One reed: it rises, leans and bows at its tip; every third bears a brown head."""
+def blade(sheet: Sheet, chance: Chance, x: float, where: tuple[float, float], *, grass: bool = False) -> None:
+    """One reed: it rises, leans and bows at its tip; every third bears a brown head. Grass has none and bows further."""
     inward, size = where
     tall = sheet.unit * (0.36 - 0.42 * inward) * size * chance.between(0.45, 1.0)
     foot = sheet.height * (1.01 - 0.02 * chance.unit()) - sheet.unit * 0.05 * chance.unit()
     lean, bow, thick = chance.between(-0.10, 0.10), chance.between(-0.16, 0.16), max(0.5, sheet.unit * chance.between(0.0010, 0.0024))
-    tone, head = chance.unit(), chance.happens(0.3)
+    tone, head = chance.unit(), chance.happens(0.0 if grass else 0.3)
+    if grass:
+        lean, bow = lean * 2.6, bow * 3.2
     first, last = max(sheet.horizon // 2, int(foot - tall)), min(sheet.height, int(foot) + 1)
     if first >= last:
         return

@@ -89,76 +89,71 @@ def raise_land(sheet: Sheet, at: View, height: Field, coat: Coat, part: float) -
     colours, rock = coated(sheet, at.x, at.depth, ground, coat)
     scale = np.float32(sheet.unit * FOCUS)
     screen = np.float32(sheet.horizon) - (ground - np.float32(at.eye)) / at.depth * scale
-    reached = widened(np.minimum.accumulate(screen, axis=0), sheet.width)
-    top = int(np.clip(reached[-1].min(), 0, sheet.height - 1))
-    found = first_slices(reached, top, sheet.height - top)
-    index = np.minimum(found, len(at.depth) - 1)
-    seen = looked(sheet, at, (height, reached), index, (found < len(at.depth), top))
+    reached = np.minimum.accumulate(screen, axis=0)
+    skyline = widened(reached[-1:], sheet.width)[0]
+    top = int(np.clip(skyline.min(), 0, sheet.height - 1))
+    highest = np.argmax(reached == reached[-1], axis=0)[None, :]
+    index = np.minimum(first_slices(reached, top, sheet.height - top), highest)
+    seen = looked(sheet, at, (height, reached), index, (skyline, top))
     places = np.flatnonzero(seen.land)
     if len(places):
-        points = Points(
-            places // sheet.width + top, places % sheet.width, seen.depth.ravel().take(places), seen.height.ravel().take(places)
-        )
-        slices = index.ravel().take(places)
-        spots = slices * at.x.shape[1] + spread(sheet.width, at.x.shape[1]).take(points.column)
-        picture = np.stack([colours[channel].ravel().take(spots) for channel in range(3)])
-        grained(sheet, picture, points, rock.ravel().take(spots), wooded=coat.wood is not None)
-        edge = points.row + np.float32(1) - reached.ravel().take(slices * sheet.width + points.column)
-        inner = (places >= sheet.width) & (seen.land.ravel().take(places - sheet.width, mode="clip") > 0)
-        laid(sheet, points, picture, (np.where(inner, np.float32(1), np.clip(edge, 0, 1)), part + slices * (10 / len(at.depth))))
+        row, column = places // sheet.width + top, places % sheet.width
+        points = Points(row, column, seen.depth.ravel().take(places), seen.height.ravel().take(places))
+        spots = index * at.x.shape[1] + np.arange(at.x.shape[1])[None, :]
+        picture = np.stack([widened(plane.ravel().take(spots), sheet.width).ravel().take(places) for plane in colours])
+        grained(sheet, picture, points, widened(rock.ravel().take(spots), sheet.width).ravel().take(places), wooded=coat.wood is not None)
+        parts = widened(np.float32(part) + index.astype(np.float32) * np.float32(10 / len(at.depth)), sheet.width)
+        laid(sheet, points, picture, (row + np.float32(1) - skyline.take(column), parts.ravel().take(places)))
     return seen
 
 
 def laid(sheet: Sheet, points: Points, picture: Field, how: tuple[Field, Field]) -> None:
-    """Put the points' colours on the sheet; `how`: (how much of each is covered, its part)."""
-    share, part = how
+    """Put the points' colours on the sheet; `how`: (how many rows each lies below the skyline, which is soft; its part)."""
+    below, part = how
     flat = points.row * sheet.width + points.column
+    soft = np.flatnonzero(below < 1)
+    share, edge = np.clip(below.take(soft), 0, 1).astype(np.float32), flat.take(soft)
     for channel in range(3):
         plane = sheet.rgb[channel].reshape(-1)
-        below = plane.take(flat)
-        plane[flat] = below + (picture[channel] - below) * share
+        behind = plane.take(edge)
+        picture[channel][soft] = behind + (picture[channel].take(soft) - behind) * share
+        plane[flat] = picture[channel]
     cover, parts, shine = (plane.reshape(-1) for plane in (sheet.marks.cover, sheet.marks.part, sheet.marks.shine))
-    cover[flat] = np.maximum(cover.take(flat), share)
-    shine[flat] = shine.take(flat) * (1 - share)
-    solid = share > 0.5
-    parts[flat[solid]] = part[solid]
+    clear = np.maximum(cover.take(edge), share), shine.take(edge) * (1 - share), np.where(share > 0.5, part.take(soft), parts.take(edge))
+    cover[flat], shine[flat], parts[flat] = 1, 0, part
+    cover[edge], shine[edge], parts[edge] = clear
 
 
 def looked(sheet: Sheet, at: View, ground: tuple[Field, Field], index: Field, where: tuple[Field, int]) -> Seen:
     """The land, its depth and height, and the water's floor, point by point, between the slice that is seen there and the one before it;
-    behind the last slice there is open sea. `ground`: (height, the rows that the slices reach).
+    behind the last slice there is open sea. `ground`: (height, the rows that the slices reach); `where`: (skyline, first row).
     """
-    (height, reached), (within, top) = ground, where
-    columns, own = np.arange(sheet.width)[None, :], spread(sheet.width, at.x.shape[1])[None, :]
+    (height, reached), (skyline, top) = ground, where
     before = np.maximum(index - 1, 0)
-    near, far = (reached.ravel().take(one * sheet.width + columns) for one in (before, index))
+    own = np.arange(at.x.shape[1])[None, :]
+    here, ahead = before * at.x.shape[1] + own, index * at.x.shape[1] + own
+    near, far = reached.ravel().take(here), reached.ravel().take(ahead)
     rows = sheet.rows(top)
     share = np.clip((near - rows) / np.maximum(near - far, np.float32(0.5)), 0, 1)
-    first, last = (height.ravel().take(one * at.x.shape[1] + own) for one in (before, index))
     level = np.float32(sheet.horizon) + np.float32(at.eye * sheet.unit * FOCUS) / at.depth[:, 0]
     low, high = level.take(before), level.take(index)
-    raw = first + (last - first) * np.clip((low - rows) / np.maximum(low - high, np.float32(0.01)), 0, 1)
+    first, last = height.ravel().take(here), height.ravel().take(ahead)
+    raw = widened(first + (last - first) * np.clip((low - rows) / np.maximum(low - high, np.float32(0.01)), 0, 1), sheet.width)
     nearer = at.depth[:, 0].take(before)
-    depth = nearer + (at.depth[:, 0].take(index) - nearer) * share
-    rise = (np.float32(sheet.horizon) - rows) * depth / np.float32(sheet.unit * FOCUS) + np.float32(at.eye)
-    land = ((raw > 0) & within).astype(np.float32)
-    return Seen(top, land, depth, rise, np.where(within, np.maximum(-raw, 0), np.float32(OPEN)))
-
-
-def spread(width: int, columns: int) -> Field:
-    """For each column of the picture, its column of the ground."""
-    return ((np.arange(width) * (columns - 1)) // max(1, width - 1)).astype(np.int64)
+    depth = widened(nearer + (at.depth[:, 0].take(index) - nearer) * share, sheet.width)
+    rise = (np.float32(sheet.horizon) - rows) * depth * np.float32(1 / (sheet.unit * FOCUS)) + np.float32(at.eye)
+    within = rows + np.float32(1) > skyline[None, :]
+    return Seen(top, ((raw > 0) & within).astype(np.float32), depth, rise, np.where(within, np.maximum(-raw, 0), np.float32(OPEN)))
 
 
 def widened(lines: Field, width: int) -> Field:
-    """(slices, columns) read at every column of the picture, in straight lines between."""
+    """(rows, columns of the ground) at every column of the picture: each second one lies between its neighbours."""
     if lines.shape[1] == width:
         return lines
-    at = np.arange(width, dtype=np.float64) * ((lines.shape[1] - 1) / (width - 1))
-    left = np.minimum(at.astype(np.int64), lines.shape[1] - 2)
-    share = (at - left).astype(np.float32)[None, :]
-    low = lines.take(left, 1)
-    return np.asarray(low + (lines.take(left + 1, 1) - low) * share, np.float32)
+    out = np.empty((lines.shape[0], width), np.float32)
+    out[:, 0::2] = lines[:, : (width + 1) // 2]
+    out[:, 1::2] = (lines[:, : width // 2] + lines[:, 1 : width // 2 + 1]) * np.float32(0.5)
+    return out
 
 
 def first_slices(reached: Field, top: int, rows: int) -> Field:

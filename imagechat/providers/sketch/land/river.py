@@ -2,12 +2,14 @@
 
 import numpy as np
 
-from imagechat.providers.sketch.canvas.curves import box, smooth
+from imagechat.providers.sketch.canvas.curves import box, smooth, wave
 from imagechat.providers.sketch.canvas.noise import Field
 from imagechat.providers.sketch.canvas.sheet import Layer, Sheet
 from imagechat.providers.sketch.chance import Chance
 from imagechat.providers.sketch.land.coast import floor
+from imagechat.providers.sketch.land.falls import Falls, closed, pour
 from imagechat.providers.sketch.land.footholds import offer_land, offer_water, plant
+from imagechat.providers.sketch.land.grain import FOCUS
 from imagechat.providers.sketch.land.ground import Coat
 from imagechat.providers.sketch.land.relief import Seen, View, crowns, raise_land, rough, view
 from imagechat.providers.sketch.land.water import Waters, calmness, flood
@@ -87,32 +89,42 @@ def paint_plain(sheet: Sheet) -> None:
 
 
 def paint_gorge(sheet: Sheet) -> None:
-    """Steep walls left and right, white water between them, and light where they part."""
+    """Steep walls left and right, white water between them, and at their end light, or a waterfall from a higher valley."""
     chance = Chance(sheet.seed, "gorge")
     at = view(sheet, 0.32, 9.0, chance.between(0.13, 0.19))
-    middle = course(sheet, at, chance.between(0.25, 0.4))
+    falls = Falls(chance.between(1.9, 3.0), chance.between(0.34, 0.62), chance.between(0.07, 0.15)) if chance.happens(0.62) else None
+    middle = course(sheet, at, chance.between(0.25, 0.4)) * np.float32(0.45 if falls else 1.0)
     crags = rough(sheet, "crags", at, 2.2, gain=0.6)
     off = np.abs(at.x - middle)
     bank = off - np.float32(chance.between(0.15, 0.22)) * (1 + at.depth * np.float32(0.10)) + crags * np.float32(0.09)
     tall = np.float32(chance.between(0.55, 0.95)) * (1 + rough(sheet, "downs", at, 0.7, octaves=3) * np.float32(0.35))
-    ledge = (
-        smooth(0.02, 0.10, bank) * np.float32(0.42) + smooth(0.14, 0.26, bank) * np.float32(0.38) + smooth(0.3, 0.6, bank) * np.float32(0.2)
-    )
-    wall = ledge * tall * (np.float32(0.85) + crags * np.float32(0.2)) * smooth(0.25, 0.9, at.depth + bank)
+    wall = ledges(bank) * tall * (np.float32(0.85) + crags * np.float32(0.2)) * smooth(0.25, 0.9, at.depth + bank)
     rocks = rough(sheet, "rocks", at, 6.0, octaves=3) - np.float32(0.40) - smooth(0.75, 0.5, at.depth)
     wood = smooth(0.10, 0.16, bank) * smooth(0.0, 0.18, rough(sheet, "groves", at, 2.0, octaves=3)) * np.float32(0.9)
-    height = np.where(bank > 0, wall + np.float32(0.003), np.maximum(bank * np.float32(0.5), rocks * np.float32(0.12))) + wooded(
-        sheet, at, wood
-    ) * np.float32(0.7)
-    seen = raise_land(sheet, at, height, Coat(wood=wood, steep=0.76), GORGE)
-    stream(sheet, at, seen, 2.0, rapids(sheet, seen))
+    height = np.where(bank > 0, wall + np.float32(0.003), np.maximum(bank * np.float32(0.5), rocks * np.float32(0.12)))
+    if falls:
+        height = closed(at, height, off, crags, falls)
+    seen = raise_land(sheet, at, height + wooded(sheet, at, wood) * np.float32(0.7), Coat(wood=wood, steep=0.76), GORGE)
+    stream(sheet, at, seen, 2.0, rapids(sheet, at, seen, falls))
+    if falls:
+        pour(sheet, seen, float(np.interp(falls.deep, at.depth[:, 0], middle[:, 0])), falls)
 
 
-def rapids(sheet: Sheet, seen: Seen) -> Field:
-    """How white the water is: most beside the rocks and where the river falls in steps."""
+def ledges(bank: Field) -> Field:
+    """How a wall rises in three steps from the water, 0 to 1."""
+    steps = smooth(0.02, 0.10, bank) * np.float32(0.42) + smooth(0.14, 0.26, bank) * np.float32(0.38)
+    return np.asarray(steps + smooth(0.3, 0.6, bank) * np.float32(0.2), np.float32)
+
+
+def rapids(sheet: Sheet, at: View, seen: Seen, falls: Falls | None) -> Field:
+    """How white the water is: most beside the rocks, where the river runs down in steps, and under a waterfall."""
     deep = floor(sheet, seen)
-    steps = smooth(0.05, 0.0, deep) * np.float32(0.8)
-    return np.asarray(np.clip(steps + np.float32(0.22), 0, 1) * (deep < 4), np.float32)
+    far = np.float32(at.eye * sheet.unit * FOCUS) / (sheet.rows(sheet.horizon) - np.float32(sheet.horizon) + np.float32(0.5))
+    runs = smooth(0.15, 0.75, wave(far * np.float32(1.9))) * smooth(0.5, 1.2, far) * np.float32(0.45)
+    white = smooth(0.05, 0.0, deep) * np.float32(0.8) + np.float32(0.22) + runs
+    if falls:
+        white = white + smooth(0.7, 0.05, np.float32(falls.deep) - far) * np.float32(1.4)
+    return np.asarray(np.clip(white, 0, 1) * (deep < 4), np.float32)
 
 
 LAYERS: dict[str, list[Layer]] = {

@@ -7,23 +7,31 @@ from imagechat.providers.sketch.canvas.light import blend
 from imagechat.providers.sketch.canvas.noise import Field, nearest, tile
 from imagechat.providers.sketch.canvas.sheet import Sheet
 from imagechat.providers.sketch.chance import Chance
+from imagechat.providers.sketch.land.waves import Surface
 
 RINGS = 150
 
 
-def lace(sheet: Sheet, shore: Field, near: Field, calm: float) -> Field:
+def lace(sheet: Sheet, shore: Field, here: Surface, calm: float) -> Field:
     """Foam, 0 to 1: a broken line where water meets land, thin ones of waves behind it."""
     field = tile(sheet.seed, "foam", (16, 16), 512, octaves=6, gain=0.62)
-    far = np.float32(1) / (near + np.float32(0.05))
-    x = (sheet.columns() - np.float32(sheet.width / 2)) / np.float32(sheet.unit) * far
+    far = np.float32(1) / (here.near + np.float32(0.05))
+    x = (here.column - np.float32(sheet.width / 2)) * np.float32(1 / sheet.unit) * far
     wide = nearest(field, far * np.float32(150) + 0 * x + 4096, x * np.float32(60) + 4096)
     holes = nearest(field, far * np.float32(600) + 0 * x + 4096, x * np.float32(300) + 8192)
-    width = np.float32(0.018 + 0.022 * calm)
-    edge = shore / width + wide * np.float32(0.55) + holes * np.float32(0.5)
+    width = np.float32(0.009 + 0.013 * calm)
+    edge = shore / width + wide * np.float32(0.6) + holes * np.float32(0.75)
     rim = smooth(0.85, 0.25, edge)
     rolls = wave(shore * np.float32(14) + wide * np.float32(0.5))
     crests = smooth(0.62, 0.98, rolls + holes * np.float32(0.22)) * fall(shore * shore * np.float32(40)) * smooth(0.17, 0.03, shore)
     return np.asarray(np.maximum(rim, crests * np.float32(min(0.95, 0.35 + 0.5 * calm))) * np.float32(0.9), np.float32)
+
+
+def skirt(sheet: Sheet, here: Surface, foot: Field, fine: Field, calm: float) -> Field:
+    """The thin broken line of foam where islands stand in the sea; `foot`: the row of the land above each point."""
+    wide = (here.near * np.float32(0.035) + np.float32(0.0016)) * np.float32(sheet.unit * (0.5 + 0.6 * min(1.5, calm)))
+    off = (here.row - foot) / wide
+    return np.asarray(smooth(1.15, 0.3, off + fine * np.float32(0.8)) * (foot >= 0) * np.float32(0.85), np.float32)
 
 
 def rings(sheet: Sheet, share: Field) -> None:

@@ -20,6 +20,10 @@ KINDS = {
 }
 METRES = {"sail": 11.0, "fisher": 10.0, "rowing": 4.6}
 """How long or high each kind is: what its shape is measured in."""
+LARGER = {"sail": 1.0, "fisher": 1.15, "rowing": 1.1}
+"""How large each kind is beside a sail as far away, more than it would be so that it is seen."""
+WATER = 2.0
+"""The number that water has among the parts."""
 BRIGHTEST = 0.85
 """No boat is brighter, or it would glow into what lies around it."""
 Inside = Callable[[Field], Field]
@@ -30,8 +34,16 @@ def paint_boat(sheet: Sheet, spot: Spot, wish: Subject, number: int) -> None:
     """One boat at `spot`, of the kind that fits the water."""
     chance = Chance(sheet.seed, "boat", str(number))
     kind = chance.weighed(KINDS.get(sheet.spec.scene, {"sail": 1.0}))
-    tall = min(max(METRES[kind] * spot.metre, sheet.unit * (0.018 if kind == "rowing" else 0.026)), sheet.unit * 0.15)
-    afloat(sheet, spot, kind, tall * chance.between(0.9, 1.1), way=chance.sign(), part=PART + number % 8)
+    down = (spot.y - sheet.horizon) / max(1, sheet.height - sheet.horizon)
+    tall = min(sheet.unit * min(0.135, 0.066 + 0.16 * max(0.0, down)) * LARGER[kind], room(sheet, spot) * 1.3)
+    afloat(sheet, spot, kind, max(tall, METRES[kind] * spot.metre * 0.6, sheet.unit * 0.034), way=chance.sign(), part=PART + number % 8)
+
+
+def room(sheet: Sheet, spot: Spot) -> float:
+    """How many pixels of water lie beside `spot`, to both sides together as far as the nearer shore allows."""
+    row = sheet.marks.part[min(sheet.height - 1, int(spot.y))]
+    dry = np.flatnonzero((row < WATER - 0.5) | ((row > WATER + 0.5) & ((row < PART) | (row > PART + 8))))
+    return 2.0 * float(np.abs(dry - int(spot.x)).min()) if len(dry) else float(sheet.width)
 
 
 def afloat(sheet: Sheet, spot: Spot, kind: str, tall: float, *, way: int, part: float) -> None:
@@ -157,4 +169,4 @@ def dyes(sheet: Sheet) -> tuple[Field, Field]:
             return plain * level * np.float32(0.95), wood * level * np.float32(0.95)
         case "night" | "moonlight":
             return plain * sheet.light.fill * np.float32(1.3), wood * sheet.light.fill * np.float32(0.8)
-    return plain * blend(sheet.light.fill, sheet.light.glow, 0.35) * np.float32(0.8), blend(wood, sheet.light.fill, 0.5) * np.float32(0.38)
+    return plain * blend(sheet.light.fill, sheet.light.glow, 0.62) * np.float32(0.95), blend(wood, sheet.light.fill, 0.5) * np.float32(0.38)
