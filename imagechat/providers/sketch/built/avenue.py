@@ -3,6 +3,7 @@
 import numpy as np
 
 from imagechat.providers.sketch.built.facades import LIT
+from imagechat.providers.sketch.built.prism import grid, window_of
 from imagechat.providers.sketch.built.roofs import solid
 from imagechat.providers.sketch.canvas.light import rgb
 from imagechat.providers.sketch.canvas.noise import Field
@@ -45,7 +46,7 @@ def row_at(sheet: Sheet, up: float, depth: float) -> float:
 
 def furniture(sheet: Sheet) -> None:
     """Trees and lamps along the pavements, from far to near."""
-    grove = Grove(sheet, leafy_stamps(sheet, "street", 3, min(max(12, int(sheet.unit * 0.3)), 220)))
+    grove = Grove(sheet, leafy_stamps(sheet, "street", 2, min(max(12, int(sheet.unit * 0.3)), 220)))
     chance = Chance(sheet.seed, "street", "trees")
     green = [chance.happens(0.75), chance.happens(0.75)]
     for step in range(14, -1, -1):
@@ -56,7 +57,23 @@ def furniture(sheet: Sheet) -> None:
             air = float(air_at(sheet, np.array([depth], np.float32))[0])
             if green[i]:
                 grove.plant(step + i, place, metre * 7.5, air=air, part=PART + 20 + step % 3)
-            post(sheet, (column_at(sheet, side * 7.2, depth - 5), row_at(sheet, 0.0, depth - 5)), focal(sheet) / (depth - 5), -side, air)
+            if step < 9:
+                post(
+                    sheet, (column_at(sheet, side * 7.2, depth - 5), row_at(sheet, 0.0, depth - 5)), focal(sheet) / (depth - 5), -side, air
+                )
+
+
+def pool(sheet: Sheet, place: tuple[float, float], metre: float) -> None:
+    """The warm light that a lamp throws on the ground below it."""
+    wide = metre * 5.5
+    flat = wide * metre * EYE / focal(sheet)
+    window = window_of(sheet, [(place[0] - wide, place[1] - flat), (place[0] + wide, place[1] + flat)])
+    if window is None or flat < 1:
+        return
+    x, y = grid(window)
+    across, down = (x - np.float32(place[0])) * np.float32(1 / wide), (y - np.float32(place[1])) * np.float32(1 / flat)
+    share = np.clip(np.float32(1) - across * across - down * down, 0, 1)
+    sheet.add(rgb("ffb868"), share * share * np.float32(0.26), *window)
 
 
 def post(sheet: Sheet, foot: tuple[float, float], metre: float, way: int, air: float) -> None:
@@ -72,4 +89,5 @@ def post(sheet: Sheet, foot: tuple[float, float], metre: float, way: int, air: f
         PART + 30,
     )
     if LIT[sheet.spec.time] > 0.3 or sheet.spec.weather in ("storm", "fog"):
-        lamp_at(sheet, x + way * metre * 1.2, head + half, max(0.7, metre * 0.24), rgb("ffd79a") * np.float32(1.1))
+        lamp_at(sheet, x + way * metre * 1.2, head + half, max(0.7, metre * 0.27), rgb("ffd79a") * np.float32(1.1))
+        pool(sheet, (x + way * metre * 1.2, y), metre)

@@ -155,7 +155,7 @@ def slab(sheet: Sheet, one: Building, look: Look, box: tuple[int, int, int, int]
     share = np.float32(haze_share(sheet, one.near))
     mist = share + (1 - share) * low * np.float32(0.62 if sheet.spec.weather == "fog" else 0.30 * (1 - one.near * 0.6))
     lit = LIT[sheet.spec.time] > 0.3
-    street = low * low * (1 - mist) * np.float32(0.34 if lit else 0.0)
+    street = low * low * (1 - mist) * np.float32(0.46 if lit else 0.0)
     rim = np.where(np.abs(columns - np.float32(one.edge)) < 0.8, np.float32(1.10), np.float32(1))
     direct = np.where(sunny, np.float32(0.62), np.float32(0.06)) * rim
     tone, glow = clad(sheet, look, (high, wide), numbers(sheet, look, storey, bay), sides=(direct, height), air=(mist, street))
@@ -169,10 +169,10 @@ def slab(sheet: Sheet, one: Building, look: Look, box: tuple[int, int, int, int]
 def sign(sheet: Sheet, one: Building) -> None:
     """On few buildings a sign of coloured light."""
     chance = Chance(sheet.seed, "sign", one.name)
-    if not chance.happens(0.10):
+    if not chance.happens(0.22):
         return
     left, right, top = one.tiers[-1]
-    tall, wide = max(2, round(sheet.unit * chance.between(0.012, 0.03))), max(1, round(sheet.unit * chance.between(0.003, 0.006)))
+    tall, wide = max(2, round(sheet.unit * chance.between(0.014, 0.034))), max(1, round(sheet.unit * chance.between(0.004, 0.007)))
     if chance.happens(0.5):
         tall, wide = wide, tall
     x, y = round(left + (right - left) * chance.between(0.15, 0.6)), round(top + (one.seen - top) * chance.between(0.05, 0.5))
@@ -185,6 +185,7 @@ def sign(sheet: Sheet, one: Building) -> None:
 def park(sheet: Sheet) -> None:
     """The wooded hill from which the city is seen."""
     ground = sheet.height - sheet.horizon
+    grove = Grove(sheet, leafy_stamps(sheet, "park", 3, max(8, int(0.06 * sheet.unit))))
     for i in range(2):
         level = sheet.horizon + ground * (0.40 + 0.34 * i)
         shape = line(sheet.seed, f"park {i}", sheet.width, 1.6 * sheet.width / sheet.unit, gain=0.42, ridged=False)
@@ -192,13 +193,13 @@ def park(sheet: Sheet) -> None:
         top = np.float32(level) - shape * np.float32(sheet.unit * 0.02) - slope
         woods = conifer_tops(sheet.seed, f"park wood {i}", sheet.width, sheet.unit * 0.006, sheet.unit * 0.014)
         silhouette(sheet, top, 30 + i, near=0.86 + 0.12 * i, tall=sheet.unit * 0.1, woods=woods)
-        planted(sheet, f"park {i}", top, (0.026 + 0.024 * i, 3.2, 210 - 40 * i), 0.06 * (1 - i))
+        planted(sheet, f"park {i}", top, (0.026 + 0.024 * i, 3.2, 180 - 40 * i), air=0.06 * (1 - i), grove=grove)
 
 
-def planted(sheet: Sheet, name: str, top: Field, crowd: tuple[float, float, int], air: float) -> None:
+def planted(sheet: Sheet, name: str, top: Field, crowd: tuple[float, float, int], *, air: float, grove: Grove | None = None) -> None:
     """Trees of a park along a line: `crowd` is their height (a share of the short side), how deep they stand
     (in heights) and how many."""
-    grove = Grove(sheet, leafy_stamps(sheet, name, 4, max(8, int(crowd[0] * sheet.unit * 1.2))))
+    grove = Grove(sheet, leafy_stamps(sheet, "park", 3, max(8, int(crowd[0] * sheet.unit * 1.2)))) if grove is None else grove
     count = int(crowd[2] * min(3.0, sheet.width / sheet.unit))
     draws = lattice(key(sheet.seed, name, "trees"), (3, count)) * np.float32(0.5) + np.float32(0.5)
     for i in np.argsort(draws[1], kind="stable"):
@@ -215,7 +216,7 @@ def quay(sheet: Sheet) -> None:
     rows = window.stop - window.start
     sheet.mix(sheet.light.fill * np.float32(0.42) + sheet.light.key * np.float32(0.10), np.ones((rows, sheet.width), np.float32), window)
     sheet.hide(np.ones((rows, sheet.width), np.float32), PART + 30, window)
-    planted(sheet, "quay", np.full(sheet.width, sheet.horizon - tall * 0.25, np.float32), (0.021, 0.25, 90), 0.10)
+    planted(sheet, "quay", np.full(sheet.width, sheet.horizon - tall * 0.25, np.float32), (0.021, 0.25, 90), air=0.10)
     if LIT[sheet.spec.time] > 0.15:
         chain(sheet, window, tall)
 

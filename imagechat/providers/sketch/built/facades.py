@@ -11,10 +11,10 @@ from imagechat.providers.sketch.canvas.noise import Field, lattice
 from imagechat.providers.sketch.canvas.sheet import Sheet
 from imagechat.providers.sketch.chance import Chance, key
 
-STONE = ("a8988a", "b8a890", "93857c", "c2b49c", "8a6a5c", "a2796a", "cabfae", "7f7f86", "9a8f94")
-STEEL = ("5f7484", "6a7f8c", "52687c", "7a8a90", "4a5f70", "68757e")
+STONE = ("b39c82", "cdb68c", "a8563e", "8f4a3a", "ddd4c2", "ece6da", "8a7f78", "b87850", "d0a67c", "9c8f92", "b0604c")
+STEEL = ("3f7096", "5a90ae", "4a7c90", "6d8798", "2c5a86", "8aa6b0", "3f8a92", "587084")
 LAMPS = ("ffc67c", "ffb868", "ffd89c", "ffe9c8", "d8e6ff", "ffcf8c")
-LIT = {"day": 0.0, "golden": 0.03, "dawn": 0.14, "sunset": 0.20, "dusk": 0.46, "night": 0.44, "moonlight": 0.38}
+LIT = {"day": 0.0, "golden": 0.03, "dawn": 0.14, "sunset": 0.20, "dusk": 0.58, "night": 0.62, "moonlight": 0.50}
 """The share of windows with a light on."""
 WARM = rgb("ff9e4a")
 
@@ -52,7 +52,7 @@ def look_of(sheet: Sheet, name: str, modern: float) -> Look:
         bay=chance.between(2.6, 4.4) if glass else chance.between(2.3, 3.2),
         storey=chance.between(3.4, 4.0),
         lamp=rgb(chance.choice(LAMPS)) * np.float32(1.06),
-        share=LIT[sheet.spec.time] * chance.between(0.35, 1.45),
+        share=LIT[sheet.spec.time] * chance.between(0.35, 1.45) * (0.2 if chance.happens(0.2) else 1.0),
         name=name,
     )
 
@@ -70,8 +70,10 @@ def numbers(sheet: Sheet, look: Look, storey: Field, bay: Field) -> Field:
     draws = lattice(key(sheet.seed, "panes", look.name), (64, 64)) * np.float32(0.5) + np.float32(0.5)
     row, column = storey.astype(np.int32) & 63, bay.astype(np.int32) & 63
     single = draws.ravel().take(row * np.int32(64) + column)
-    floor = draws[0].take((row * 7 + (column >> 3) * 3) & 63)
-    return np.asarray(single * np.float32(0.62) + floor * np.float32(0.38), np.float32)
+    floor = draws[0].take((row * 7 + (column >> 3) * 3) & 63) * np.float32(0.30)
+    part = draws[1].take(((row >> 2) * 11 + (column >> 2) * 5) & 63) * np.float32(0.26)
+    single *= np.float32(0.44)
+    return np.asarray(single + (floor + part), np.float32)
 
 
 Pair = tuple[Field, Field]
@@ -84,20 +86,23 @@ def clad(sheet: Sheet, look: Look, panes: Pair, number: Field, *, sides: Pair, a
     direct, height = sides
     clear = np.float32(1) - air[0] - air[1]
     window = panes[0] * panes[1]
-    stone = (np.float32(1) - window) * clear * (np.float32(0.80) + np.float32(0.24) * height)
-    sky = window * clear * (np.float32(0.72) + np.float32(0.5) * number) * (np.float32(0.34) + direct * np.float32(0.55))
+    stone = (np.float32(1) - window) * (clear * (np.float32(0.80) + np.float32(0.24) * height))
+    sky = window * (np.float32(0.74) + np.float32(0.5) * number) * (clear * (np.float32(0.36) + direct * np.float32(0.62)))
     light, strong = sheet.light, np.float32(KEY[sheet.spec.time])
-    haze, street = haze_colour(sheet), blend(light.haze, WARM, 0.7 if LIT[sheet.spec.time] > 0.3 else 0.0)
+    haze, street = haze_colour(sheet), blend(light.haze, WARM, 0.8 if LIT[sheet.spec.time] > 0.3 else 0.0)
     low, high = blend(light.horizon, rgb("38424c"), 1 - look.glassy), blend(light.upper, rgb("2c343c"), 1 - look.glassy)
-    tone = []
+    rise = smooth(0.1, 1.0, height)
+    glow = lamps(look, window, number) * (np.float32(1) - air[0] * np.float32(0.8))
+    tone = np.empty((3, *np.broadcast_shapes(window.shape, clear.shape, direct.shape)), np.float32)
     for c in range(3):
         wall = look.body[c] * (light.fill[c] * np.float32(0.56) + light.key[c] * strong * direct)
-        mirrored = low[c] + (high[c] - low[c]) * smooth(0.1, 1.0, height)
-        tone.append(stone * wall + sky * mirrored + (haze[c] * air[0] + street[c] * air[1]))
-    glow = lamps(look, window, number) * (np.float32(1) - air[0] * np.float32(0.8))
-    if look.share > 0:
-        tone = [tone[c] + (look.lamp[c] - tone[c]) * glow for c in range(3)]
-    return np.stack(np.broadcast_arrays(*tone)), glow
+        dye = np.float32(0.62 + 0.75 * float(look.body[c])) if look.glassy > 0.5 else np.float32(1)
+        np.multiply(stone, wall, out=tone[c])
+        tone[c] += sky * ((low[c] + (high[c] - low[c]) * rise) * dye)
+        tone[c] += haze[c] * air[0] + street[c] * air[1]
+        if look.share > 0:
+            tone[c] += (look.lamp[c] - tone[c]) * glow
+    return tone, np.asarray(np.broadcast_to(glow, tone.shape[1:]), np.float32)
 
 
 def lamps(look: Look, window: Field, number: Field) -> Field:
@@ -116,5 +121,5 @@ def haze_colour(sheet: Sheet) -> Field:
 def haze_share(sheet: Sheet, near: float) -> float:
     """How much of the air lies before a row of buildings, 0 far to 1 near."""
     thick = {"fog": 1.5, "rain": 1.2, "storm": 1.2, "snow": 1.35}.get(sheet.spec.weather, 1.0)
-    share = 0.78 - 0.66 * near
+    share = 0.70 - 0.60 * near
     return min(0.95, share * thick + (0.14 if thick > 1.3 else 0))

@@ -73,7 +73,7 @@ class Hamlet:
         inside = slice(rows.start - top, rows.stop - top), slice(columns.start - left, columns.stop - left)
         self.lay(one, inside, (rows, columns), spot.air, number)
 
-    def lay(self, one: Print, inside: tuple[slice, slice], window: tuple[slice, slice], air: float, number: int) -> None:  # noqa: PLR0917
+    def lay(self, one: Print, inside: tuple[slice, slice], window: tuple[slice, slice], air: float, number: int) -> None:
         """Blend the part `inside` of a print into a `window` of the sheet."""
         haze = blend(self.sheet.light.haze, self.sheet.light.lower, 0.35)
         cover, keep = one.planes[3, *inside], 1 - one.planes[3, *inside]

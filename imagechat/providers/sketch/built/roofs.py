@@ -58,7 +58,26 @@ def crowned(sheet: Sheet, name: str, box: tuple[float, float, float, float], ton
             wide * chance.between(0.06, 0.13),
             wide * chance.between(0.06, 0.16),
         )
-        solid(sheet, [(x, top), (x, top - tall), (x + half * 2, top - tall), (x + half * 2, top)], tone, part)
+        box_on(sheet, (x, top - tall, x + half * 2, top), tone, part)
+    if slender:
+        lamp_on(sheet, (middle, top - wide * 0.1))
+
+
+def box_on(sheet: Sheet, box: tuple[float, float, float, float], tone: tuple[Field, float], part: float) -> None:
+    """An upright box (left, top, right, bottom) in whole pixels, its sunny half lighter."""
+    left, right = max(0, round(box[0])), min(sheet.width, max(round(box[0]) + 1, round(box[2])))
+    rows = slice(max(0, round(box[1])), min(sheet.height, max(round(box[1]) + 1, round(box[3]))))
+    if left >= right or rows.start >= rows.stop:
+        return
+    body, air = tone
+    middle = (left + right + 1) // 2
+    haze = blend(sheet.light.haze, sheet.light.lower, 0.4) * np.float32(0.80 if sheet.night else 1.0)
+    bright = 0.62 * KEY[sheet.spec.time], 0.08
+    for columns, direct in zip((slice(left, middle), slice(middle, right)), bright if sheet.sun[0] < middle else bright[::-1], strict=True):
+        light = sheet.light.fill * np.float32(0.56) + sheet.light.key * np.float32(direct)
+        sheet.rgb[:, rows, columns] = blend(body * light, haze, air)[:, None, None]
+    whole = rows, slice(left, right)
+    sheet.marks.cover[whole], sheet.marks.part[whole], sheet.marks.shine[whole] = 1, part, 0
 
 
 def solid(sheet: Sheet, outline: list[Point], tone: tuple[Field, float], part: float) -> None:
@@ -80,18 +99,21 @@ def solid(sheet: Sheet, outline: list[Point], tone: tuple[Field, float], part: f
 
 def mast(sheet: Sheet, foot: Point, tall: float, tone: tuple[Field, float], part: float) -> None:
     """A thin mast, by night with a red lamp at its tip."""
-    half = max(0.45, tall * 0.016)
-    tip = foot[1] - tall
-    solid(
-        sheet, [(foot[0] - half, foot[1]), (foot[0] - half * 0.6, tip), (foot[0] + half * 0.6, tip), (foot[0] + half, foot[1])], tone, part
-    )
+    half = max(0.5, tall * 0.014)
+    box_on(sheet, (foot[0] - half, foot[1] - tall, foot[0] + half, foot[1]), tone, part)
+    lamp_on(sheet, (foot[0], foot[1] - tall))
+
+
+def lamp_on(sheet: Sheet, place: Point) -> None:
+    """The red lamp that warns aircraft when the day has ended."""
     if not sheet.night and sheet.spec.time != "dusk":
         return
     radius = max(0.9, sheet.unit * 0.0016)
-    window = window_of(sheet, [(foot[0] - radius * 2, tip - radius * 2), (foot[0] + radius * 2, tip + radius * 2)])
+    window = window_of(sheet, [(place[0] - radius * 2, place[1] - radius * 2), (place[0] + radius * 2, place[1] + radius * 2)])
     if window is not None:
         x, y = grid(window)
-        share = np.clip(np.float32(1.6) - ((x - foot[0]) * (x - foot[0]) + (y - tip) * (y - tip)) / np.float32(radius * radius), 0, 1)
-        sheet.mix(RED, share.astype(np.float32), *window)
+        square = (x - np.float32(place[0])) * (x - np.float32(place[0])) + (y - np.float32(place[1])) * (y - np.float32(place[1]))
+        share = np.clip(np.float32(1.6) - square * np.float32(1 / (radius * radius)), 0, 1)
+        sheet.mix(RED, share, *window)
         shine = sheet.marks.shine[window]
         np.maximum(shine, share * np.float32(0.8), out=shine)

@@ -7,16 +7,17 @@ import numpy as np
 
 from imagechat.providers.sketch.built.avenue import EYE, KERB, WALL, air_at, column_at, focal, furniture, vanishing
 from imagechat.providers.sketch.built.facades import LIT, WARM, Look, banded, clad, haze_colour, look_of, numbers
-from imagechat.providers.sketch.built.prism import KEY
+from imagechat.providers.sketch.built.prism import KEY, grid, window_of
 from imagechat.providers.sketch.canvas.curves import fall, smooth
 from imagechat.providers.sketch.canvas.light import blend, rgb
-from imagechat.providers.sketch.canvas.noise import Field, nearest, tile
+from imagechat.providers.sketch.canvas.noise import Field, enlarged, nearest, tile
 from imagechat.providers.sketch.canvas.sheet import Sheet
 from imagechat.providers.sketch.chance import Chance
 
 PART, GROUND = 510.0, 535.0
 ASPHALT, PAVING, PAINT = rgb("54565a"), rgb("8f8a82"), rgb("d8d6d0")
 BOARDS = ("2f5a4c", "7a2f33", "2c3f66", "8a6a2f", "3a3a40", "5a2f4c")
+CLOTHS = ("c23b34", "2f6f5a", "d98a2e", "2f5a94", "8a3a5a", "c9a13a")
 SHOPS = ("ffcf8a", "ffe0b4", "ffb46a", "cfe4ff")
 
 
@@ -38,7 +39,7 @@ def paint_street(sheet: Sheet) -> None:
     row = blocks(sheet)
     for number in sorted(range(len(row)), key=lambda i: -row[i].begin):
         if not hidden(row[number], row[number - 1]):
-            front(sheet, row[number])
+            front(sheet, row[number], row[number - 1])
         flank(sheet, row[number])
     end_light(sheet)
     furniture(sheet)
@@ -78,12 +79,25 @@ def flank(sheet: Sheet, block: Block) -> None:
     metre = np.float32(focal(sheet)) / depth
     low = block.side * (sheet.sun[0] - vanishing(sheet))
     direct = (0.55 if low < 0 else 0.26) if sheet.spec.time != "day" else 0.56 if block.side == sheet.composition.side else 0.18
-    wall(sheet, block, (first, last), (depth, metre, (depth - np.float32(block.begin))), np.full_like(depth, direct))
+    wall(sheet, block, (first, last), (depth, metre, (depth - np.float32(block.begin))), direct=np.full_like(depth, direct))
 
 
-def front(sheet: Sheet, block: Block) -> None:
+def front(sheet: Sheet, block: Block, before: Block) -> None:
     """The side that looks to the eye, where a lower house or a side street leaves it free."""
-    near, far = column_at(sheet, block.side * block.wall, block.begin), column_at(sheet, block.side * (block.wall + 24), block.begin)
+    if before.side != block.side or before.begin > block.begin:
+        facing(sheet, block, 24.0, 0.0)
+        return
+    farther = block.begin / before.end
+    beside, low = before.wall * farther - block.wall, EYE + (before.tall - EYE) * farther
+    if beside > 0:
+        facing(sheet, block, beside + 0.2, 0.0)
+    if low < block.tall:
+        facing(sheet, block, 24.0, low)
+
+
+def facing(sheet: Sheet, block: Block, wide: float, low: float) -> None:
+    """So many metres of a front, from `low` metres up."""
+    near, far = column_at(sheet, block.side * block.wall, block.begin), column_at(sheet, block.side * (block.wall + wide), block.begin)
     first, last = max(0, round(min(near, far))), min(sheet.width, round(max(near, far)))
     if first >= last:
         return
@@ -91,15 +105,17 @@ def front(sheet: Sheet, block: Block) -> None:
     depth = np.full_like(columns, block.begin)
     metre = np.full_like(columns, focal(sheet) / block.begin)
     along = np.abs(columns - np.float32(near)) / metre
-    wall(sheet, block, (first, last), (depth, metre, along), np.full_like(depth, 0.30 if sheet.spec.time == "day" else 0.04))
+    direct = np.full_like(depth, 0.30 if sheet.spec.time == "day" else 0.04)
+    wall(sheet, block, (first, last), (depth, metre, along), direct=direct, low=low)
 
 
-def wall(sheet: Sheet, block: Block, span: tuple[int, int], place: tuple[Field, Field, Field], direct: Field) -> None:
-    """A wall of a building over some columns; `place`: depth, pixels a metre and metres along it at each."""
+def wall(sheet: Sheet, block: Block, span: tuple[int, int], place: tuple[Field, Field, Field], *, direct: Field, low: float = 0.0) -> None:
+    """A wall of a building over some columns; `place`: depth, pixels a metre and metres along it at each; hidden below `low` metres."""
     depth, metre, along = place
     roof = np.float32(sheet.horizon) + np.float32(EYE - block.tall) * metre
     foot = np.float32(sheet.horizon) + np.float32(EYE) * metre
-    top, bottom = max(0, int(roof.min())), min(sheet.height, int(foot.max()) + 1)
+    shown = np.float32(sheet.horizon) + np.float32(EYE - low) * metre
+    top, bottom = max(0, int(roof.min())), min(sheet.height, int(shown.max()) + 2)
     if top >= bottom:
         return
     window = slice(top, bottom), slice(*span)
@@ -132,8 +148,8 @@ def storeys(sheet: Sheet, look: Look, block: Block, place: tuple[Field, Field, F
     ledge = ((up > 4.0) & (up < 4.6)) | ((up > block.tall - 1.1) & (up < block.tall - 0.4))
     sill = (storey - np.floor(storey) < 0.16) & above
     height = np.clip(up * np.float32(1 / block.tall), 0, 1)
-    warm = smooth(14.0, 0.0, up) * (1 - air) * np.float32(0.22 if LIT[sheet.spec.time] > 0.3 else 0.0)
-    tone, glow = clad(sheet, look, (high, wide), number, sides=(direct + 0 * up, height), air=(air + 0 * up, warm))
+    warm = smooth(14.0, 0.0, up) * (1 - air) * np.float32(0.34 if LIT[sheet.spec.time] > 0.3 else 0.0)
+    tone, glow = clad(sheet, look, (high, wide), number, sides=(direct, height), air=(air, warm))
     if metre.max() > 5:
         tone *= detail(sheet, look, (storey, bay, metre), (along, up), above)
     relief = (
@@ -166,7 +182,10 @@ def detail(sheet: Sheet, look: Look, place: tuple[Field, Field, Field], at: tupl
 
 def shops(sheet: Sheet, look: Look, tone: Field, glow: Field, place: tuple[Field, Field, Field]) -> tuple[Field, Field]:
     """The shop windows of the lowest floor, lit when the day ends."""
-    low = int(np.argmax((place[0] < 4.0).any(axis=1)))
+    below = (place[0] < 4.0).any(axis=1)
+    if not below.any():
+        return tone, glow
+    low = int(np.argmax(below))
     up, along, air = place[0][low:], place[1], place[2]
     at = along * np.float32(1 / 4.6)
     within = at - np.floor(at)
@@ -185,16 +204,43 @@ def shops(sheet: Sheet, look: Look, tone: Field, glow: Field, place: tuple[Field
         tone[c, low:] += (board[c] - tone[c, low:]) * fascia
         tone[c, low:] += (cold[c] * (np.float32(0.7) + smooth(0.6, 3.2, up) * np.float32(0.5)) - tone[c, low:]) * dark
         tone[c, low:] += (lamp[c] - tone[c, low:]) * lit
+    glow = glow.copy()
     glow[low:] = np.maximum(glow[low:], lit)
+    awnings(sheet, look, tone[:, low:], (up, at, slim), air)
     return tone, glow
+
+
+def awnings(sheet: Sheet, look: Look, tone: Field, place: tuple[Field, Field, Field], air: Field) -> None:
+    """Striped cloth over some of the shop windows, and its shadow; `place`: metres up, shops and panes along."""
+    chance = Chance(sheet.seed, "awning", look.name)
+    cloth, pale = rgb(chance.choice(CLOTHS)), rgb("efe6d2")
+    up, shop, pane = place
+    number, within = np.floor(shop), shop - np.floor(shop)
+    there = (number * 5 % 7 < chance.whole(1, 4)) & (within > 0.04) & (within < 0.94)
+    clear = there * (1 - air)
+    hung = (up > 2.55) & (up < 3.5)
+    stripe = (pane * 2 - np.floor(pane * 2) < 0.5) & hung
+    shade = clear * ((up > 1.9) & (up <= 2.55)) * np.float32(0.42 if sheet.bright else 0.2)
+    light = sheet.light.fill * np.float32(0.62) + sheet.light.key * np.float32(KEY[sheet.spec.time] * 0.55)
+    if LIT[sheet.spec.time] > 0.3:
+        light = light + rgb("ffb868") * np.float32(0.22)
+    bright = np.float32(1.08) - (np.float32(3.5) - up) * np.float32(0.22)
+    for c in range(3):
+        tone[c] *= np.float32(1) - shade
+        tone[c] += (np.where(stripe, cloth[c], pale[c]) * (light[c] * bright) - tone[c]) * (clear * hung)
 
 
 def end_light(sheet: Sheet) -> None:
     """The light that fills the end of the street."""
-    x, y = (sheet.columns() - np.float32(vanishing(sheet))) / sheet.unit, (sheet.rows() - np.float32(sheet.horizon)) / sheet.unit
-    share = fall(x * x * np.float32(70) + y * y * np.float32(40))
+    middle, reach = vanishing(sheet), sheet.unit * 0.45
+    window = window_of(sheet, [(middle - reach, sheet.horizon - reach), (middle + reach, sheet.horizon + reach)])
+    if window is None:
+        return
+    columns, rows = grid(window)
+    x, y = (columns - np.float32(middle)) / sheet.unit, (rows - np.float32(sheet.horizon)) / sheet.unit
+    share = np.clip(fall(x * x * np.float32(60) + y * y * np.float32(45)) - np.float32(0.1), 0, 1)
     tint = blend(haze_colour(sheet), WARM, 0.45) if sheet.night else blend(sheet.light.horizon, sheet.light.glow, 0.5)
-    sheet.mix(tint, share * share * np.float32(0.75 if sheet.low_sun else 0.40))
+    sheet.mix(tint, share * share * np.float32(0.85 if sheet.low_sun else 0.46), *window)
 
 
 def ground(sheet: Sheet) -> None:
@@ -216,17 +262,27 @@ def ground(sheet: Sheet) -> None:
     marks = lines(x, depth, soft) * (np.float32(0.75) + stain * np.float32(0.3))
     bright = np.float32(0.92) + grain * np.float32(0.14) + stain * np.float32(0.10) - kerb * np.float32(0.25)
     light = sheet.light.fill * np.float32(0.62) + sheet.light.key * np.float32(
-        KEY[sheet.spec.time] * (0.34 if sheet.spec.time == "day" else 0.18)
+        KEY[sheet.spec.time] * (0.14 if sheet.spec.time == "day" else 0.18)
     )
+    sunny = sheet.light.key * np.float32(KEY[sheet.spec.time] * (0.42 if sheet.spec.time == "day" else 0.0))
+    sunlit = beyond_shadows(sheet, x, depth, soft) if sheet.spec.time == "day" else np.float32(0)
     air, haze = air_at(sheet, depth), blend(haze_colour(sheet), sheet.light.glow, 0.35 if sheet.low_sun else 0.1)
     tone = []
     for c in range(3):
         own = (ASPHALT[c] + (PAVING[c] - ASPHALT[c]) * walk) * bright
-        own = (own + (PAINT[c] - own) * marks) * light[c]
+        own = (own + (PAINT[c] - own) * marks) * (light[c] + sunny[c] * sunlit)
         tone.append(own + (haze[c] - own) * air)
     window = slice(top, sheet.height)
     sheet.mix(np.stack(tone), street, window)
     sheet.hide(street, GROUND, window)
+
+
+def beyond_shadows(sheet: Sheet, x: Field, depth: Field, soft: Field) -> Field:
+    """Where the sun reaches the street past the houses of its side, whose roofs stand at different heights."""
+    house = np.floor(depth * np.float32(1 / 21.0))
+    reach = nearest(tile(sheet.seed, "roof line", (16, 16), 16), house + 0 * depth, house * 5)
+    toward = np.float32(sheet.composition.side)
+    return np.asarray(np.clip((x * toward - np.float32(1.5) - reach * 3) / (soft + np.float32(0.3)), 0, 1), np.float32)
 
 
 def lines(x: Field, depth: Field, soft: Field) -> Field:
@@ -241,23 +297,34 @@ def lines(x: Field, depth: Field, soft: Field) -> Field:
 def wet(sheet: Sheet) -> None:
     """The reflection of the street in its ground: strong in rain, a little by night, torn by what is rough."""
     rain, top = sheet.spec.weather in ("rain", "storm"), sheet.horizon + 1
-    if top >= sheet.height - 1:
+    strength = 0.60 if rain else 0.18 if LIT[sheet.spec.time] > 0.3 else 0.0
+    if top >= sheet.height - 3 or strength == 0:
         return
-    strength = 0.55 if rain else 0.14 if LIT[sheet.spec.time] > 0.3 else 0.05
-    rows = sheet.rows(top)
+    rows, columns = sheet.rows(top)[::2], sheet.columns()[:, ::2]
     field = tile(sheet.seed, "puddles", (16, 16), 128, octaves=4, gain=0.6)
     depth = np.minimum(np.float32(EYE * focal(sheet)) / (rows - np.float32(sheet.horizon) + np.float32(0.5)), 200)
-    x = (sheet.columns() - np.float32(vanishing(sheet))) * depth * np.float32(1 / focal(sheet))
+    x = (columns - np.float32(vanishing(sheet))) * depth * np.float32(1 / focal(sheet))
     rough = nearest(field, depth * np.float32(1.1) + 0 * x + 4096, x * np.float32(2.6) + 4096)
-    foot = np.float32(sheet.horizon) + np.abs(sheet.columns() - np.float32(vanishing(sheet))) * np.float32(EYE / WALL)
-    down = np.maximum(rows - foot, 0)
     share = np.clip(np.float32(strength) + rough * np.float32(0.5 * strength), 0, 0.8)
-    share *= (np.abs(sheet.marks.part[top:] - np.float32(GROUND)) < 0.2).astype(np.float32)
+    share *= (np.abs(sheet.marks.part[top::2, ::2] - np.float32(GROUND)) < 0.2).astype(np.float32)
+    large = sheet.height - top, sheet.width
     if rain:
-        sheet.rgb[:, top:] *= np.float32(1) - share * np.float32(0.45)
+        sheet.rgb[:, top:] *= np.float32(1) - enlarged(share, large) * np.float32(0.45)
+    mirrored = reflected(sheet, (rows, columns, rough))
+    for c in range(3):
+        sheet.rgb[c, top:] += enlarged(mirrored[c] * share, large)
+    sheet.marks.shine[top:] += enlarged(mirrored[3] * share, large) * np.float32(0.75)
+
+
+def reflected(sheet: Sheet, place: tuple[Field, Field, Field]) -> Field:
+    """(red, green, blue, shine) of what the ground mirrors at (rows, columns, roughness)."""
+    rows, columns, rough = place
+    foot = np.float32(sheet.horizon) + np.abs(columns - np.float32(vanishing(sheet))) * np.float32(EYE / WALL)
+    down = np.maximum(rows - foot, 0)
+    found = np.zeros((4, *rough.shape), np.float32)
     for stretch in (0.94, 1.0, 1.06):
         source = np.clip(foot - down * np.float32(stretch) + rough * down * np.float32(0.05), 0, sheet.height - 1).astype(np.int32)
-        places = source * np.int32(sheet.width) + np.arange(sheet.width, dtype=np.int32)[None, :]
-        for c in range(3):
-            sheet.rgb[c, top:] += sheet.rgb[c].ravel().take(places) * share * np.float32(0.30)
-        sheet.marks.shine[top:] += sheet.marks.shine.ravel().take(places) * share * np.float32(0.22)
+        places = source * np.int32(sheet.width) + columns.astype(np.int32)
+        for number, plane in enumerate((*sheet.rgb, sheet.marks.shine)):
+            found[number] += plane.ravel().take(places) * np.float32(0.30)
+    return found

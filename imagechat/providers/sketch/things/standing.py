@@ -1,6 +1,7 @@
 """Things in the picture: which spot each of them gets, and who paints it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from imagechat.providers.sketch.canvas.sheet import Sheet, Spot
 from imagechat.providers.sketch.chance import Chance
@@ -35,6 +36,16 @@ PAINTERS: dict[str, Painter] = {
     "flowers": flowers,
     "campfire": campfire,
 }
+TALL = {
+    "house": (8.0, 0.065, 0.17),
+    "hut": (6.0, 0.060, 0.16),
+    "tower": (19.0, 0.16, 0.34),
+    "lighthouse": (22.0, 0.15, 0.34),
+    "mill": (18.0, 0.15, 0.34),
+}
+"""How many metres high a thing is, and from what to what share of the short side it is well seen."""
+APART = {"house": 13.0, "hut": 11.0, "tower": 16.0, "lighthouse": 10.0, "mill": 16.0, "bridge": 60.0, "balloon": 18.0, "boat": 12.0}
+"""How many metres of room each thing needs."""
 THIRDS = {"left": (0.0, 0.40), "middle": (0.34, 0.66), "right": (0.60, 1.0)}
 """Where a place lies, as shares of the width."""
 
@@ -70,18 +81,63 @@ def placed(sheet: Sheet) -> list[tuple[Subject, list[Spot]]]:
 
 
 def chosen(sheet: Sheet, wish: Subject, taken: list[Spot]) -> list[Spot]:
-    """As many free spots as were wished for, at the place that was asked for where there is one."""
+    """As many spots as were wished for, at the place that was asked for where there is one; none stands in another's."""
+    free = ranked(sheet, wish)
+    apart = APART.get(wish.kind, 8.0)
+    found: list[Spot] = []
+    for spot in free:
+        if len(found) < wish.count and clear(sheet, spot, [*taken, *found], apart):
+            found.append(spot)
+    for step in range(1, 7):
+        for base in free[: max(3, wish.count)]:
+            for way in (-1, 1):
+                beside = base.x + way * step * max(base.metre * apart * 1.15, sheet.unit * 0.05)
+                spot = replace(base, x=beside)
+                inside = 0.04 < beside / sheet.width < 0.96
+                if len(found) < wish.count and inside and clear(sheet, spot, [*taken, *found], apart):
+                    found.append(spot)
+    return found or free[: wish.count]
+
+
+def ranked(sheet: Sheet, wish: Subject) -> list[Spot]:
+    """The spots that were offered for it, the best first: at the place asked for, on its favourite ground, well seen."""
     chance = Chance(sheet.seed, "spot", wish.kind)
     footings = FOOTING[wish.kind]
     low, high = THIRDS.get(wish.place, (0.0, 1.0))
     offered = airy(sheet) if "sky" in footings else sheet.spots
-    free = [spot for spot in offered if spot.footing in footings and spot not in taken]
-    ranked = sorted(
-        free,
-        key=lambda spot: (
-            not low <= spot.x / sheet.width <= high,
-            footings.index(spot.footing),
-            -spot.metre if spot.footing == "sky" else chance.unit(),
-        ),
-    )
-    return ranked[: wish.count]
+    free = [sized(sheet, wish.kind, spot) for spot in offered if spot.footing in footings]
+
+    def rank(spot: Spot) -> tuple[bool, int, float]:
+        seen = -spot.metre if spot.footing == "sky" else unfit(sheet, wish.kind, spot) + chance.unit() * 0.5
+        return not low <= spot.x / sheet.width <= high, footings.index(spot.footing), seen
+
+    return sorted(free, key=rank)
+
+
+def unfit(sheet: Sheet, kind: str, spot: Spot) -> float:
+    """How far the thing there would be from a size at which it is well seen: 0 where it is not."""
+    if kind not in TALL:
+        return 0.0
+    metres, low, high = TALL[kind]
+    share = max(1e-4, spot.metre * metres / sheet.unit)
+    inside = 0.05 < spot.x / sheet.width < 0.95
+    return max(low / share, share / high, 1.0) - 1 + (0.0 if inside else 1.0)
+
+
+def sized(sheet: Sheet, kind: str, spot: Spot) -> Spot:
+    """The spot, a little nearer where the thing would be too small to be seen."""
+    if kind not in TALL:
+        return spot
+    metres, low, _ = TALL[kind]
+    return replace(spot, metre=spot.metre * min(1.7, max(1.0, low * sheet.unit / max(0.01, spot.metre * metres))))
+
+
+def clear(sheet: Sheet, spot: Spot, others: list[Spot], apart: float) -> bool:
+    """Whether nothing stands where a thing `apart` metres wide would."""
+
+    def meets(other: Spot) -> bool:
+        wide = max(min(spot.metre, other.metre) * apart, sheet.unit * 0.045)
+        deep = max(min(spot.metre, other.metre) * 3.0, sheet.unit * 0.03)
+        return abs(spot.x - other.x) < wide and abs(spot.y - other.y) < (deep if spot.footing != "sky" else wide)
+
+    return not any(meets(other) for other in others)
