@@ -98,26 +98,36 @@ def grove(sheet: Sheet, view: View, place: Pool, far: bool) -> None:
 
 def mirror(sheet: Sheet, view: View, rim: Field) -> None:
     """The pool: the picture above its far shore turned over, deep blue-green toward the eye, a wet dark rim."""
-    wet = smooth(1.22, 1.0, rim)
-    water = smooth(1.02, 0.97, rim) * (view.depth > 4)
-    if not (water > 0.5).any():
+    wet = (rim < 1.22) & (view.depth > 3.5)
+    rows, columns = (np.flatnonzero(wet.any(axis=axis)) for axis in (1, 0))
+    if rows.size < 2 or columns.size < 2:
         return
-    rows, columns = water.shape
-    first = np.where((water > 0.5).any(axis=0), np.argmax(water > 0.5, axis=0), rows).astype(np.float32) + np.float32(view.top)
-    top = smoothed(first, sheet)
-    window = view.rows
-    sheet.mix(sheet.light.fill * np.float32(0.35), wet * np.float32(0.45), window)
-    field = tile(sheet.seed, "pool ripples", (16, 16), 256, octaves=4)
-    bend = coarse(field, view.depth * np.float32(7) + np.float32(64), view.x * np.float32(2.4) + np.float32(512))
-    near = np.clip((sheet.rows(view.top) - top[None, :]) / np.float32(sheet.unit), 0, 1)
-    source = top[None, :] * 2 - sheet.rows(view.top) - np.float32(1) - np.abs(bend) * near * np.float32(sheet.unit * 0.10)
-    source = np.abs(source)
-    places = np.clip(source, 0, sheet.height - 1).astype(np.int32) * np.int32(sheet.width) + np.arange(columns, dtype=np.int32)[None, :]
-    clear = np.clip(np.float32(0.92) - near * np.float32(0.9) + bend * np.float32(0.08), 0.3, 0.95)
+    inside = slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
+    window = slice(view.top + rows[0], view.top + rows[-1] + 1), inside[1]
+    water = smooth(1.02, 0.97, rim[inside]) * (view.depth[inside] > 4)
+    sheet.mix(sheet.light.fill * np.float32(0.35), smooth(1.22, 1.0, rim[inside]) * np.float32(0.45), *window)
+    seen, clear = mirrored(sheet, (view.depth[inside], view.x[inside]), water, window)
     deep = sheet.light.deep
-    seen = np.stack([deep[c] + (sheet.rgb[c].ravel().take(places) - deep[c]) * clear for c in range(3)])
-    sheet.mix(seen, water, window)
-    sheet.hide(water, WATER, window)
+    for channel in range(3):
+        seen[channel] = deep[channel] + (seen[channel] - deep[channel]) * clear
+    sheet.mix(seen, water, *window)
+    sheet.hide(water, WATER, *window)
+
+
+def mirrored(sheet: Sheet, ground: tuple[Field, Field], water: Field, window: tuple[slice, slice]) -> tuple[Field, Field]:
+    """What the water shows, (3, rows, columns) of its window, bent by ripples, and how clearly; `ground`: its depth and x in metres."""
+    depth, x = ground
+    first = np.where((water > 0.5).any(axis=0), np.argmax(water > 0.5, axis=0) + window[0].start, sheet.height).astype(np.float32)
+    top = smoothed(first, sheet)[None, :]
+    rows = sheet.rows(window[0].start, window[0].stop)
+    field = tile(sheet.seed, "pool ripples", (16, 16), 256, octaves=4)
+    bend = coarse(field, depth * np.float32(7) + np.float32(64), x * np.float32(2.4) + np.float32(512))
+    near = np.clip((rows - top) / np.float32(sheet.unit), 0, 1)
+    source = np.abs(top * 2 - rows - np.float32(1) - np.abs(bend) * near * np.float32(sheet.unit * 0.10))
+    columns = np.arange(window[1].start, window[1].stop, dtype=np.int32)[None, :]
+    places = np.clip(source, 0, sheet.height - 1).astype(np.int32) * np.int32(sheet.width) + columns
+    clear = np.clip(np.float32(0.92) - near * np.float32(0.9) + bend * np.float32(0.08), 0.3, 0.95)
+    return np.stack([plane.ravel().take(places) for plane in sheet.rgb]), clear
 
 
 def smoothed(first: Field, sheet: Sheet) -> Field:

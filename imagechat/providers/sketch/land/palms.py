@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from imagechat.providers.sketch.canvas.light import blend, rgb
+from imagechat.providers.sketch.canvas.light import rgb
 from imagechat.providers.sketch.canvas.noise import Field, lattice
 from imagechat.providers.sketch.canvas.sheet import Sheet
 from imagechat.providers.sketch.chance import Chance, key
@@ -23,9 +23,8 @@ def palm(sheet: Sheet, number: int, foot: tuple[float, float], tall: float, *, v
     tip = foot[0] + lean, foot[1] - tall
     draws = lattice(key(sheet.seed, "fronds", str(number)), (5, FRONDS)) * np.float32(0.5) + np.float32(0.5)
     order = np.argsort(draws[4], kind="stable")
-    fronds = [frond(sheet, tip, tall, (draws[:, i], float(i) / (FRONDS - 1) * 2 - 1), veil) for i in order]
-    names = ("x", "y", "tall", "lean", "thick", "root", "tip")
-    grow(sheet, Blades(**{name: np.concatenate([getattr(one, name) for one in fronds], axis=-1) for name in names}), part=part)
+    side = order.astype(np.float32) * np.float32(2 / (FRONDS - 1)) - np.float32(1)
+    grow(sheet, fronds(sheet, tip, tall, (draws[:, order], side), veil), part=part)
 
 
 def stem(sheet: Sheet, shape: tuple[tuple[float, float], float, float], veil: float, part: float) -> None:
@@ -46,26 +45,32 @@ def stem(sheet: Sheet, shape: tuple[tuple[float, float], float, float], veil: fl
     grow(sheet, Blades(feet, np.full(lanes, y, np.float32), size, tops, width, tone * np.float32(0.8), tone), part=part)
 
 
-def frond(sheet: Sheet, tip: tuple[float, float], tall: float, own: tuple[Field, float], veil: float) -> Blades:
-    """One frond: it rises, bends over, and its leaflets hang from both sides."""
-    draws, side = own
-    t = (np.arange(LEAFLETS, dtype=np.float32) + np.float32(0.5)) / np.float32(LEAFLETS)
-    long = np.float32(tall * (0.36 + 0.14 * float(draws[0])))
-    out = np.float32(side * (0.75 + 0.4 * float(draws[1])))
-    up = np.float32(1.0 - abs(side) * 0.75 + 0.35 * float(draws[2]))
+def fronds(sheet: Sheet, tip: tuple[float, float], tall: float, own: tuple[Field, Field], veil: float) -> Blades:
+    """Fronds that rise and bend over, leaflets hanging from both sides; `own`: draws (5, fronds) and which way each goes, -1 to 1."""
+    draws, side = own[0][:, :, None], own[1][:, None]
+    t = ((np.arange(LEAFLETS, dtype=np.float32) + np.float32(0.5)) * np.float32(1 / LEAFLETS))[None, :]
+    long = np.float32(tall) * (np.float32(0.36) + np.float32(0.14) * draws[0])
+    out = side * (np.float32(0.75) + np.float32(0.4) * draws[1])
+    up = np.float32(1) - np.abs(side) * np.float32(0.75) + np.float32(0.35) * draws[2]
     x = np.float32(tip[0]) + out * long * t * (np.float32(1.15) - np.float32(0.2) * t)
-    y = np.float32(tip[1]) - (up * t - np.float32(0.75 + 0.35 * abs(side)) * t * t * np.float32(1.15)) * long
-    size = long * np.float32(0.30) * (np.float32(1.05) - t) * np.clip(t * 6, 0, 1) + long * np.float32(0.05)
-    toward = np.float32(1 if side > 0 else -1)
+    y = np.float32(tip[1]) - (up * t - (np.float32(0.86) + np.float32(0.40) * np.abs(side)) * t * t) * long
+    size = long * (np.float32(0.30) * (np.float32(1.05) - t) * np.clip(t * 6, 0, 1) + np.float32(0.05))
+    toward = np.where(side > 0, np.float32(1), np.float32(-1)) * size
+    below = np.array([1.0, -0.25], np.float32)[None, :, None]
+    lean = toward[:, None] * np.array([0.55, 0.8], np.float32)[None, :, None]
+    tone = frond_colours(sheet, side, up, draws[3], veil) * np.array([0.72, 1.1], np.float32)[None, None, :, None]
+    tone = np.broadcast_to(tone, (3, FRONDS, 2, LEAFLETS)).reshape(3, -1)
+    xs, ys = (np.repeat(one[:, None], 2, axis=1).ravel() for one in (x, y))
+    thick = np.full(len(xs), max(0.6, tall * 0.011), np.float32)
+    return Blades(xs, ys, (-size[:, None] * below).ravel(), lean.ravel(), thick, tone, tone * np.float32(1.1))
+
+
+def frond_colours(sheet: Sheet, side: Field, up: Field, draw: Field, veil: float) -> Field:
+    """Each frond's colour in the light, (3, fronds, 1, 1)."""
     dark, light = LEAF
     direct, around = strengths(sheet)
-    sun = np.clip(0.35 + 0.5 * side * sunward(sheet)[0] + 0.5 * (float(up) - 0.5), 0.05, 1)
-    body = blend(dark, light, 0.25 + 0.55 * float(draws[3]))
-    tone = body * (direct * np.float32(sun) + around * np.float32(0.8))
-    tone = (tone + (haze(sheet) - tone) * np.float32(veil))[:, None] * np.ones((3, 2 * LEAFLETS), np.float32)
-    xs, ys, sizes = np.concatenate([x, x]), np.concatenate([y, y]), np.concatenate([size, size])
-    below = np.repeat(np.array([1.0, -0.25], np.float32), LEAFLETS)
-    lean = toward * sizes * np.where(below > 0, np.float32(0.55), np.float32(0.8))
-    thick = np.full(2 * LEAFLETS, max(0.6, tall * 0.011), np.float32)
-    shade = np.where(below > 0, np.float32(0.72), np.float32(1.1))[None, :]
-    return Blades(xs, ys, -sizes * below, lean, thick, (tone * shade).astype(np.float32), (tone * shade * 1.1).astype(np.float32))
+    sun = np.clip(np.float32(0.10) + side * np.float32(0.5 * sunward(sheet)[0]) + up * np.float32(0.5), 0.05, 1)
+    share = np.float32(0.25) + np.float32(0.55) * draw
+    body = dark[:, None, None] + (light - dark)[:, None, None] * share
+    tone = body * (direct[:, None, None] * sun + around[:, None, None] * np.float32(0.8))
+    return np.asarray(tone + (haze(sheet)[:, None, None] - tone) * np.float32(veil), np.float32)[..., None]

@@ -9,7 +9,7 @@ from imagechat.providers.sketch.canvas.light import blend, colour, rgb, tinted
 from imagechat.providers.sketch.canvas.noise import Field, lattice, nearest, sampled, tile
 from imagechat.providers.sketch.canvas.sheet import Sheet
 from imagechat.providers.sketch.chance import Chance, key
-from imagechat.providers.sketch.land.slopes import View, coarse, lit, stand, strengths
+from imagechat.providers.sketch.land.slopes import View, coarse, in_sight, lit, stand, strengths
 from imagechat.providers.sketch.land.stamps import Stamp
 from imagechat.providers.sketch.land.tufts import Stock, spread, tuft
 
@@ -125,7 +125,7 @@ def rim_of(count: Field) -> Field:
 def sunlit(sheet: Sheet, view: View, tint: Field, steep: float = 1.5) -> None:
     """Light `tint`: the slopes toward the sun bright, the others in the sky's light, shadows of clouds wandering over all."""
     direct, around = strengths(sheet)
-    facing = view.read(lit(sheet, view.relief, steep))
+    facing = view.read(in_sight(view.relief, lit(sheet, view.relief, steep)))
     if sheet.snowy:
         facing = facing * np.float32(0.55) + np.float32(0.38)
     if sheet.bright or sheet.low_sun:

@@ -9,7 +9,7 @@ from imagechat.providers.sketch.canvas.light import blend, colour, rgb, tinted
 from imagechat.providers.sketch.canvas.noise import Field, nearest, sampled, tile
 from imagechat.providers.sketch.canvas.sheet import Sheet
 from imagechat.providers.sketch.chance import Chance
-from imagechat.providers.sketch.land.slopes import Relief, View, coarse, laid, lit, logs, strengths, sunward
+from imagechat.providers.sketch.land.slopes import Relief, View, coarse, in_sight, laid, lit, logs, strengths, sunward
 
 SAND = (rgb("d89a58"), rgb("dca468"), rgb("cc8448"), rgb("d8ae7c"))
 CREST = 0.66
@@ -86,16 +86,21 @@ def cast(sheet: Sheet, relief: Relief) -> Field:
     ordered = level[:, ::-1] if right > 0 else level
     most = np.maximum.accumulate(ordered, axis=1)
     most = most[:, ::-1] if right > 0 else most
-    return np.float32(1) - smooth(0.0, 1.0, (most - level) / (relief.depth * np.float32(0.022) + np.float32(0.10)))
+    light = np.float32(1) - smooth(0.0, 1.0, (most - level) / (relief.depth * np.float32(0.022) + np.float32(0.10)))
+    edge = max(1, light.shape[1] // 24)
+    sunny, beside = (slice(-edge, None), -edge - 1) if right > 0 else (slice(None, edge), edge)
+    light[:, sunny] = light[:, beside, None]  # What throws its shadow into the picture stands outside it.
+    return light
 
 
 def sanded(sheet: Sheet, view: View) -> Field:
     """The sand in the light, (3, rows, columns)."""
     wide = max(1, sheet.unit // 90)
-    shadow = box(box(box(cast(sheet, view.relief), wide, 1), wide, 1), 5, 0)
-    facing = box(lit(sheet, view.relief, 1.7), 1, 0)
-    light = view.read((facing * shadow).astype(np.float32))
-    sky = view.read((np.float32(0.92) + facing * np.float32(0.25)).astype(np.float32))
+    shadow = box(box(in_sight(view.relief, cast(sheet, view.relief)), wide, 1), wide, 1)
+    facing = box(in_sight(view.relief, lit(sheet, view.relief, 1.7)), 1, 0)
+    facing[:, :2], facing[:, -2:] = facing[:, 2, None], facing[:, -3, None]
+    light = view.read(in_sight(view.relief, facing * box(shadow, 4, 0)))
+    sky = view.read(in_sight(view.relief, np.float32(0.92) + facing * np.float32(0.25)))
     grain = ripples(sheet, view)
     light = light * (np.float32(1) + grain * np.float32(0.55)) + np.clip(grain, 0, 1) * np.float32(0.05)
     sky = sky * (np.float32(1) + grain * np.float32(0.16))
@@ -109,14 +114,21 @@ def sanded(sheet: Sheet, view: View) -> Field:
 def ripples(sheet: Sheet, view: View) -> Field:
     """Wind ripples and grain, about -1 to 1, gone in the distance."""
     chance = Chance(sheet.seed, "sand ripples")
-    field = tile(sheet.seed, "ripple bends", (16, 16), 256, octaves=4, gain=0.5)
-    d, x = view.depth, view.x
-    bend = coarse(field, d * np.float32(1.6) + np.float32(64), x * np.float32(1.6) + np.float32(512))
     turn = np.float32(chance.sign() * chance.between(0.25, 0.7))
-    long = wave((d + x * turn) * np.float32(1 / 0.62) + bend * np.float32(1.6)) * smooth(46, 12, d)
-    short = wave((d * np.float32(1.02) + x * turn) * np.float32(1 / 0.24) + bend * np.float32(2.3)) * smooth(18, 6, d)
+    made = np.zeros_like(view.depth)
+    top = int(np.count_nonzero(view.depth.min(axis=1) > np.float32(60)))
+    d, x = view.depth[top:], view.x[top:]
+    if len(d) < 4:
+        return made
+    field = tile(sheet.seed, "ripple bends", (16, 16), 256, octaves=4, gain=0.5)
+    bend = coarse(field, d * np.float32(1.6) + np.float32(64), x * np.float32(1.6) + np.float32(512))
     patch = smooth(-0.5, 0.5, coarse(field, d * np.float32(0.4) + np.float32(32), x * np.float32(0.5) + np.float32(300)))
-    dust = nearest(field, d * np.float32(60) + np.float32(8192), x * np.float32(90) + np.float32(8192)) * smooth(60, 5, d)
-    return np.asarray(
-        (long * np.float32(0.42) + short * np.float32(0.36)) * patch + dust * np.float32(0.14) + bend * np.float32(0.10), np.float32
-    )
+    across = d + x * turn
+    waves = wave(across * np.float32(1 / 0.62) + bend * np.float32(1.6)) * smooth(46, 12, d) * np.float32(0.42)
+    near = int(np.count_nonzero(d.min(axis=1) > np.float32(18)))
+    short = wave(across[near:] * np.float32(1 / 0.24) + bend[near:] * np.float32(2.3))
+    waves[near:] += short * smooth(18, 6, d[near:]) * np.float32(0.36)
+    waves *= patch
+    dust = nearest(field, d * np.float32(60) + np.float32(8192), x * np.float32(90) + np.float32(8192))
+    made[top:] = waves + (dust * np.float32(0.14) + bend * np.float32(0.10)) * smooth(60, 5, d)
+    return made

@@ -113,6 +113,17 @@ def seen(sheet: Sheet, relief: Relief) -> View:
     return View(relief, reached, top, before, place, share, depth, depth * aside, cover)
 
 
+def in_sight(relief: Relief, field: Field) -> Field:
+    """`field` (slices, columns) where each slice behind a crest has what is next seen beyond: so that no light of a far side shines over
+    the crest.
+    """
+    seen_ = relief.rise >= np.maximum.accumulate(relief.rise, axis=0)
+    count = len(relief.rise)
+    number = np.where(seen_, np.arange(count, dtype=np.int32)[:, None], np.int32(count - 1))
+    following = np.minimum.accumulate(number[::-1], axis=0)[::-1]
+    return np.asarray(np.take_along_axis(field, following, axis=0), np.float32)
+
+
 def coarse(field: Field, rows: Field, columns: Field) -> Field:
     """`field` read at half the picture's resolution and enlarged: for what changes slowly."""
     return enlarged(sampled(field, rows[::2, ::2], columns[::2, ::2]), (rows.shape[0], rows.shape[1]))
@@ -174,7 +185,7 @@ def lay_ground(sheet: Sheet, view: View, tint: Field, part: float) -> None:
     for channel in range(3):
         plane = tint[channel]
         plane += (distance[channel] - plane) * veil
-    jump = view.depth[:-1] > view.depth[1:] * np.float32(1.12)
+    jump = view.depth[:-1] > view.depth[1:] * np.float32(1.06)
     row, column = np.nonzero(jump)
     crest = view.reached.ravel().take(view.before[row, column])
     share = np.clip(np.ceil(crest) - crest, 0, 1)
