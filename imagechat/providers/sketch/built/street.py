@@ -8,17 +8,15 @@ import numpy as np
 from imagechat.providers.sketch.built.avenue import EYE, KERB, WALL, air_at, column_at, focal, furniture, vanishing
 from imagechat.providers.sketch.built.facades import LIT, WARM, Look, banded, clad, haze_colour, look_of, numbers
 from imagechat.providers.sketch.built.prism import KEY, grid, window_of
+from imagechat.providers.sketch.built.shops import GROUND, shops, wet
 from imagechat.providers.sketch.canvas.curves import fall, smooth
 from imagechat.providers.sketch.canvas.light import blend, rgb
 from imagechat.providers.sketch.canvas.noise import Field, enlarged, nearest, tile
 from imagechat.providers.sketch.canvas.sheet import Sheet
 from imagechat.providers.sketch.chance import Chance
 
-PART, GROUND = 510.0, 535.0
+PART = 510.0
 ASPHALT, PAVING, PAINT = rgb("54565a"), rgb("8f8a82"), rgb("d8d6d0")
-BOARDS = ("2f5a4c", "7a2f33", "2c3f66", "8a6a2f", "3a3a40", "5a2f4c")
-CLOTHS = ("c23b34", "2f6f5a", "d98a2e", "2f5a94", "8a3a5a", "c9a13a")
-SHOPS = ("ffcf8a", "ffe0b4", "ffb46a", "cfe4ff")
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +157,7 @@ def storeys(sheet: Sheet, look: Look, block: Block, place: tuple[Field, Field, F
         - ((up > block.tall - 1.5) & (up < block.tall - 1.1)) * np.float32(0.3)
     )
     tone *= relief
-    return shops(sheet, look, tone, glow, (up, along, air))
+    return shops(sheet, look, tone, glow, (up, along, air)) if metre.max() > 1.8 else (tone, glow)
 
 
 @lru_cache(maxsize=2)
@@ -178,56 +176,6 @@ def detail(sheet: Sheet, look: Look, place: tuple[Field, Field, Field], at: tupl
     bars = ((x < 0.012) | (np.abs(y - 0.09) < 0.014)) & (x < pane_x) & (y < pane_y)
     worn = nearest(weathered(sheet.seed), at[1] * 5 + 1024, at[0] * 5 + 0 * at[1] + 1024)
     return np.asarray(np.float32(1) + worn * np.float32(0.09) + (frame * np.float32(0.20) - bars * np.float32(0.35)) * fine, np.float32)
-
-
-def shops(sheet: Sheet, look: Look, tone: Field, glow: Field, place: tuple[Field, Field, Field]) -> tuple[Field, Field]:
-    """The shop windows of the lowest floor, lit when the day ends."""
-    below = (place[0] < 4.0).any(axis=1)
-    if not below.any():
-        return tone, glow
-    low = int(np.argmax(below))
-    up, along, air = place[0][low:], place[1], place[2]
-    at = along * np.float32(1 / 4.6)
-    within = at - np.floor(at)
-    pane = ((up > 0.6) & (up < 3.2) & (within > 0.08) & (within < 0.90)).astype(np.float32)
-    slim = along * np.float32(1 / 1.28)
-    pane *= (slim - np.floor(slim) > 0.07) & (np.abs(up - np.float32(2.5)) > 0.05)
-    chance = Chance(sheet.seed, "shop", look.name)
-    fascia = ((up > 3.35) & (up < 3.95) & (within > 0.05) & (within < 0.93)) * (1 - air) * np.float32(0.75 if chance.happens(0.7) else 0)
-    board = rgb(chance.choice(BOARDS)) * (sheet.light.fill * np.float32(0.5) + sheet.light.key * np.float32(KEY[sheet.spec.time] * 0.3))
-    lamp = rgb(chance.choice(SHOPS))
-    share = LIT[sheet.spec.time] * 1.9 * chance.between(0.5, 1.1)
-    lit = pane * (1 - air * np.float32(0.7)) * np.float32(min(1.0, share)) * (np.float32(0.55) + smooth(0.6, 2.6, up) * np.float32(0.4))
-    dark = pane * np.float32(0.7) * (1 - air)
-    cold = blend(rgb("20262c"), sheet.light.horizon, 0.22)
-    for c in range(3):
-        tone[c, low:] += (board[c] - tone[c, low:]) * fascia
-        tone[c, low:] += (cold[c] * (np.float32(0.7) + smooth(0.6, 3.2, up) * np.float32(0.5)) - tone[c, low:]) * dark
-        tone[c, low:] += (lamp[c] - tone[c, low:]) * lit
-    glow = glow.copy()
-    glow[low:] = np.maximum(glow[low:], lit)
-    awnings(sheet, look, tone[:, low:], (up, at, slim), air)
-    return tone, glow
-
-
-def awnings(sheet: Sheet, look: Look, tone: Field, place: tuple[Field, Field, Field], air: Field) -> None:
-    """Striped cloth over some of the shop windows, and its shadow; `place`: metres up, shops and panes along."""
-    chance = Chance(sheet.seed, "awning", look.name)
-    cloth, pale = rgb(chance.choice(CLOTHS)), rgb("efe6d2")
-    up, shop, pane = place
-    number, within = np.floor(shop), shop - np.floor(shop)
-    there = (number * 5 % 7 < chance.whole(1, 4)) & (within > 0.04) & (within < 0.94)
-    clear = there * (1 - air)
-    hung = (up > 2.55) & (up < 3.5)
-    stripe = (pane * 2 - np.floor(pane * 2) < 0.5) & hung
-    shade = clear * ((up > 1.9) & (up <= 2.55)) * np.float32(0.42 if sheet.bright else 0.2)
-    light = sheet.light.fill * np.float32(0.62) + sheet.light.key * np.float32(KEY[sheet.spec.time] * 0.55)
-    if LIT[sheet.spec.time] > 0.3:
-        light = light + rgb("ffb868") * np.float32(0.22)
-    bright = np.float32(1.08) - (np.float32(3.5) - up) * np.float32(0.22)
-    for c in range(3):
-        tone[c] *= np.float32(1) - shade
-        tone[c] += (np.where(stripe, cloth[c], pale[c]) * (light[c] * bright) - tone[c]) * (clear * hung)
 
 
 def end_light(sheet: Sheet) -> None:
@@ -253,19 +201,15 @@ def ground(sheet: Sheet) -> None:
     x = (sheet.columns() - np.float32(vanishing(sheet))) * depth * np.float32(1 / focal(sheet))
     side = np.abs(x)
     soft = depth * np.float32(1 / focal(sheet))
-    street = np.ones(side.shape, np.float32)
-    field = tile(sheet.seed, "asphalt", (16, 16), 128, octaves=4, gain=0.7)
-    grain = nearest(field, np.minimum(depth, 90) * 9 + 0 * x + 4096, x * 16 + 4096) * smooth(60, 12, depth)
-    stain = nearest(field, np.minimum(depth, 200) * np.float32(0.8) + 0 * x + 4096, x * np.float32(2.2) + 4096)
     walk = np.clip((side - np.float32(KERB)) / soft + np.float32(0.5), 0, 1)
     kerb = np.clip(np.float32(1) - np.abs(side - np.float32(KERB)) / (soft + np.float32(0.16)), 0, 1)
-    marks = lines(x, depth, soft) * (np.float32(0.75) + stain * np.float32(0.3))
-    bright = np.float32(0.92) + grain * np.float32(0.14) + stain * np.float32(0.10) - kerb * np.float32(0.25)
+    worn, sunlit = (enlarged(plane, (side.shape[0], side.shape[1])) for plane in rough_ground(sheet, x[::2, ::2], depth[::2], soft[::2]))
+    bright = worn - kerb * np.float32(0.25)
+    street, marks = np.ones(side.shape, np.float32), lines(sheet, x, depth, soft) * worn
     light = sheet.light.fill * np.float32(0.62) + sheet.light.key * np.float32(
         KEY[sheet.spec.time] * (0.14 if sheet.spec.time == "day" else 0.18)
     )
     sunny = sheet.light.key * np.float32(KEY[sheet.spec.time] * (0.42 if sheet.spec.time == "day" else 0.0))
-    sunlit = beyond_shadows(sheet, x, depth, soft) if sheet.spec.time == "day" else np.float32(0)
     air, haze = air_at(sheet, depth), blend(haze_colour(sheet), sheet.light.glow, 0.35 if sheet.low_sun else 0.1)
     tone = []
     for c in range(3):
@@ -277,6 +221,15 @@ def ground(sheet: Sheet) -> None:
     sheet.hide(street, GROUND, window)
 
 
+def rough_ground(sheet: Sheet, x: Field, depth: Field, soft: Field) -> tuple[Field, Field]:
+    """(how bright the ground is with its grain and stains, where the sun reaches it)."""
+    field = tile(sheet.seed, "asphalt", (16, 16), 128, octaves=4, gain=0.7)
+    grain = nearest(field, np.minimum(depth, 90) * 9 + 0 * x + 4096, x * 16 + 4096) * smooth(60, 12, depth)
+    stain = nearest(field, np.minimum(depth, 200) * np.float32(0.8) + 0 * x + 4096, x * np.float32(2.2) + 4096)
+    bright = np.float32(0.92) + grain * np.float32(0.16) + stain * np.float32(0.11)
+    return bright, beyond_shadows(sheet, x, depth, soft) if sheet.spec.time == "day" else np.zeros_like(bright)
+
+
 def beyond_shadows(sheet: Sheet, x: Field, depth: Field, soft: Field) -> Field:
     """Where the sun reaches the street past the houses of its side, whose roofs stand at different heights."""
     house = np.floor(depth * np.float32(1 / 21.0))
@@ -285,46 +238,18 @@ def beyond_shadows(sheet: Sheet, x: Field, depth: Field, soft: Field) -> Field:
     return np.asarray(np.clip((x * toward - np.float32(1.5) - reach * 3) / (soft + np.float32(0.3)), 0, 1), np.float32)
 
 
-def lines(x: Field, depth: Field, soft: Field) -> Field:
+def lines(sheet: Sheet, x: Field, depth: Field, soft: Field) -> Field:
     """White paint: a broken line in the middle, stripes of a crossing before it."""
+    found = np.zeros(x.shape, np.float32)
+    half, at = max(2, round(sheet.unit * 0.04)), round(vanishing(sheet))
+    columns = slice(max(0, at - half), max(0, at + half))
     dash = (depth * np.float32(1 / 6.0) - np.floor(depth * np.float32(1 / 6.0)) < 0.5) & (depth > 17)
-    middle = np.clip((np.float32(0.09) - np.abs(x)) / soft + np.float32(0.5), 0, 1) * dash
-    stripe = np.abs(x * np.float32(1 / 1.1) - np.floor(x * np.float32(1 / 1.1)) - np.float32(0.5)) * np.float32(1.1)
-    zebra = np.clip((np.float32(0.27) - stripe) / soft + np.float32(0.5), 0, 1) * (np.abs(x) < KERB - 0.4)
-    return np.asarray(np.maximum(middle, zebra * smooth(10.3, 10.6, depth) * smooth(14.2, 13.8, depth)), np.float32)
-
-
-def wet(sheet: Sheet) -> None:
-    """The reflection of the street in its ground: strong in rain, a little by night, torn by what is rough."""
-    rain, top = sheet.spec.weather in ("rain", "storm"), sheet.horizon + 1
-    strength = 0.60 if rain else 0.18 if LIT[sheet.spec.time] > 0.3 else 0.0
-    if top >= sheet.height - 3 or strength == 0:
-        return
-    rows, columns = sheet.rows(top)[::2], sheet.columns()[:, ::2]
-    field = tile(sheet.seed, "puddles", (16, 16), 128, octaves=4, gain=0.6)
-    depth = np.minimum(np.float32(EYE * focal(sheet)) / (rows - np.float32(sheet.horizon) + np.float32(0.5)), 200)
-    x = (columns - np.float32(vanishing(sheet))) * depth * np.float32(1 / focal(sheet))
-    rough = nearest(field, depth * np.float32(1.1) + 0 * x + 4096, x * np.float32(2.6) + 4096)
-    share = np.clip(np.float32(strength) + rough * np.float32(0.5 * strength), 0, 0.8)
-    share *= (np.abs(sheet.marks.part[top::2, ::2] - np.float32(GROUND)) < 0.2).astype(np.float32)
-    large = sheet.height - top, sheet.width
-    if rain:
-        sheet.rgb[:, top:] *= np.float32(1) - enlarged(share, large) * np.float32(0.45)
-    mirrored = reflected(sheet, (rows, columns, rough))
-    for c in range(3):
-        sheet.rgb[c, top:] += enlarged(mirrored[c] * share, large)
-    sheet.marks.shine[top:] += enlarged(mirrored[3] * share, large) * np.float32(0.75)
-
-
-def reflected(sheet: Sheet, place: tuple[Field, Field, Field]) -> Field:
-    """(red, green, blue, shine) of what the ground mirrors at (rows, columns, roughness)."""
-    rows, columns, rough = place
-    foot = np.float32(sheet.horizon) + np.abs(columns - np.float32(vanishing(sheet))) * np.float32(EYE / WALL)
-    down = np.maximum(rows - foot, 0)
-    found = np.zeros((4, *rough.shape), np.float32)
-    for stretch in (0.94, 1.0, 1.06):
-        source = np.clip(foot - down * np.float32(stretch) + rough * down * np.float32(0.05), 0, sheet.height - 1).astype(np.int32)
-        places = source * np.int32(sheet.width) + columns.astype(np.int32)
-        for number, plane in enumerate((*sheet.rgb, sheet.marks.shine)):
-            found[number] += plane.ravel().take(places) * np.float32(0.30)
+    found[:, columns] = np.clip((np.float32(0.09) - np.abs(x[:, columns])) / soft + np.float32(0.5), 0, 1) * dash
+    near = np.flatnonzero((depth[:, 0] > 10.2) & (depth[:, 0] < 14.3))
+    if len(near):
+        rows = slice(int(near[0]), int(near[-1]) + 1)
+        across = x[rows] * np.float32(1 / 1.1)
+        stripe = np.abs(across - np.floor(across) - np.float32(0.5)) * np.float32(1.1)
+        zebra = np.clip((np.float32(0.27) - stripe) / soft[rows] + np.float32(0.5), 0, 1) * (np.abs(x[rows]) < KERB - 0.4)
+        found[rows] = np.maximum(found[rows], zebra * smooth(10.3, 10.6, depth[rows]) * smooth(14.2, 13.8, depth[rows]))
     return found

@@ -83,33 +83,44 @@ def placed(sheet: Sheet) -> list[tuple[Subject, list[Spot]]]:
 def chosen(sheet: Sheet, wish: Subject, taken: list[Spot]) -> list[Spot]:
     """As many spots as were wished for, at the place that was asked for where there is one; none stands in another's."""
     free = ranked(sheet, wish)
-    apart = APART.get(wish.kind, 8.0)
+    there = [spot for spot in free if at_place(sheet, wish, spot)]
     found: list[Spot] = []
-    for spot in free:
-        if len(found) < wish.count and clear(sheet, spot, [*taken, *found], apart):
+    for spot in [*there, *between(sheet, wish, there), *free, *between(sheet, wish, free)]:
+        if len(found) < wish.count and clear(sheet, spot, [*taken, *found], APART.get(wish.kind, 8.0)):
             found.append(spot)
-    for step in range(1, 7):
-        for base in free[: max(3, wish.count)]:
-            for way in (-1, 1):
-                beside = base.x + way * step * max(base.metre * apart * 1.15, sheet.unit * 0.05)
-                spot = replace(base, x=beside)
-                inside = 0.04 < beside / sheet.width < 0.96
-                if len(found) < wish.count and inside and clear(sheet, spot, [*taken, *found], apart):
-                    found.append(spot)
     return found or free[: wish.count]
+
+
+def at_place(sheet: Sheet, wish: Subject, spot: Spot) -> bool:
+    """Whether a spot lies at the place that was asked for."""
+    low, high = THIRDS.get(wish.place, (0.0, 1.0))
+    return low <= spot.x / sheet.width <= high
+
+
+def between(sheet: Sheet, wish: Subject, offered: list[Spot]) -> list[Spot]:
+    """More spots beside the first ones that were offered, at the same place; on water also nearer and farther."""
+    found = []
+    for step in range(1, 7):
+        for base in offered[: max(3, wish.count)]:
+            for way in (-1, 1):
+                x = base.x + way * step * max(base.metre * APART.get(wish.kind, 8.0) * 1.15, sheet.unit * 0.05)
+                down = (1 + 0.07 * ((step * 2 + way) % 5 - 2)) if base.footing == "water" and wish.kind == "boat" else 1.0
+                spot = replace(base, x=x, y=sheet.horizon + (base.y - sheet.horizon) * down, metre=base.metre * down)
+                if 0.04 < x / sheet.width < 0.96 and at_place(sheet, wish, spot):
+                    found.append(spot)
+    return found
 
 
 def ranked(sheet: Sheet, wish: Subject) -> list[Spot]:
     """The spots that were offered for it, the best first: at the place asked for, on its favourite ground, well seen."""
     chance = Chance(sheet.seed, "spot", wish.kind)
     footings = FOOTING[wish.kind]
-    low, high = THIRDS.get(wish.place, (0.0, 1.0))
     offered = airy(sheet) if "sky" in footings else sheet.spots
     free = [sized(sheet, wish.kind, spot) for spot in offered if spot.footing in footings]
 
     def rank(spot: Spot) -> tuple[bool, int, float]:
         seen = -spot.metre if spot.footing == "sky" else unfit(sheet, wish.kind, spot) + chance.unit() * 0.5
-        return not low <= spot.x / sheet.width <= high, footings.index(spot.footing), seen
+        return not at_place(sheet, wish, spot), footings.index(spot.footing), seen
 
     return sorted(free, key=rank)
 
