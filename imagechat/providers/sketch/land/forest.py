@@ -8,7 +8,7 @@ from imagechat.providers.sketch.canvas.noise import enlarged, sampled, tile
 from imagechat.providers.sketch.canvas.sheet import Layer, Sheet
 from imagechat.providers.sketch.chance import Chance
 from imagechat.providers.sketch.land.floor import Way, bed, earth, floor
-from imagechat.providers.sketch.land.inside import bright_air, roof, roof_grove, stems
+from imagechat.providers.sketch.land.inside import bare, bright_air, roof, roof_grove, stems
 from imagechat.providers.sketch.land.log import fallen_log
 from imagechat.providers.sketch.land.plans import Plan, planned
 from imagechat.providers.sketch.land.stamps import Grove, lit
@@ -84,7 +84,7 @@ def behind(sheet: Sheet, wood: Wood, plan: Plan) -> None:
 
 def before(sheet: Sheet, wood: Wood, plan: Plan, lush: float) -> None:
     """What stands nearer: stems and crowns where the eye is under them, low plants, a fallen log, great trunks; and places for things."""
-    leaves = roof_grove(sheet) if plan.inside or plan.near != "none" else Grove(sheet, [])
+    leaves = roof_grove(sheet) if (plan.inside or plan.near != "none") and not bare(sheet) else Grove(sheet, [])
     if plan.inside:
         roof(sheet, leaves, plan, (100.0, 25.0))
         stems(sheet, wood, plan, (24.0, 10.0))

@@ -18,6 +18,8 @@ STEMS = (92.0, 70.0, 54.0, 42.0, 33.0, 26.0, 20.0, 15.5)
 """How far away the rows of stems stand, in metres."""
 ROOFS = (60.0, 30.0, 16.0)
 """How far away the crowns hang, in metres."""
+FINE = 5.0
+"""Half the width in pixels from which a stem shows its bark."""
 WIDE = 0.9
 """Half the width of a spray of leaves, as a share of its height."""
 
@@ -34,7 +36,9 @@ def bright_air(sheet: Sheet, wood: Wood, plan: Plan) -> None:
     leaves = sampled(field, rows * scale + 0 * columns, columns * scale + 0 * rows)
     high = smooth(wood.eye.level - sheet.unit * 0.12, wood.eye.level - sheet.unit * 0.5, rows)
     glow = fall(x * x + y * y) * (np.float32(1) - high * (np.float32(0.35) + leaves * np.float32(0.45)))
-    dim, bright = dim_air(sheet), blend(sheet.light.horizon, sheet.light.glow, 0.55) * np.float32(1.06 if not sheet.night else 0.75)
+    dim, bright = dim_air(sheet), blend(sheet.light.horizon, sheet.light.glow, 0.55) * np.float32(1.06)
+    if sheet.night:
+        dim, bright = dim * np.float32(1.5), blend(bright, sheet.light.key, 0.35)
     share = enlarged(np.clip(glow, 0, 1), (last, sheet.width))
     tones = np.stack([dim[c] + (bright[c] - dim[c]) * share for c in range(3)])
     edge = np.full((last, 1), np.float32(0.96))
@@ -45,7 +49,7 @@ def bright_air(sheet: Sheet, wood: Wood, plan: Plan) -> None:
 def dim_air(sheet: Sheet) -> Field:
     """The air in the shade: mist with the colour of leaves in it."""
     leaf = needle_colour(sheet, Chance(sheet.seed, "air"))
-    if sheet.spec.wood == "deciduous" and not sheet.snowy and sheet.spec.season != "winter":
+    if sheet.spec.wood == "deciduous" and not bare(sheet):
         leaf = leaf_colours(sheet, "air", 1)[:, 0]
     glowing = leaf * (sheet.light.fill * np.float32(0.7) + sheet.light.key * np.float32(0.5))
     return blend(mist_colour(sheet) * np.float32(0.62), glowing, 0.5 if not sheet.snowy else 0.2)
@@ -56,10 +60,10 @@ def stems(sheet: Sheet, wood: Wood, plan: Plan, between: tuple[float, float]) ->
     for number, far in enumerate(STEMS):
         chance = Chance(sheet.seed, "stems", str(number))
         metre = wood.eye.metre(far)
-        count = max(2, round(sheet.width / metre / (2.6 if far > 40 else 3.4) * plan.dense))
+        count = max(2, round(sheet.width / metre / (3.3 if far > 40 else 4.0) * plan.dense))
         for i in range(count):
             x, away = (i + chance.between(0.0, 1.0)) / count * sheet.width, far * chance.between(0.88, 1.12)
-            half, lean, shift = metre * chance.between(0.10, 0.24), chance.between(-0.05, 0.05), chance.between(0, 200)
+            half, lean, shift = metre * chance.between(0.10, 0.24), chance.between(-0.035, 0.035), chance.between(0, 200)
             birch, tone = chance.happens(0.9 if plan.birch else 0.12), chance.choice(BARKS[sheet.spec.wood or "conifer"])
             if between[1] <= far <= between[0] and free(sheet, wood, x, far) and chance.happens(0.85):
                 body = BIRCH if birch and sheet.spec.wood == "deciduous" else rgb(tone)
@@ -81,20 +85,39 @@ def stem(sheet: Sheet, one: tuple[tuple[float, float], float, float, float], bod
     flare = np.clip(np.float32(1) - up / np.float32(half * 3.5), 0, 1)
     wide = np.float32(half) * (np.float32(1.04) - up * np.float32(0.30 / sheet.unit) + flare * flare * np.float32(0.6))
     off = (np.arange(left, right, dtype=np.float32)[None, :] - np.float32(x) - up * np.float32(lean)) / wide
-    pale = float(body[0]) > 0.7
+    shade = off * np.float32(0.36 * toward(sheet)) + np.float32(0.34)
+    if half > FINE:
+        roughen(sheet, shade, (up, off), half, shift, pale=float(body[0]) > 0.7)
+    cover = (np.float32(1) - np.abs(off, out=off)) * wide
+    cover += np.float32(0.5)
+    np.clip(cover, 0, 1, out=cover)
+    window = slice(0, last), slice(left, right)
+    dark, bright = (blend(lit(sheet, body, np.full(1, tone, np.float32))[:, 0], mist_colour(sheet), air) for tone in (0, 1))
+    for channel in range(3):
+        there = sheet.rgb[channel, *window]
+        tone = shade * (bright[channel] - dark[channel])
+        tone += dark[channel]
+        tone -= there
+        tone *= cover
+        there += tone
+    np.copyto(sheet.marks.part[window], np.float32(part), where=cover > np.float32(0.5))
+    np.maximum(sheet.marks.cover[window], cover, out=sheet.marks.cover[window])
+
+
+def roughen(sheet: Sheet, shade: Field, place: tuple[Field, Field], half: float, shift: float, *, pale: bool) -> None:
+    """Put the furrows of bark, or the scars of a `pale` birch, into `shade`; `place`: (pixels up, off from the middle)."""
+    up, off = place
     bark = nearest(
         furrows(sheet.seed),
         up * np.float32((7.0 if pale else 3.0) / half) + np.float32(shift),
         off * np.float32(3 if pale else 9) + np.float32(shift + 512),
     )
-    shade = np.clip(np.float32(0.34) + off * np.float32(0.36 * toward(sheet)) + bark * np.float32(0.22), 0.02, 1)
-    tone = body[:, None, None] * (np.float32(1) - smooth(0.25, 0.5, bark) * np.float32(0.65 if pale else 0.25))[None]
-    tone = lit(sheet, tone, shade)
-    tone += (mist_colour(sheet)[:, None, None] - tone) * np.float32(air)
-    cover = np.clip((np.float32(1) - np.abs(off)) * wide + np.float32(0.5), 0, 1)
-    window = slice(0, last), slice(left, right)
-    sheet.mix(tone, cover, *window)
-    sheet.hide(cover, part, *window)
+    if pale:
+        shade *= np.float32(1) - smooth(0.2, 0.4, bark)
+        shade -= smooth(0.25, 0.45, bark) * np.float32(0.35)
+    else:
+        shade += bark * np.float32(0.26)
+        np.maximum(shade, np.float32(0), out=shade)
 
 
 def sprays(sheet: Sheet, tall: float) -> list[Stamp]:
@@ -129,7 +152,7 @@ def spray(sheet: Sheet, name: str) -> Dots:
 
 def roof(sheet: Sheet, leaves: Grove, plan: Plan, between: tuple[float, float]) -> None:
     """The crowns that hang into the picture from above, the far ones lower and paler; open toward the light."""
-    if sheet.spec.wood == "deciduous" and (sheet.snowy or sheet.spec.season == "winter"):
+    if bare(sheet):
         return
     for number, far in enumerate(ROOFS):
         if not between[1] <= far <= between[0]:
@@ -139,10 +162,15 @@ def roof(sheet: Sheet, leaves: Grove, plan: Plan, between: tuple[float, float]) 
         count = max(4, round(sheet.width / tall / (0.62, 0.8, 1.0)[number]))
         low = (0.40, 0.24, 0.08)[number] * sheet.horizon
         for i in range(count):
-            x, drop, pick, big = (i + chance.unit()) / count, chance.between(-0.5, 0.5), chance.whole(0, 59), chance.between(0.8, 1.25)
+            x, drop, pick, big = (i + chance.unit()) / count, chance.between(-0.5, 0.5), chance.whole(0, 59), chance.between(0.92, 1.12)
             beside = min(1.0, abs(x - plan.light) * 2.6)
             y = low * (0.55 + 0.75 * beside) + tall * drop * 0.9
             leaves.plant(pick, (x * sheet.width, y + tall * 0.5), tall * big, air=min(0.9, hazed(sheet, far) * 1.25), part=292.0 + number)
+
+
+def bare(sheet: Sheet) -> bool:
+    """Whether the trees have no leaves."""
+    return sheet.spec.wood == "deciduous" and (sheet.snowy or sheet.spec.season == "winter")
 
 
 def roof_grove(sheet: Sheet) -> Grove:

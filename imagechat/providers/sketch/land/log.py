@@ -68,5 +68,5 @@ def moss_tufts(sheet: Sheet, wood: Wood, place: tuple[float, float, float], side
     chance = Chance(sheet.seed, "log tufts")
     end, row, metre = place
     for i in range(16):
-        x, pick = end + side * sheet.width * chance.between(-0.02, 0.42), chance.whole(0, 3)
+        x, pick = end + side * sheet.width * chance.between(-0.02, 0.42), chance.whole(0, 2)
         wood.low.plant(pick, (x, row + metre * chance.between(0.05, 0.3)), metre * chance.between(0.2, 0.5), part=PART + 1 + i % 2)

@@ -53,4 +53,4 @@ def near_bank(sheet: Sheet, wood: Wood, top: Field) -> None:
     for i in range(26):
         at, row = inward(sheet, top, chance.between(0, 0.5))
         place = at, row + (sheet.height - row) * chance.between(0.02, 0.7)
-        wood.low.plant(i % 3, place, sheet.unit * chance.between(0.02, 0.055), part=PART + 14)
+        wood.low.plant(i % 2, place, sheet.unit * chance.between(0.02, 0.055), part=PART + 14)

@@ -70,7 +70,7 @@ def snow_wood(sheet: Sheet, chance: Chance, gap: tuple[float, float, float]) -> 
     """The trees and low plants of a winter picture."""
     eye = Eye(float(sheet.horizon), chance.between(2.2, 3.0), sheet.unit * 0.92, 0.0)
     tall = sheet.unit * 0.04
-    low = Grove(sheet, [*tufts(sheet, "winter tuft", 3, tall), *shrubs(sheet, "winter shrub", 1, tall)])
+    low = Grove(sheet, [*tufts(sheet, "winter tuft", 2, tall), *shrubs(sheet, "winter shrub", 1, tall)])
     return Wood(eye, grove(sheet), low, Grove(sheet, stones(sheet, "winter stone", 2, tall)), gap)
 
 
@@ -140,9 +140,9 @@ def twigs(sheet: Sheet, wood: Wood, count: int) -> None:
     for i, (far, x) in enumerate(sorted(places, reverse=True)):
         metre, row, kind, pick = wood.eye.metre(far), wood.eye.row(far), chance.unit(), chance.whole(0, 59)
         if kind < 0.86:
-            wood.low.plant(pick % 3, (x, row), metre * chance.between(0.12, 0.34), part=PART)
+            wood.low.plant(pick % 2, (x, row), metre * chance.between(0.12, 0.34), part=PART)
         elif kind < 0.96 and far > 9:
-            wood.low.plant(3, (x, row), metre * chance.between(0.6, 1.1), part=PART + 14 + i % 3)
+            wood.low.plant(2, (x, row), metre * chance.between(0.6, 1.1), part=PART + 14 + i % 3)
         elif kind >= 0.96:
             wood.rocks.plant(pick, (x, row), metre * chance.between(0.3, 0.6), part=PART + 14 + i % 3)
 

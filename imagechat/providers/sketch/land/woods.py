@@ -56,9 +56,9 @@ def grove(sheet: Sheet, count: int = 5, *, birches: bool = False) -> Grove:
 
 
 def low_plants(sheet: Sheet) -> Grove:
-    """Tufts, ferns and shrubs: 0 to 2 grass, 3 and 4 ferns, 5 and 6 shrubs."""
+    """Tufts, ferns and shrubs: 0 and 1 grass, 2 and 3 ferns, 4 a shrub."""
     tall = sheet.unit * 0.05
-    return Grove(sheet, [*tufts(sheet, "tuft", 3, tall), *ferns(sheet, "fern", 2, tall * 1.5), *shrubs(sheet, "shrub", 2, tall)])
+    return Grove(sheet, [*tufts(sheet, "tuft", 2, tall), *ferns(sheet, "fern", 2, tall * 1.5), *shrubs(sheet, "shrub", 1, tall)])
 
 
 def backdrop(sheet: Sheet, wood: Wood) -> None:
@@ -168,15 +168,15 @@ def undergrowth(sheet: Sheet, wood: Wood, *, lush: float, nearest: float = 4.6) 
             continue
         middle, half, _ = wood.gap
         open_ground = abs(x - middle * sheet.width) < half * metre * 0.8
-        air = hazed(sheet, far) * 0.8
+        air = round(hazed(sheet, far) * 4) / 5
         if draw < 0.025 and far > 5.5:
             wood.rocks.plant(pick, (x, row), metre * 0.6 * size, air=air, part=PART + 30 + i % 5)
         elif draw < 0.06 + fern and not open_ground:
-            wood.low.plant(3 + pick % 2, (x, row), metre * 0.8 * size, air=air, part=PART + 30 + i % 5)
+            wood.low.plant(2 + pick % 2, (x, row), metre * 0.8 * size, air=air, part=PART + 30 + i % 5)
         elif draw < 0.13 + fern and not open_ground and far > 9:
-            wood.low.plant(5 + pick % 2, (x, row), metre * 1.2 * size, air=air, part=PART + 30 + i % 5)
+            wood.low.plant(4, (x, row), metre * 1.2 * size, air=air, part=PART + 30 + i % 5)
         else:
-            wood.low.plant(pick % 3, (x, row), metre * (0.34 if not open_ground else 0.26) * size, air=air, part=FLOOR)
+            wood.low.plant(pick % 2, (x, row), metre * (0.34 if not open_ground else 0.26) * size, air=air, part=FLOOR)
 
 
 def near_places(sheet: Sheet, plan: Plan) -> list[tuple[float, float, float]]:
