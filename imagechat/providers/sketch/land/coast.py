@@ -9,7 +9,8 @@ from imagechat.providers.sketch.chance import Chance
 from imagechat.providers.sketch.land.footholds import offer_land, offer_water
 from imagechat.providers.sketch.land.ground import Coat
 from imagechat.providers.sketch.land.relief import OPEN, Seen, View, along, raise_land, rough, view
-from imagechat.providers.sketch.land.water import Waters, calmness, flood
+from imagechat.providers.sketch.land.water import calmness, flood
+from imagechat.providers.sketch.land.waves import Waters
 
 CLIFFS, COVE, STACKS = 400.0, 430.0, 445.0
 

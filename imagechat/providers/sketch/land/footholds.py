@@ -41,18 +41,36 @@ def plant(sheet: Sheet, at: View, height: Field, good: Field, how: tuple[int, fl
 
 
 def offer_land(sheet: Sheet, at: View, height: Field, good: Field, footing: str = "land") -> None:
-    """Spots on ground that is `good` to stand on and in sight, in nine strips of the picture, at depths by the seed."""
+    """Spots on ground that is `good` to stand on and in sight, in nine strips of the picture, at depths by the seed; where that is too
+    little, on any dry ground in sight, so that both halves of the picture have two as far as they have land.
+    """
     chance = Chance(sheet.seed, "footholds")
-    scale = sheet.unit * FOCUS
     screen, fit = in_sight(sheet, at, height, good)
+    found: list[tuple[int, int]] = []
     for strip in range(STRIPS):
         column = int((strip + chance.between(0.3, 0.7)) / STRIPS * (at.x.shape[1] - 1))
         slices, draw = np.flatnonzero(fit[:, column]), chance.unit()
         if len(slices):
-            one = int(slices[int(draw * len(slices))])
-            x = column / (at.x.shape[1] - 1) * (sheet.width - 1)
-            deep = float(at.depth[one, 0])
-            sheet.offer(footing, x, float(screen[one, column]), scale / deep * at.metre, min(0.7, deep * 0.08))
+            found.append((int(slices[int(draw * len(slices))]), column))
+    _, dry = in_sight(sheet, at, height, height > np.float32(0.006))
+    for one, column in [*found, *spare(Chance(sheet.seed, "more footholds"), (fit, dry), found)]:
+        x, deep = column / (at.x.shape[1] - 1) * (sheet.width - 1), float(at.depth[one, 0])
+        scale = sheet.unit * FOCUS / deep
+        sheet.offer(footing, x, float(screen[one, column]), scale * at.metre, min(0.7, deep * 0.08))
+
+
+def spare(chance: Chance, grounds: tuple[Field, ...], found: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """More (row, column) places beside those `found`, on the first of the `grounds` that has any: two in each half, five in all."""
+    width = grounds[0].shape[1]
+    more: list[tuple[int, int]] = []
+    for first, last, least in ((0, width // 2, 2), (width // 2, width, 2), (0, width, LEAST)):
+        for ground in grounds:
+            places = np.flatnonzero(ground[:, first:last])
+            have = sum(first <= column < last for _, column in (*found, *more))
+            for _ in range(least - have if len(places) else 0):
+                row, column = divmod(int(places[int(chance.unit() * len(places))]), last - first)
+                more.append((row, first + column))
+    return more
 
 
 def offer_water(sheet: Sheet, at: View, seen: Seen) -> None:
@@ -61,18 +79,7 @@ def offer_water(sheet: Sheet, at: View, seen: Seen) -> None:
     low, high = max(sheet.horizon + sheet.unit // 50, seen.top), int(sheet.height * 0.9)
     wet = seen.land[low - seen.top : high - seen.top] < 0.5
     found = [one for strip in range(STRIPS) if (one := mooring(sheet, seen, (wet, low), (strip + chance.between(0.3, 0.7), chance.unit())))]
-    middle = sheet.width // 2
-    for half, left in ((wet[:, :middle], 0), (wet[:, middle:], middle)):
-        places = np.flatnonzero(half) if half.size else np.empty(0, np.int64)
-        have = sum(left <= column < left + half.shape[1] for _, column in found)
-        for _ in range(max(0, (3 if len(places) else 0) - have)):
-            row, column = divmod(int(places[int(chance.between(0.05, 0.9) * len(places))]), half.shape[1])
-            found.append((low + row, left + column))
-    every = np.flatnonzero(wet)
-    while len(every) and len(found) < LEAST:
-        row, column = divmod(int(every[int(chance.between(0.05, 0.9) * len(every))]), sheet.width)
-        found.append((low + row, column))
-    for row, column in found:
+    for row, column in [*found, *((low + row, column) for row, column in spare(Chance(sheet.seed, "more moorings"), (wet,), found))]:
         deep = at.eye * sheet.unit * FOCUS / max(1, row - sheet.horizon)
         sheet.offer("water", column, row, sheet.unit * FOCUS / deep * at.metre, min(0.6, deep * 0.06))
 

@@ -12,7 +12,8 @@ from imagechat.providers.sketch.land.footholds import offer_land, offer_water, p
 from imagechat.providers.sketch.land.grain import FOCUS
 from imagechat.providers.sketch.land.ground import Coat
 from imagechat.providers.sketch.land.relief import Seen, View, crowns, raise_land, rough, view
-from imagechat.providers.sketch.land.water import Waters, calmness, flood
+from imagechat.providers.sketch.land.water import calmness, flood
+from imagechat.providers.sketch.land.waves import Waters
 
 VALLEY, GORGE, PLAIN = 475.0, 483.0, 489.0
 TREE = 0.06
