@@ -115,7 +115,7 @@ class Way:
         span = max(1.0, sheet.height - self.eye.level)
         t = np.clip((row - np.float32(self.eye.level)) / np.float32(span), 0, 1)
         s = np.sqrt(t)
-        curve = s * (np.float32(1) - s) * (np.float32(0.62) - s) * np.float32(9 * self.bend)
+        curve = s * (np.float32(1) - s) * (np.float32(0.62) - s) * (np.float32(9 * self.bend) * t / (t + np.float32(0.10)))
         return np.asarray((np.float32(self.end) + np.float32(self.near - self.end) * t + curve) * np.float32(sheet.width), np.float32)
 
     def half(self, row: Field) -> Field:
@@ -126,7 +126,7 @@ class Way:
         """(middle, half the width) at one row."""
         t = min(1.0, max(0.0, (row - self.eye.level) / max(1.0, sheet.height - self.eye.level)))
         s = sqrt(t)
-        middle = self.end + (self.near - self.end) * t + s * (1 - s) * (0.62 - s) * 9 * self.bend
+        middle = self.end + (self.near - self.end) * t + s * (1 - s) * (0.62 - s) * 9 * self.bend * t / (t + 0.10)
         return middle * sheet.width, max(0.0, row - self.eye.level) * self.wide / self.eye.high
 
 

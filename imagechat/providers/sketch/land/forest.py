@@ -8,7 +8,7 @@ from imagechat.providers.sketch.canvas.noise import enlarged, sampled, tile
 from imagechat.providers.sketch.canvas.sheet import Layer, Sheet
 from imagechat.providers.sketch.chance import Chance
 from imagechat.providers.sketch.land.floor import Way, bed, earth, floor
-from imagechat.providers.sketch.land.inside import bare, bright_air, roof, roof_grove, stems
+from imagechat.providers.sketch.land.inside import bare, bright_air, low_mist, roof, roof_grove, stems
 from imagechat.providers.sketch.land.log import fallen_log
 from imagechat.providers.sketch.land.plans import Plan, planned
 from imagechat.providers.sketch.land.stamps import Grove, lit
@@ -75,7 +75,8 @@ def behind(sheet: Sheet, wood: Wood, plan: Plan) -> None:
     if plan.inside:
         bright_air(sheet, wood, plan)
         floor(sheet, wood.eye, wood.eye.row(110.0))
-        stems(sheet, wood, plan, (100.0, 24.0))
+        low_mist(sheet, wood, plan)
+        stems(sheet, wood, plan, (120.0, 24.0))
         return
     backdrop(sheet, wood)
     floor(sheet, wood.eye, wood.eye.row(120.0))
@@ -152,15 +153,25 @@ def offer_ground(sheet: Sheet, wood: Wood, distances: tuple[int, ...]) -> None:
     for i, far in enumerate((*distances, *distances[1:4])):
         share = (0.24, 0.74, 0.5, 0.34, 0.64, 0.14, 0.86, 0.44)[i % 8] + chance.between(-0.05, 0.05)
         x, row = share * sheet.width, wood.eye.row(far)
-        if wood.way is not None and abs(x - wood.way.at(sheet, row)[0]) < wood.way.at(sheet, row)[1] + 2 * wood.eye.metre(far):
-            continue
-        if row < sheet.height:
-            sheet.offer("land", x, row, wood.eye.metre(far), far / (far + 140))
+        if wood.way is not None:
+            x = beside(sheet, wood.way, (x, row), 2.2 * wood.eye.metre(far))
+        sheet.offer("land", x, min(row, sheet.height * 0.97), wood.eye.metre(far), far / (far + 140))
+
+
+def beside(sheet: Sheet, way: Way, place: tuple[float, float], room: float) -> float:
+    """The column of `place`, moved off the way to its own side by `room` pixels, or to the other where the picture ends."""
+    x, row = place
+    middle, half = way.at(sheet, row)
+    if abs(x - middle) >= half + room:
+        return x
+    left, right = middle - half - room, middle + half + room
+    wanted, other = (left, right) if x < middle else (right, left)
+    return wanted if 0.04 * sheet.width < wanted < 0.96 * sheet.width else other
 
 
 def offer_way(sheet: Sheet, way: Way) -> None:
     """Places on the path."""
-    for far in (8, 12, 18):
+    for far in (8, 10, 12, 15, 18):
         row = way.eye.row(far)
         sheet.offer("road", way.at(sheet, row)[0], row, way.eye.metre(far), far / (far + 140))
 

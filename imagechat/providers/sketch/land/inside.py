@@ -10,11 +10,12 @@ from imagechat.providers.sketch.chance import Chance, key
 from imagechat.providers.sketch.land.conifers import needle_colour
 from imagechat.providers.sketch.land.leaves import leaf_colours, shining
 from imagechat.providers.sketch.land.plans import Plan
+from imagechat.providers.sketch.land.ridges import line
 from imagechat.providers.sketch.land.stamps import Dots, Grove, Stamp, lit, stamped, toward
 from imagechat.providers.sketch.land.trunks import BARKS, BIRCH, furrows, hazed, mist_colour
 from imagechat.providers.sketch.land.woods import PART, Wood, free
 
-STEMS = (92.0, 70.0, 54.0, 42.0, 33.0, 26.0, 20.0, 15.5)
+STEMS = (112.0, 88.0, 70.0, 54.0, 42.0, 33.0, 26.0, 20.0, 15.5)
 """How far away the rows of stems stand, in metres."""
 ROOFS = (60.0, 30.0, 16.0)
 """How far away the crowns hang, in metres."""
@@ -44,6 +45,24 @@ def bright_air(sheet: Sheet, wood: Wood, plan: Plan) -> None:
     edge = np.full((last, 1), np.float32(0.96))
     sheet.mix(tones, edge, slice(0, last))
     sheet.hide(np.broadcast_to(edge, share.shape), PART, slice(0, last))
+
+
+def low_mist(sheet: Sheet, wood: Wood, plan: Plan) -> None:
+    """Mist and growth where the floor ends among the farthest stems, so that no edge is seen there."""
+    reach = sheet.unit * 0.075
+    first, last = int(max(0, wood.eye.level - reach)), int(min(sheet.height, wood.eye.level + reach * 1.5))
+    if first >= last:
+        return
+    off = (sheet.rows(first, last) - np.float32(wood.eye.row(105.0))) / np.float32(reach)
+    tops = line(sheet.seed, "far growth", sheet.width, 26 * sheet.width / sheet.unit, gain=0.7, ridged=False)
+    growth = smooth(-0.42, -0.30, off - tops[None, :] * np.float32(0.14)) * smooth(0.5, 0.0, off)
+    sheet.mix(blend(mist_colour(sheet), dim_air(sheet), 0.55), growth * np.float32(0.62), slice(first, last))
+    soft = np.clip(np.float32(1) - off * off, 0, 1)
+    x = (sheet.columns() - np.float32(plan.light * sheet.width)) / np.float32(sheet.unit * (plan.open + 0.12))
+    near = fall(x * x)
+    sheet.mix(
+        blend(mist_colour(sheet), sheet.light.glow, 0.3), soft * soft * (near * np.float32(0.6) + np.float32(0.15)), slice(first, last)
+    )
 
 
 def dim_air(sheet: Sheet) -> Field:

@@ -32,9 +32,8 @@ def offer_bank(sheet: Sheet, top: Field) -> None:
     """Places on the bank."""
     for i, share in enumerate((0.10, 0.18, 0.05, 0.26, 0.14)):
         at, row = inward(sheet, top, share)
-        row += sheet.unit * (0.06 + 0.012 * i)
-        if row < sheet.height * 0.97:
-            sheet.offer("land", at, row, sheet.unit * 0.022, 0.08)
+        row = min(row + sheet.unit * (0.06 + 0.012 * i), sheet.height * 0.96)
+        sheet.offer("land", at, row, sheet.unit * 0.022, 0.08)
 
 
 def near_bank(sheet: Sheet, wood: Wood, top: Field) -> None:

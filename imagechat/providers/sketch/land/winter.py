@@ -46,7 +46,7 @@ def paint_field(sheet: Sheet) -> None:
     fence(sheet, wood.eye, chance)
     twigs(sheet, wood, 24)
     offer_snow(sheet, wood.eye, (18, 23, 29, 37, 46))
-    for far in (12, 18, 26):
+    for far in (12, 15, 18, 22, 26):
         sheet.offer("road", sheet.width * 0.5, wood.eye.row(far), wood.eye.metre(far), far / (far + 160))
 
 
@@ -152,8 +152,7 @@ def offer_snow(sheet: Sheet, eye: Eye, distances: tuple[int, ...]) -> None:
     chance = Chance(sheet.seed, "winter places")
     for i, far in enumerate((*distances, *distances[1:4])):
         share = (0.24, 0.74, 0.5, 0.34, 0.64, 0.14, 0.86, 0.44)[i % 8] + chance.between(-0.05, 0.05)
-        if eye.row(far) < sheet.height:
-            sheet.offer("land", share * sheet.width, eye.row(far), eye.metre(far), far / (far + 160))
+        sheet.offer("land", share * sheet.width, min(eye.row(far), sheet.height * 0.97), eye.metre(far), far / (far + 160))
 
 
 LAYERS: dict[str, list[Layer]] = {
