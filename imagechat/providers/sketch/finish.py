@@ -219,6 +219,7 @@ def pixels(rgb: Field, seed: int, grain: float) -> Pixels:
         for channel in range(3):
             plane = rgb[channel, rows] * np.float32(255)
             plane += noise
-            np.clip(plane, 0, 255, out=plane)
+            np.maximum(plane, 0, out=plane)
+            np.minimum(plane, 255, out=plane)
             out[rows, :, channel] = plane
     return out

@@ -1,13 +1,16 @@
 """Northern lights: folded ribbons of tall rays, green below, violet above."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from imagechat.providers.sketch.canvas.curves import fall, smooth
-from imagechat.providers.sketch.canvas.light import rgb
-from imagechat.providers.sketch.canvas.noise import Field, enlarged
+from imagechat.providers.sketch.canvas.light import Light, blend, rgb
+from imagechat.providers.sketch.canvas.noise import Field
 from imagechat.providers.sketch.canvas.sheet import Sheet
 from imagechat.providers.sketch.chance import Chance
 from imagechat.providers.sketch.land.ridges import line
+from imagechat.providers.sketch.sky.laying import grown
 
 COLOURS = (("3dff9a", "2fd0c0", "8a4af0"), ("58ff78", "38c8a8", "c04ad8"), ("40ffc0", "3090f0", "7040e8"), ("7aff70", "f06090", "b03ac8"))
 """For each kind its lower, middle and upper colour."""
@@ -18,7 +21,7 @@ def paint_aurora(sheet: Sheet) -> None:
     """Two to four ribbons, the far ones lower and fainter, and a green glow behind them."""
     chance = Chance(sheet.seed, "aurora")
     tints = [rgb(text) for text in chance.choice(COLOURS)]
-    small = max(8, sheet.horizon // 2), max(8, sheet.width // 2)
+    small = max(4, (sheet.horizon + 1) // 2), max(4, (sheet.width + 1) // 2)
     total = np.zeros((3, *small), np.float32)
     count = chance.whole(2, 4)
     start, slope = chance.between(0.60, 0.74), chance.between(-0.22, 0.22)
@@ -29,9 +32,21 @@ def paint_aurora(sheet: Sheet) -> None:
     strength = np.float32(1.15 if sheet.night else 0.5)
     for channel in range(3):
         glow = fall(rows * rows * 3.5) * tints[0][channel] * np.float32(0.10)
-        sheet.rgb[channel, : sheet.horizon] += (
-            enlarged(np.asarray(total[channel] + glow, np.float32), (sheet.horizon, sheet.width)) * strength
-        )
+        sheet.rgb[channel, : sheet.horizon] += grown(np.asarray(total[channel] + glow, np.float32) * strength, (sheet.horizon, sheet.width))
+
+
+def lit_by_aurora(sheet: Sheet) -> Light:
+    """The light that everything below the northern lights stands in: a little of their own colours."""
+    low, middle = (rgb(text) for text in Chance(sheet.seed, "aurora").choice(COLOURS)[:2])
+    one, share = sheet.light, 0.9 if sheet.night else 0.4
+    return replace(
+        one,
+        key=one.key + low * np.float32(0.34 * share),
+        fill=one.fill + low * np.float32(0.20 * share),
+        haze=blend(one.haze, middle, 0.20 * share),
+        horizon=blend(one.horizon, low, 0.18 * share),
+        deep=blend(one.deep, middle, 0.14 * share),
+    )
 
 
 def ribbon(sheet: Sheet, total: Field, name: str, place: tuple[float, float, float], tints: list[Field]) -> None:

@@ -7,7 +7,7 @@ from imagechat.providers.sketch.canvas.light import blend
 from imagechat.providers.sketch.canvas.noise import Field
 from imagechat.providers.sketch.canvas.sheet import Sheet
 from imagechat.providers.sketch.chance import Chance
-from imagechat.providers.sketch.sky.aurora import paint_aurora
+from imagechat.providers.sketch.sky.aurora import lit_by_aurora, paint_aurora
 from imagechat.providers.sketch.sky.moon import paint_moon
 from imagechat.providers.sketch.sky.stars import SEEN, paint_milky_way, paint_stars
 from imagechat.providers.sketch.styles.strokes import bands
@@ -31,6 +31,7 @@ def paint_sky(sheet: Sheet) -> None:
         paint_stars(sheet, has_galaxy(sheet))
     if has_aurora(sheet):
         paint_aurora(sheet)
+        sheet.light = lit_by_aurora(sheet)
     if sheet.composition.sees_sun and not sheet.night and sheet.spec.time != "dusk":
         disc(sheet)
     if has_moon(sheet):
@@ -84,10 +85,10 @@ def sunlight(sheet: Sheet, lines: Field) -> None:
         over *= over
         glow = np.float32(0.75 if low else 0.35) / (beside * np.float32(0.55 * 9) + (over * np.float32(2.4 * 9) + np.float32(1)))
         square = beside + over
-        halo = np.float32(strength * (0.26 if low else 0.5)) / (square * np.float32(340 if low else 260) + np.float32(1))
-        square *= np.float32(22)
+        halo = np.float32(strength * (0.22 if low else 0.5)) / (square * np.float32(520 if low else 260) + np.float32(1))
+        square *= np.float32(30 if low else 22)
         square += np.float32(1)
-        halo += (strength * np.float32(0.16 if low else 0.10)) / square
+        halo += (strength * np.float32(0.09 if low else 0.10)) / square
         for channel in range(3):
             line, part = lines[channel, rows, None], sheet.rgb[channel, rows]
             np.multiply(glow, light.glow[channel] - line, out=part)

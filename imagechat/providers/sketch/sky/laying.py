@@ -4,6 +4,7 @@ import numpy as np
 
 from imagechat.providers.sketch.canvas.curves import fall, smooth
 from imagechat.providers.sketch.canvas.light import blend
+from imagechat.providers.sketch.canvas.light import light as daylight
 from imagechat.providers.sketch.canvas.noise import Field, enlarged
 from imagechat.providers.sketch.canvas.sheet import Sheet
 from imagechat.providers.sketch.styles.strokes import twice
@@ -63,11 +64,14 @@ def lay(
     keep, air = grown((ONE - share) * dim, shape), blend(light.lower, light.horizon, 0.5)
     bright = blend(light.lit, light.glow, 0.4 * fire) * np.float32(1 + 0.10 * fire)
     dark = light.dark * np.float32(1 - 0.26 * fire)
+    glow = light.glow
+    if deep is not None and fire:
+        glow = daylight(sheet.spec.time, sheet.spec.mood).glow
     for channel in range(3):
         tone = lit * (bright[channel] - dark[channel])
         tone += dark[channel]
         if near is not None:
-            tone += (light.glow[channel] * np.float32(1.12) - tone) * near
+            tone += (glow[channel] * np.float32(1.12) - tone) * near
         if far:
             tone += (air[channel] - tone) * np.float32(far * 0.55)
         tone *= share

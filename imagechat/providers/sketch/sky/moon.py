@@ -6,6 +6,7 @@ from imagechat.providers.sketch.canvas.curves import fall, smooth
 from imagechat.providers.sketch.canvas.noise import Field, sampled, tile
 from imagechat.providers.sketch.canvas.sheet import Sheet
 from imagechat.providers.sketch.chance import Chance
+from imagechat.providers.sketch.styles.strokes import bands
 
 SHADOW = 0.07
 """How bright the moon's dark side is."""
@@ -21,7 +22,8 @@ def paint_moon(sheet: Sheet) -> None:
     right, down = (sheet.columns() - np.float32(x)) / np.float32(radius), (sheet.rows() - np.float32(y)) / np.float32(radius)
     halo = right * right + down * down
     if sheet.night:
-        sheet.add(sheet.light.glow, fall(halo * 0.012) * np.float32(0.26) + fall(halo * 0.10) * np.float32(0.24))
+        for part in bands(sheet.height):
+            sheet.add(sheet.light.glow, fall(halo[part] * 0.012) * np.float32(0.26) + fall(halo[part] * 0.10) * np.float32(0.24), part)
     rows = slice(max(0, int(y - radius) - 3), max(0, min(sheet.height, int(y + radius) + 4)))
     columns = slice(max(0, int(x - radius) - 3), max(0, min(sheet.width, int(x + radius) + 4)))
     right, down, square = right[:, columns], down[rows], halo[rows, columns]

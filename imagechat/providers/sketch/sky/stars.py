@@ -3,9 +3,10 @@
 import numpy as np
 
 from imagechat.providers.sketch.canvas.curves import fall, smooth
-from imagechat.providers.sketch.canvas.noise import Field, across, enlarged, lattice
+from imagechat.providers.sketch.canvas.noise import Field, across, lattice
 from imagechat.providers.sketch.canvas.sheet import Sheet
 from imagechat.providers.sketch.chance import Chance, key
+from imagechat.providers.sketch.sky.laying import grown
 
 SEEN = {"night": 1.0, "moonlight": 0.45, "dusk": 0.25}
 """How many of the stars are seen by the time of day; of those that are asked for in a brighter sky, a few."""
@@ -81,7 +82,7 @@ def paint_milky_way(sheet: Sheet) -> None:
     """A slanted river of stars: a warm swollen heart, arms that fade, a dark rift with branches, and clouds of dust and stars."""
     chance = Chance(sheet.seed, "milky way")
     lean, middle = chance.between(0.35, 0.95) * chance.sign(), chance.between(0.38, 0.62)
-    small = max(8, sheet.height // 2), max(8, sheet.width // 2)
+    small = max(8, (sheet.height + 1) // 2), max(8, (sheet.width + 1) // 2)
     x = (np.arange(small[1], dtype=np.float32)[None, :] / small[1] - np.float32(middle)) * np.float32(sheet.width / sheet.unit)
     y = (np.arange(small[0], dtype=np.float32)[:, None] * np.float32(sheet.height / small[0]) - sheet.horizon * 0.62) / np.float32(
         sheet.unit
@@ -102,12 +103,10 @@ def paint_milky_way(sheet: Sheet) -> None:
         ((0.62, 0.22, 0.34), smooth(0.25, 0.85, lanes) * band * band * band * heart * np.float32(0.34)),
         ((0.34, 0.20, 0.16), core * lane * np.float32(0.20)),
     )
-    for tint, field in layers:
-        sheet.add(np.array(tint, np.float32), enlarged(field, sheet.shape))
-    dust(
-        sheet,
-        enlarged(np.asarray(band * band * (np.float32(0.4) + heart) * (np.float32(1) - lane * np.float32(0.9)), np.float32), sheet.shape),
-    )
+    for channel in range(3):
+        total = sum((field * np.float32(tint[channel]) for tint, field in layers), np.float32(0))
+        sheet.rgb[channel] += grown(np.asarray(total, np.float32), sheet.shape)
+    dust(sheet, np.asarray(band * band * (np.float32(0.4) + heart) * (np.float32(1) - lane * np.float32(0.9)), np.float32))
 
 
 def rift(off: Field, along: Field, lanes: Field, cloud: Field) -> Field:
@@ -124,6 +123,8 @@ def dust(sheet: Sheet, band: Field) -> None:
     """The faint stars of the band itself, thousands of them."""
     draws = lattice(key(sheet.seed, "dust"), (4, DUST)) * np.float32(0.5) + np.float32(0.5)
     x, y = draws[0] * sheet.width, draws[1] * sheet.horizon
-    inside = band[y.astype(np.int32), x.astype(np.int32)] > draws[2] * np.float32(1.1) + np.float32(0.05)
+    inside = band[np.minimum(y.astype(np.int32) // 2, band.shape[0] - 1), np.minimum(x.astype(np.int32) // 2, band.shape[1] - 1)] > draws[
+        2
+    ] * np.float32(1.1) + np.float32(0.05)
     bright = draws[2][inside] * draws[2][inside] * np.float32(0.75) + np.float32(0.07)
     splat(sheet, x[inside], y[inside], bright, hue=draws[3][inside], radius=max(0.5, sheet.unit / 1700))

@@ -8,6 +8,7 @@ from imagechat.providers.sketch.canvas.noise import Field, across, enlarged, lat
 from imagechat.providers.sketch.canvas.sheet import Sheet
 from imagechat.providers.sketch.chance import Chance, key
 from imagechat.providers.sketch.scenes import SCENES
+from imagechat.providers.sketch.styles.strokes import bands, grown
 
 DROPS = ((900, 0.020, 0.0004, 0.16), (420, 0.042, 0.0007, 0.22), (70, 0.085, 0.0013, 0.20))
 """Far, middle and near rain: streaks over a square sheet, their length and half width in short sides, and how much they show."""
@@ -32,7 +33,8 @@ def rain(sheet: Sheet) -> None:
     total = np.zeros(sheet.shape, np.float32)
     for number, (count, length, thick, share) in enumerate(DROPS):
         streaks(sheet, total, f"rain {number}", (count, length, thick, share * (1.25 if storm else 1.0)), slant)
-    sheet.mix(tint, total)
+    for part in bands(sheet.height):
+        sheet.mix(tint, total[part], part)
 
 
 def streaks(sheet: Sheet, total: Field, name: str, kind: tuple[int, float, float, float], slant: float) -> None:
@@ -66,14 +68,29 @@ def dotted(field: Field, x: Field, y: Field, share: Field, radius: float) -> Non
             field[at] = np.maximum(field[at], body)
 
 
+def stamped(field: Field, x: Field, y: Field, share: Field, radius: float) -> None:
+    """As `dotted`, each dot laid down as a whole: for those of several pixels."""
+    reach = int(radius + 1.2)
+    side = np.arange(-reach, reach + 1, dtype=np.float32)
+    stamp = np.clip(np.float32(1.15) - (side[:, None] * side[:, None] + side * side) * np.float32(1 / (radius + 0.35) ** 2), 0, 1)
+    for column, row, strong in zip(x.astype(np.int32) - reach, y.astype(np.int32) - reach, share, strict=True):
+        part = field[max(0, row) : max(0, row + 2 * reach + 1), max(0, column) : max(0, column + 2 * reach + 1)]
+        top, left = max(0, -row), max(0, -column)
+        np.maximum(part, stamp[top : top + part.shape[0], left : left + part.shape[1]] * strong, out=part)
+
+
 def veil(sheet: Sheet, most: float, least: float) -> None:
     """Haze over the land: thickest at the horizon, `least` of it left at the picture's foot, drifting in banks."""
     rows = (sheet.rows() - np.float32(sheet.horizon)) / np.float32(sheet.height)
     below, above = np.clip(rows, 0, 1), np.clip(-rows, 0, 1)
     thick = np.where(rows > 0, np.float32(least) + np.float32(1 - least) * fall(below * below * 42), fall(above * above * 90))
-    banks = enlarged(across(sheet.seed, "banks", (max(8, sheet.height // 4), max(8, sheet.width // 4)), 3, octaves=4), sheet.shape)
+    half = -(-sheet.height // 2), -(-sheet.width // 2)
+    banks = grown(across(sheet.seed, "banks", (-(-half[0] // 2), -(-half[1] // 2)), 3, octaves=4), half)
     tint = blend(sheet.light.haze, sheet.light.horizon, 0.4)
-    sheet.mix(tint, np.clip(thick * (np.float32(0.85) + banks * np.float32(0.45)), 0, 1) * np.float32(most))
+    share = np.clip(thick[::2] * (np.float32(0.85) + banks * np.float32(0.45)), 0, 1) * np.float32(most)
+    share = grown(share, sheet.shape)
+    for part in bands(sheet.height):
+        sheet.mix(tint, share[part], part)
 
 
 def fog(sheet: Sheet) -> None:
@@ -96,8 +113,9 @@ def snow(sheet: Sheet) -> None:
                 np.concatenate([y, y + np.float32(radius * sheet.unit)]),
             )
             size = np.concatenate([size, size * np.float32(0.7)])
-        dotted(total, x, y, size * np.float32(share), radius * sheet.unit)
-    sheet.mix(tint, total)
+        (stamped if radius * sheet.unit > 2.5 else dotted)(total, x, y, size * np.float32(share), radius * sheet.unit)
+    for part in bands(sheet.height):
+        sheet.mix(tint, total[part], part)
 
 
 def wind(sheet: Sheet) -> None:

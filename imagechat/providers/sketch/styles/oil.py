@@ -10,8 +10,10 @@ from imagechat.providers.sketch.canvas.sheet import Sheet
 from imagechat.providers.sketch.chance import key
 from imagechat.providers.sketch.styles.strokes import ONE, bands, borders, grey, lamps, octaves, softened, tooth, ways
 
-BROAD = 16
+BROAD = 10
 """Strokes on cells this large, in pixels, need not be placed to the pixel."""
+LEAST = 0.042
+"""How busy the picture is where the fine brush paints."""
 LONG, WIDE = 1.25, 0.42
 """Half the length and half the width of a stroke, in cells."""
 
@@ -36,9 +38,10 @@ def oil_painting(sheet: Sheet) -> None:
     bristles = tile(sheet.seed, "bristles", (64, 64), 256, octaves=3, gain=0.8)
     levels = 3 if sheet.unit >= 512 else 2 if sheet.unit >= 200 else 1
     way = ways(sheet, levels)
+    unrest = busy(sheet)
     brushes = [
-        brush(sheet, "broad", max(4, round(sheet.unit / 38)), way, 0.0),
-        brush(sheet, "fine", max(3, round(sheet.unit / 84)), way, 0.042),
+        brush(sheet, "broad", max(4, round(sheet.unit / 38)), way, None),
+        brush(sheet, "fine", max(3, round(sheet.unit / 84)), way, unrest),
     ]
     for one in brushes:
         stroked(sheet, one, bristles, relief)
@@ -48,8 +51,8 @@ def oil_painting(sheet: Sheet) -> None:
     lit(sheet, relief)
 
 
-def brush(sheet: Sheet, name: str, side: int, way: tuple[Field, Field], least: float) -> Brush:
-    """Strokes of cells of `side` pixels; only where the picture differs from its neighbourhood by `least`."""
+def brush(sheet: Sheet, name: str, side: int, way: tuple[Field, Field], unrest: Field | None) -> Brush:
+    """Strokes of cells of `side` pixels; where `unrest` is known only on what differs from its neighbourhood."""
     rows, columns = -(-sheet.height // side) + 2, -(-sheet.width // side) + 2
     y, x, rank, tone, warm = lattice(key(sheet.seed, "strokes", name), (5, rows, columns))
     y = (np.arange(-1, rows - 1, dtype=np.float32)[:, None] + np.float32(0.5) + y * np.float32(0.34)) * np.float32(side)
@@ -63,7 +66,10 @@ def brush(sheet: Sheet, name: str, side: int, way: tuple[Field, Field], least: f
     paint[2] -= warm * np.float32(0.022)
     ways = np.stack([right, down, -(x * right + y * down) / np.float32(LONG), -(y * right - x * down) / np.float32(WIDE)])
     rank, known = ranked(rank, np.concatenate([ways, paint]))
-    return Brush(side, rank * (busy(sheet, at_y, at_x) >= np.float32(least) * (np.float32(1.4) + tone)), ways, known)
+    if unrest is not None:
+        here = unrest[np.minimum(at_y // 2, unrest.shape[0] - 1), np.minimum(at_x // 2, unrest.shape[1] - 1)]
+        rank *= here >= np.float32(LEAST) * (np.float32(1.4) + tone)
+    return Brush(side, rank, ways, known)
 
 
 def ranked(chance: Field, facts: Field) -> tuple[Field, Field]:
@@ -83,12 +89,11 @@ def sampled(plane: Field, rows: Field, columns: Field) -> Field:
     return np.asarray(total * np.float32(0.25), np.float32)
 
 
-def busy(sheet: Sheet, rows: Field, columns: Field) -> Field:
-    """How much the picture differs from its neighbourhood at each place."""
-    small = grey(halved(sheet.rgb))
+def busy(sheet: Sheet) -> Field:
+    """How much the picture differs from its neighbourhood, at half size."""
+    small = halved(grey(sheet.rgb))
     radius = max(1, sheet.unit // 256)
-    unrest = blurred(np.abs(small - blurred(small, radius, 1)), radius, 1)
-    return np.asarray(unrest[np.minimum(rows // 2, small.shape[0] - 1), np.minimum(columns // 2, small.shape[1] - 1)], np.float32)
+    return blurred(np.abs(small - blurred(small, radius, 1)), radius, 1)
 
 
 def stroked(sheet: Sheet, one: Brush, bristles: Field, relief: Field) -> None:
@@ -102,14 +107,24 @@ def stroked(sheet: Sheet, one: Brush, bristles: Field, relief: Field) -> None:
         right, down, along, over = (part.take(which) for part in one.known[:4])
         along += (x * right + y * down) * np.float32(1 / LONG)
         over += (y * right - x * down) * np.float32(1 / WIDE)
-        hair = nearest(bristles, over * np.float32(9) + (which & 255).astype(np.float32) + 64, along * np.float32(3.6) + 64)
+        along *= np.float32(3.6)
+        along += np.float32(64)
+        hair = nearest(bristles, over * np.float32(9) + ((which & 255) + 64).astype(np.float32), along)
         hit = which > 0
-        body = (ONE - over * over * np.float32(0.45) + hair * np.float32(0.55)) * np.float32(one.side)
-        relief[rows, columns] = np.where(hit, body, relief[rows, columns])
+        over *= over
+        over *= np.float32(-0.45 * one.side)
+        over += hair * np.float32(0.55 * one.side)
+        over += np.float32(one.side)
+        if all_hit := bool(hit.all()):
+            relief[rows, columns] = over
+        else:
+            relief[rows, columns] = np.where(hit, over, relief[rows, columns])
         hair *= np.float32(0.035)
         hair += ONE
         for plane, paint in zip(sheet.rgb, one.known[4:], strict=True):
-            plane[rows, columns] = np.where(hit, paint.take(which) * hair, plane[rows, columns])
+            laid = paint.take(which)
+            laid *= hair
+            plane[rows, columns] = laid if all_hit else np.where(hit, laid, plane[rows, columns])
 
 
 def reached(one: Brush, number: int, width: int) -> Field | slice:
@@ -120,11 +135,13 @@ def reached(one: Brush, number: int, width: int) -> Field | slice:
 
 
 def foremost(sheet: Sheet, one: Brush, rows: slice, columns: Field | slice, limit: Field) -> Field:
-    """The rank of the stroke on top at each point of a row of cells; of broad strokes at every other point."""
-    if one.side < BROAD or not isinstance(columns, slice):
+    """The rank of the stroke on top at each point of a row of cells; of all but the finest strokes at every other point."""
+    wide = sheet.width if isinstance(columns, slice) else len(columns)
+    if one.side < BROAD or (one.side % 2 and wide < sheet.width):
         return topmost(sheet, one, rows, columns, limit)
-    few = topmost(sheet, one, slice(rows.start, rows.stop, 2), slice(None, None, 2), limit)
-    return np.repeat(np.repeat(few, 2, 0)[: rows.stop - rows.start], 2, 1)[:, : sheet.width]
+    every = slice(None, None, 2) if isinstance(columns, slice) else columns[::2]
+    few = topmost(sheet, one, slice(rows.start, rows.stop, 2), every, limit)
+    return np.repeat(np.repeat(few, 2, 0)[: rows.stop - rows.start], 2, 1)[:, :wide]
 
 
 def topmost(sheet: Sheet, one: Brush, rows: slice, columns: Field | slice, limit: Field) -> Field:

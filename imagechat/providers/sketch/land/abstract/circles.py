@@ -8,7 +8,9 @@ from imagechat.providers.sketch.canvas.noise import Field
 from imagechat.providers.sketch.canvas.sheet import Sheet
 from imagechat.providers.sketch.chance import Chance
 from imagechat.providers.sketch.land.abstract.palette import Palette, clouded, flat, palette, worked
+from imagechat.providers.sketch.styles.strokes import bands
 
+Window = tuple[slice, slice]
 Rose = tuple[float, float, float]
 """A disc: its middle (x, y) in pixels and its radius."""
 
@@ -87,16 +89,37 @@ def quartered(sheet: Sheet, chance: Chance, tones: Palette, place: Rose, part: f
     if found is None:
         return
     rows, columns, right, down = found
-    far, soft = np.sqrt(right * right + down * down), 1.2 / place[2]
-    one = smooth(-soft, soft, right + down * np.float32(turn))
-    other = smooth(-soft, soft, down - right * np.float32(turn))
-    for ring, edge in enumerate([1.0, *widths[::-1]]):
+    edges = [1.0, *widths[::-1]]
+    for band in bands(len(down)):
+        window = slice(rows.start + band.start, rows.start + band.stop), columns
+        pie(sheet, (right, down[band], turn), (edges, inks, 1.2 / place[2]), window, part)
+
+
+def pie(
+    sheet: Sheet, place: tuple[Field, Field, float], discs: tuple[list[float], list[list[Field]], float], window: Window, part: float
+) -> None:
+    """Some rows of a quartered disc, its rings from the outermost inward; `place`: (right, down) in radii and how far it is turned."""
+    right, down, turn = place
+    edges, inks, soft = discs
+    far = np.sqrt(right * right + down * down)
+    one, other = smooth(-soft, soft, right + down * np.float32(turn)), smooth(-soft, soft, down - right * np.float32(turn))
+    corner = one * other
+    parts = sheet.marks.part[window]
+    for ring, (edge, (a, b, c, d)) in enumerate(zip(edges, inks, strict=True)):
         inside = smooth(edge + soft, edge - soft, far)
-        a, b, c, d = inks[ring]
-        tint = np.stack([(a[k] * one + b[k] * (1 - one)) * other + (c[k] * one + d[k] * (1 - one)) * (1 - other) for k in range(3)])
+        parts[inside > 0.5] = part + ring
+        inside *= np.float32(0.94)
         deep = np.float32(1) - smooth(edge * 0.80, edge, far) * np.float32(0.16)
-        sheet.mix(tint * deep, inside * np.float32(0.94), rows, columns)
-        sheet.hide(inside, part + ring, rows, columns)
+        for k in range(3):
+            plane = sheet.rgb[k, window[0], window[1]]
+            tint = corner * (a[k] - b[k] - c[k] + d[k])
+            tint += other * (b[k] - d[k])
+            tint += one * (c[k] - d[k])
+            tint += d[k]
+            tint *= deep
+            tint -= plane
+            tint *= inside
+            plane += tint
 
 
 def rings(sheet: Sheet, chance: Chance, tones: Palette, place: Rose, part: float) -> None:

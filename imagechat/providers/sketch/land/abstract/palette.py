@@ -5,9 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from imagechat.providers.sketch.canvas.light import blend, rgb
-from imagechat.providers.sketch.canvas.noise import Field, across, enlarged, stretched, tile
+from imagechat.providers.sketch.canvas.noise import Field, across, stretched, tile
 from imagechat.providers.sketch.canvas.sheet import Sheet
 from imagechat.providers.sketch.chance import Chance
+from imagechat.providers.sketch.styles.strokes import grown
 
 PALETTES = (
     "14213d 2c4a6b 5f8ca3 b9c9c4 f2e9d8 e4572e",
@@ -56,18 +57,19 @@ def flat(sheet: Sheet, tint: Field) -> None:
 def brushed(sheet: Sheet, name: str, cells: tuple[int, int]) -> Field:
     """Noise of about -1 to 1 drawn out in one direction: `cells` (rows, columns) to the short side."""
     field = tile(sheet.seed, name, (8, 8), 256, octaves=6, gain=0.6)
-    half = max(1, sheet.height // 2), max(1, sheet.width // 2)
+    half = (sheet.height + 1) // 2, (sheet.width + 1) // 2
     step = 256 / 8 / (sheet.unit / 2)
-    return enlarged(stretched(field, half, (cells[0] * step, cells[1] * step)), sheet.shape)
+    return grown(stretched(field, half, (cells[0] * step, cells[1] * step)), sheet.shape)
 
 
 def clouded(sheet: Sheet, name: str, cells: int, octaves: int = 6) -> Field:
     """Soft noise of about -1 to 1 over the sheet, made at half size."""
-    half = max(1, sheet.height // 2), max(1, sheet.width // 2)
-    return enlarged(across(sheet.seed, name, half, cells, octaves=octaves), sheet.shape)
+    half = (sheet.height + 1) // 2, (sheet.width + 1) // 2
+    return grown(across(sheet.seed, name, half, cells, octaves=octaves), sheet.shape)
 
 
 def worked(sheet: Sheet, strength: float = 0.05) -> None:
     """Canvas and paint: a fine uneven brightness over everything."""
     grain = brushed(sheet, "canvas", (48, 40)) * np.float32(strength) + brushed(sheet, "strokes", (26, 5)) * np.float32(strength * 0.8)
-    sheet.rgb *= np.float32(1) + grain
+    grain += np.float32(1)
+    sheet.rgb *= grain

@@ -1,5 +1,7 @@
 """A forest of kelp: stalks that rise to the surface with leaves on either side, row behind row in the light."""
 
+from functools import lru_cache
+
 import numpy as np
 
 from imagechat.providers.sketch.canvas.curves import smooth, wave
@@ -88,21 +90,37 @@ def reached(sheet: Sheet, middle: Field, reach: float) -> tuple[int, int]:
 def leaves(seed: int, off: Field, rows: Field, sizes: tuple[float, float, float]) -> tuple[Field, Field]:
     """(cover, light) of the leaves beside a stalk; `sizes`: their reach, the step between them, how near they are."""
     reach, step, near = sizes
-    away = np.abs(off) / np.float32(reach)
-    climb = np.float32(0.95) * away * (np.float32(1.35) - away * np.float32(0.6))
-    at = rows / np.float32(step) + climb * np.float32(reach / step) + np.where(off < 0, np.float32(0.5), np.float32(0))
+    left = off < 0
+    away = np.abs(off) * np.float32(1 / reach)
+    at = (np.float32(1.35) - away * np.float32(0.6)) * away * np.float32(0.95 * reach / step)
+    at += rows * np.float32(1 / step)
+    at += left * np.float32(0.5)
     number = np.floor(at)
-    draws = lattice(key(seed, "kelp leaves"), (512,))
-    odd = draws.take((number.astype(np.int32) * 2 + (off < 0)) & 511) * np.float32(0.5) + np.float32(0.5)
-    length = np.float32(0.55) + odd * np.float32(0.45)
-    share = away / length
-    thick = np.clip(share * np.float32(6), 0, 1) * np.clip((np.float32(1) - share) * np.float32(1.5), 0, 1) * np.float32(0.36)
-    inside = at - number - np.float32(0.5) + (odd - np.float32(0.5)) * np.float32(0.25)
-    soft = np.float32(1.1 / step)
-    cover = np.clip((thick - np.abs(inside)) / soft + np.float32(0.5), 0, 1) * (thick > 0.02)
-    light = np.float32(0.55) - inside * np.float32(1.6) + (odd - np.float32(0.5)) * np.float32(0.5)
-    light -= np.clip(np.float32(0.05) - np.abs(inside), 0, 1) * np.float32(6 * near)
-    return np.asarray(cover, np.float32), np.clip(light, 0, 1)
+    odd = leaf_draws(seed).take((number.astype(np.int32) * 2 + left) & 511)
+    share = away / (odd * np.float32(0.45) + np.float32(0.55))
+    thick = np.minimum(share * np.float32(6), 1)
+    share *= np.float32(-1.5)
+    share += np.float32(1.5)
+    thick *= np.minimum(np.maximum(share, 0, out=share), 1, out=share)
+    thick *= np.float32(0.36)
+    odd -= np.float32(0.5)
+    at -= number
+    at += odd * np.float32(0.25) - np.float32(0.5)
+    middle = np.abs(at)
+    cover = (thick - middle) * np.float32(step / 1.1)
+    cover += np.float32(0.5)
+    np.minimum(np.maximum(cover, 0, out=cover), 1, out=cover)
+    cover *= thick > 0.02
+    light = odd * np.float32(0.5) - at * np.float32(1.6)
+    light -= np.maximum(np.float32(0.05) - middle, 0) * np.float32(6 * near)
+    light += np.float32(0.55)
+    return cover, np.minimum(np.maximum(light, 0, out=light), 1, out=light)
+
+
+@lru_cache(maxsize=2)
+def leaf_draws(seed: int) -> Field:
+    """What tells one leaf from another, 0 to 1."""
+    return lattice(key(seed, "kelp leaves"), (512,)) * np.float32(0.5) + np.float32(0.5)
 
 
 def dress(sheet: Sheet, sea: Water, shape: tuple[Field, Field], window: tuple[slice, slice], place: tuple[float, float]) -> None:
@@ -113,5 +131,10 @@ def dress(sheet: Sheet, sea: Water, shape: tuple[Field, Field], window: tuple[sl
     dim = np.float32(1.0 - 0.45 * max(0.0, near - 0.6) / 0.4)
     air, seen = sea.at(0.42), np.float32(0.30 + 0.65 * near)
     glow = light * (np.float32(0.25) + high * np.float32(0.75)) * dim
-    sheet.mix(np.stack([air[c] + (dark[c] * dim + (lit[c] - dark[c]) * glow - air[c]) * seen for c in range(3)]), cover, rows, columns)
+    for c in range(3):
+        tone = glow * ((lit[c] - dark[c]) * seen) + (air[c] + (dark[c] * dim - air[c]) * seen)
+        part_of = sheet.rgb[c, rows, columns]
+        tone -= part_of
+        tone *= cover
+        part_of += tone
     sheet.hide(cover, part, rows, columns)

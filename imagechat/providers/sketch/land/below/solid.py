@@ -1,6 +1,7 @@
 """Round bodies built of tapering limbs: they raise a surface, which the light from above models."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -51,10 +52,22 @@ def raised(surface: Field, limb: Limb) -> None:
     across = np.arange(columns.start, columns.stop, dtype=np.float32)[None, :] - np.float32(x0)
     down = np.arange(rows.start, rows.stop, dtype=np.float32)[:, None] - np.float32(y0)
     wide, tall = x1 - x0, y1 - y0
-    along = np.clip((across * np.float32(wide) + down * np.float32(tall)) * np.float32(1 / max(wide * wide + tall * tall, 1e-3)), 0, 1)
-    right, under = across - along * np.float32(wide), down - along * np.float32(tall)
-    radius = np.float32(thick) + along * np.float32(thin - thick)
-    front = np.sqrt(np.clip(radius * radius - right * right - under * under, 0, None))
+    scale = 1 / max(wide * wide + tall * tall, 1e-3)
+    along = across * np.float32(wide * scale) + down * np.float32(tall * scale)
+    np.maximum(along, 0, out=along)
+    np.minimum(along, 1, out=along)
+    front = along * np.float32(thin - thick)
+    front += np.float32(thick)
+    front *= front
+    off = across - along * np.float32(wide)
+    off *= off
+    front -= off
+    along *= np.float32(-tall)
+    along += down
+    along *= along
+    front -= along
+    np.maximum(front, 0, out=front)
+    np.sqrt(front, out=front)
     part = surface[rows, columns]
     np.maximum(part, front, out=part)
 
@@ -63,16 +76,30 @@ def shaded(sheet: Sheet, surface: Field, skin: Skin, window: tuple[slice, slice]
     """Lay a raised surface in, lit from above, coarse by noise, and as far in the water as its skin says."""
     rows, columns = window
     down, right = np.gradient(surface)
-    light = (down + right * np.float32(0.35 * sheet.composition.side) + np.float32(0.65)) / np.sqrt(down * down + right * right + 1)
-    grain = tile(sheet.seed, "skin", (16, 16), 128, octaves=4, gain=0.7)
+    light = down + right * np.float32(0.35 * sheet.composition.side)
+    light += np.float32(0.65)
+    down *= down
+    right *= right
+    down += right
+    down += np.float32(1)
+    light /= np.sqrt(down, out=down)
+    grain = skin_grain(sheet.seed)
     zoom = np.float32(900 / sheet.unit)
     x, y = np.arange(surface.shape[1], dtype=np.float32)[None, :] * zoom, np.arange(surface.shape[0], dtype=np.float32)[:, None] * zoom
     coarse = nearest(grain, y + 0 * x, x + 0 * y) * np.float32(skin.rough)
     level = np.clip(np.float32(0.30) + light * np.float32(0.85) + coarse, 0.12, 1.5)
     cover = smooth(0.0, 1.3, surface)
-    tone = np.stack([skin.air[c] + (skin.tint[c] * level - skin.air[c]) * np.float32(skin.near) for c in range(3)])
-    sheet.mix(tone, cover, rows, columns)
+    for channel, (air, tint) in enumerate(zip(skin.air, skin.tint, strict=True)):
+        tone = level * (tint * np.float32(skin.near)) + air * np.float32(1 - skin.near)
+        part = sheet.rgb[channel, rows, columns]
+        part += (tone - part) * cover
     sheet.hide(cover, skin.part, rows, columns)
+
+
+@lru_cache(maxsize=2)
+def skin_grain(seed: int) -> Field:
+    """How coarse skins are, kept for the next body."""
+    return tile(seed, "skin", (16, 16), 128, octaves=4, gain=0.7)
 
 
 def in_water(tint: Field, air: Field, bright: float) -> Field:
