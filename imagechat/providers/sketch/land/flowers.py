@@ -78,7 +78,7 @@ def drifts(sheet: Sheet, view: View, kinds: list[Kind], *, count: int, reach: fl
     shown = (at.row - high < at.limit) & (at.row < sheet.height + high * np.float32(1.2)) & (draws[3] < thick)
     stock = Stock(sheet, [stamp for number, one in enumerate(kinds) for stamp in plants(sheet, number, one)])
     for i in np.flatnonzero(shown):
-        which = int(kind[i]) * PLANTS + i % PLANTS
+        which = int(kind[i]) * PLANTS + int(i) % PLANTS
         foot = float(at.column[i]), float(at.row[i]) + float(high[i]) * 0.05
         stock.put(which, foot, float(high[i]), air=float(air(sheet, at.depth[i : i + 1])[0]), limit=float(at.limit[i]))
 

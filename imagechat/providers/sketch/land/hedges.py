@@ -26,7 +26,8 @@ def hedges(sheet: Sheet, view: View, grid: Patches, begin: float) -> None:
     x = depth * (draws[1] - np.float32(0.5)) * np.float32(wide)
     crowd = draws[2] * np.float32(DRAWS * begin / wide) / (depth * depth * depth)
     wood, hedge = grown(sheet, grid, x, depth)
-    wood, hedge = wood & (crowd < WOOD), hedge & (crowd < HEDGE)
+    thin = np.float32(1) - smooth(250, 1100, depth) * np.float32(0.6)
+    wood, hedge = wood & (crowd < WOOD * thin), hedge & (crowd < HEDGE * thin)
     order = np.flatnonzero(wood | hedge | (crowd < LONE))
     order = order[np.argsort(-depth[order], kind="stable")]
     at = stand(sheet, view, draws[1, order], depth[order])

@@ -121,7 +121,7 @@ def strata(sheet: Sheet, up: Field, grain: Field) -> Field:
     floor = level.astype(np.int32)
     low = bands.take(floor)
     band = low + (bands.take(floor + 1) - low) * smooth(0.55, 1.0, level - floor)
-    return (np.clip(band, 0, 1) * np.float32(6.99)).astype(np.int32)
+    return np.asarray(np.clip(band, 0, 1) * np.float32(6.99), np.int32)
 
 
 def shone_on(sheet: Sheet, one: Mesa, shape: tuple[Field, Field, Field, Field], rough: tuple[Field, Field, Field]) -> Field:
@@ -133,7 +133,7 @@ def shone_on(sheet: Sheet, one: Mesa, shape: tuple[Field, Field, Field, Field], 
     cliff = np.float32(0.46) + lean[None, :] * np.float32(0.34) + flute * np.float32(0.62)
     rubble = np.float32(0.50) - np.clip(slope, -1, 1)[None, :] * right * np.float32(0.34)
     rubble = rubble + grain * np.float32(0.24) + flute * np.float32(0.15)
-    return np.clip(cliff + (rubble - cliff) * scree, 0.03, 1.15)
+    return np.asarray(np.clip(cliff + (rubble - cliff) * scree, 0.03, 1.15), np.float32)
 
 
 def floor_tint(sheet: Sheet, x: Field, depth: Field) -> Field:

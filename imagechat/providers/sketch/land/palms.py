@@ -9,8 +9,8 @@ from imagechat.providers.sketch.chance import Chance, key
 from imagechat.providers.sketch.land.dabs import Blades, grow
 from imagechat.providers.sketch.land.slopes import haze, strengths, sunward
 
-FRONDS = 17
-LEAFLETS = 26
+FRONDS = 15
+LEAFLETS = 21
 BARK = rgb("7a5c40")
 LEAF = (rgb("2e4a24"), rgb("86a044"))
 
@@ -61,7 +61,7 @@ def fronds(sheet: Sheet, tip: tuple[float, float], tall: float, own: tuple[Field
     tone = frond_colours(sheet, side, up, draws[3], veil) * np.array([0.72, 1.1], np.float32)[None, None, :, None]
     tone = np.broadcast_to(tone, (3, FRONDS, 2, LEAFLETS)).reshape(3, -1)
     xs, ys = (np.repeat(one[:, None], 2, axis=1).ravel() for one in (x, y))
-    thick = np.full(len(xs), max(0.6, tall * 0.011), np.float32)
+    thick = np.full(len(xs), max(0.6, tall * 0.013), np.float32)
     return Blades(xs, ys, (-size[:, None] * below).ravel(), lean.ravel(), thick, tone, tone * np.float32(1.1))
 
 

@@ -105,7 +105,7 @@ def edged(grid: Patches, along: Field, across: Field, depth: Field) -> Field:
     """How dark the ground is by the hedge at a field's edge."""
     rim = np.minimum(rim_of(along) * np.float32(grid.size[0]), rim_of(across) * np.float32(grid.size[1]))
     wide = depth * np.float32(0.0011) + np.float32(1.1)
-    return np.clip(np.float32(1.4) - rim / wide, 0, 1) * smooth(2600, 900, depth) * np.float32(0.55)
+    return np.asarray(np.clip(np.float32(1.4) - rim / wide, 0, 1) * smooth(2600, 900, depth) * np.float32(0.55), np.float32)
 
 
 def crop_colours(sheet: Sheet) -> Field:
@@ -159,7 +159,7 @@ def near_grass(sheet: Sheet, view: View, *, tall: float, count: int, reach: floa
     stock = Stock(sheet, grass_tufts(sheet))
     tone = np.clip(spots * np.float32(1.4) + draws[3] * np.float32(1.6) + np.float32(0.2), 0, 1.999).astype(np.int32)
     for i in np.flatnonzero(shown):
-        which = int(tone[i]) * TUFTS + i % TUFTS
+        which = int(tone[i]) * TUFTS + int(i) % TUFTS
         stock.put(which, (float(at.column[i]), float(at.row[i]) + 1), float(high[i]), limit=float(at.limit[i]))
 
 

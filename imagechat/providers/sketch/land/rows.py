@@ -1,6 +1,6 @@
 """A field whose rows run to the horizon: wheat, lavender, tulips, young crops or ploughed earth."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -9,13 +9,13 @@ from imagechat.providers.sketch.canvas.light import COLOURS, rgb
 from imagechat.providers.sketch.canvas.noise import Field, lattice, nearest, tile
 from imagechat.providers.sketch.canvas.sheet import Sheet
 from imagechat.providers.sketch.chance import Chance
-from imagechat.providers.sketch.land.dabs import Blades, grow, lay
+from imagechat.providers.sketch.land.dabs import Blades, grow
 from imagechat.providers.sketch.land.pasture import season
 from imagechat.providers.sketch.land.slopes import View, air, stand, strengths, sunward
 from imagechat.providers.sketch.land.stamps import Stamp
 from imagechat.providers.sketch.land.tufts import Stock, dissolved, plate, spread
 
-EACH, DABS, STALKS, PLANTS = 4, 150, 26, 900
+EACH, DABS, STALKS, PLANTS = 3, 330, 26, 800
 """How many stamps each colour of a crop has, of how many dabs or stalks; how many plants are set down."""
 TALLEST, FAR = 0.13, 45.0
 """How high a plant is at most, as a share of the short side; how many metres away plants are still told apart."""
@@ -24,7 +24,7 @@ TALLEST, FAR = 0.13, 45.0
 @dataclass(frozen=True, slots=True)
 class Crop:
     """What grows in rows `spacing` metres apart: colours of the `soil` and of the plants from `low` to `top`; `full`: the share of the
-    row that it fills; `tall` in metres.
+    row that it fills; `tall` in metres; `stroke`: how long and thick its flowers or leaves are, in shares of that.
     """
 
     spacing: float
@@ -33,14 +33,15 @@ class Crop:
     top: tuple[str, ...]
     full: float
     tall: float
+    stroke: tuple[float, float] = (0.1, 0.05)
 
 
 CROPS = {
-    "lavender": Crop(1.5, "8a7a5a", "4a5a3c", ("7a58b8", "9474cc", "6a4aa6"), 0.74, 0.62),
+    "lavender": Crop(1.5, "8a7a5a", "4a5a3c", ("7a58b8", "9474cc", "6a4aa6"), 0.74, 0.62, (0.15, 0.020)),
     "wheat": Crop(0.62, "96783c", "a88a3e", ("d8b254", "e2c068", "c89c44"), 0.96, 0.80),
-    "greens": Crop(0.8, "6e563c", "4a7030", ("6c9c3e", "82b04c", "5c8a38"), 0.62, 0.26),
+    "greens": Crop(0.8, "6e563c", "4a7030", ("6c9c3e", "82b04c", "5c8a38"), 0.62, 0.26, (0.24, 0.042)),
     "plough": Crop(0.75, "4e3c2e", "6a5240", ("7c624c", "8a7058", "6c5442"), 0.80, 0.10),
-    "tulips": Crop(1.1, "66563a", "4e7a3a", ("e03c38", "f2c038", "ec7aa6"), 0.72, 0.42),
+    "tulips": Crop(1.1, "66563a", "4e7a3a", ("e03c38", "f2c038", "ec7aa6"), 0.72, 0.42, (0.085, 0.055)),
 }
 BY_SEASON = {
     "spring": ("greens", "tulips", "greens"),
@@ -63,7 +64,7 @@ def crop(sheet: Sheet) -> Crop:
     if asked is None:
         return one
     one = CROPS["tulips"]
-    return Crop(one.spacing, one.soil, one.low, (COLOURS[asked],) * 3, one.full, one.tall)
+    return replace(one, top=(COLOURS[asked],) * 3)
 
 
 def furrow(sheet: Sheet) -> float:
@@ -128,7 +129,7 @@ def plants(sheet: Sheet, view: View, one: Crop, reach: float) -> None:
     stock = Stock(sheet, bushes(sheet, one))
     band, veil = (whole.astype(np.int32) >> 2) % 3, air(sheet, depth)
     for i in np.flatnonzero((at.row - high < at.limit) & (at.row < sheet.height + high * 2)):
-        which = int(band[i]) * EACH + i % EACH
+        which = int(band[i]) * EACH + int(i) % EACH
         foot = float(at.column[i]), float(at.row[i]) + 1
         stock.put(which, foot, float(high[i]), air=float(veil[i]), limit=float(at.limit[i]))
 
@@ -146,12 +147,16 @@ def bushy(sheet: Sheet, one: Crop, band: int, chance: Chance) -> Stamp:
     ground = plate(tall, tall * min(2.4, wide))
     draws = lattice(chance.whole(0, 1 << 30), (4, DABS)) * np.float32(0.5) + np.float32(0.5)
     side = (draws[0] + draws[1] - np.float32(1)) * np.float32(0.86)
-    high = (np.float32(1) - side * side * np.float32(0.8)) * (np.float32(0.12) + draws[2] * np.float32(0.82))
+    high = (np.float32(1) - side * side * np.float32(0.8)) * (np.float32(0.10) + draws[2] * np.float32(0.82))
     order = np.argsort(-high, kind="stable")
     side, high = side[order], high[order]
     x = (side + np.float32(1)) * np.float32(ground.width / 2)
-    radius = np.clip(np.float32(tall * 0.045) * (np.float32(0.6) + draws[3]), 0.5, 9)
-    lay(ground, x, (np.float32(1) - high) * np.float32(tall), radius, dab_colours(sheet, one, band, (side, high, draws[3])), part=None)
+    long, thick = (np.float32(max(least, tall * one)) for least, one in zip((1.0, 0.7), one.stroke, strict=True))
+    size = long * (np.float32(0.6) + draws[3] * np.float32(0.8))
+    tint = dab_colours(sheet, one, band, (side, high, draws[3]))
+    lean = (side + draws[3] - np.float32(0.5)) * size * np.float32(0.8)
+    foot = (np.float32(1) - high) * np.float32(tall) + size * np.float32(0.5)
+    grow(ground, Blades(x, foot, size, lean, np.full(DABS, thick, np.float32), tint * np.float32(0.78), tint))
     return Stamp(dissolved(ground.rgb))
 
 
@@ -162,7 +167,7 @@ def dab_colours(sheet: Sheet, one: Crop, band: int, where: tuple[Field, Field, F
     body = low + (top - low) * smooth(0.18, 0.55, high + (draw - np.float32(0.5)) * np.float32(0.4))
     direct, around = strengths(sheet)
     lean = side * np.float32(np.sign(sunward(sheet)[0]) * 0.42)
-    sun = np.clip(np.float32(0.12) + lean + high * np.float32(0.62) + (draw - np.float32(0.5)) * np.float32(0.35), 0.05, 1.15)
+    sun = np.clip(np.float32(0.06) + lean + high * np.float32(0.55) + (draw - np.float32(0.5)) * np.float32(0.5), 0.03, 1.0)
     return np.asarray(body * (direct[:, None] * sun + around[:, None]), np.float32)
 
 

@@ -129,7 +129,8 @@ def tuft(draws: Field, tones: tuple[Field, Field], tall: float, *, wide: float =
     thick = np.float32(max(0.8, tall * 0.020)) * (np.float32(0.6) + draws[4])
     root, tip = tones
     foot = np.full(len(side), ground.height - 0.5, np.float32)
-    grow(ground, Blades(*(one[order] for one in (x, foot, high, lean, thick)), root[:, order], tip[:, order]))
+    x, high, lean, thick = (one[order] for one in (x, high, lean, thick))
+    grow(ground, Blades(x, foot, high, lean, thick, root[:, order], tip[:, order]))
     return Stamp(dissolved(ground.rgb))
 
 

@@ -10,11 +10,14 @@ from imagechat.providers.sketch.canvas.noise import Field, lattice, nearest, til
 from imagechat.providers.sketch.canvas.sheet import Sheet, Spot
 from imagechat.providers.sketch.chance import Chance, key
 from imagechat.providers.sketch.land.dabs import Blades, grow, lay
-from imagechat.providers.sketch.land.flowers import chosen_kinds, head, tints_of
+from imagechat.providers.sketch.land.flowers import NEAR, PLANTS, TALLEST, chosen_kinds, plants, tints_of
 from imagechat.providers.sketch.land.slopes import haze, strengths, sunward
+from imagechat.providers.sketch.land.tufts import Stock
 from imagechat.providers.sketch.spec import Subject
 
 PART = 390.0
+FLOWERS = 2000
+"""How many flowers are tried for."""
 WATERS = (1.5, 2.5)
 """The numbers of water: no flowers grow there."""
 
@@ -44,55 +47,64 @@ def road(sheet: Sheet, spot: Spot, _wish: Subject, number: int) -> None:
     first = int(spot.y)
     if first >= sheet.height - 2:
         return
-    chance = Chance(sheet.seed, "road", str(number))
     rows = sheet.rows(first)
     metre = metres(sheet, spot, rows)
     share = (rows - np.float32(spot.y)) * np.float32(1 / max(1.0, sheet.height - spot.y))
-    end = (0.5 + chance.between(-0.30, 0.30)) * sheet.width
-    bends = wave(np.float32(spot.metre) / metre * np.float32(chance.between(0.9, 1.5)) + np.float32(chance.unit()))
-    middle = (
-        np.float32(spot.x)
-        + np.float32(end - spot.x) * share
-        + bends * np.minimum(metre * np.float32(chance.between(2.2, 3.6)), np.float32(sheet.unit * 0.07)) * smooth(0, 0.12, share)
-    )
+    u = (sheet.columns() - winding(sheet, spot, number, (metre, share))) / (metre * np.float32(1.1))
     field = tile(sheet.seed, "road", (32, 32), 256, octaves=4, gain=0.6)
-    u = (sheet.columns() - middle) / (metre * np.float32(1.1))
     depth = np.float32(sheet.unit) / metre
     grain = nearest(field, depth * np.float32(40) + 0 * u + np.float32(4096), u * np.float32(26) + np.float32(4096))
-    far = np.abs(u) + grain * np.float32(0.20)
-    cover = smooth(1.06, 0.86, far) * smooth(0.0, 0.05, share)
+    cover = smooth(1.06, 0.86, np.abs(u) + grain * np.float32(0.20)) * smooth(0.0, 0.05, share)
     strip = smooth(0.26, 0.12, np.abs(u) + grain * np.float32(0.22)) * np.float32(0.70)
-    wheels = smooth(0.22, 0.05, np.abs(np.abs(u) - np.float32(0.55)))
+    veil = np.float32(spot.air) * smooth(0.5, 0.0, share)
+    sheet.mix(trodden(sheet, u, grain, veil), cover * (np.float32(1) - strip), slice(first, None))
+    sheet.hide(cover, PART, slice(first, None))
+
+
+def winding(sheet: Sheet, spot: Spot, number: int, along: tuple[Field, Field]) -> Field:
+    """The track's middle on each row; `along`: (pixels for a metre, share of the way toward the eye)."""
+    metre, share = along
+    chance = Chance(sheet.seed, "road", str(number))
+    end = (0.5 + chance.between(-0.30, 0.30)) * sheet.width
+    bends = wave(np.float32(spot.metre) / metre * np.float32(chance.between(0.9, 1.5)) + np.float32(chance.unit()))
+    swing = np.minimum(metre * np.float32(chance.between(2.2, 3.6)), np.float32(sheet.unit * 0.07))
+    return np.asarray(np.float32(spot.x) + np.float32(end - spot.x) * share + bends * swing * smooth(0, 0.12, share), np.float32)
+
+
+def trodden(sheet: Sheet, across: Field, grain: Field, veil: Field) -> Field:
+    """The track's earth, darker where wheels run, (3, rows, columns)."""
+    wheels = smooth(0.22, 0.05, np.abs(np.abs(across) - np.float32(0.55)))
     direct, around = strengths(sheet)
     body = rgb("d8dde8") if sheet.snowy else rgb("8a6e4e") if sheet.spec.scene != "desert" else rgb("c89a6c")
     base = body * (direct * np.float32(0.55) + around)
     tone = np.float32(0.92) + grain * np.float32(0.22) - wheels * np.float32(0.12 if not sheet.snowy else 0.25)
-    veil = np.float32(spot.air) * smooth(0.5, 0.0, share)
-    tint = np.stack([base[c] * tone + (haze(sheet)[c] - base[c] * tone) * veil for c in range(3)])
-    sheet.mix(tint, cover * (np.float32(1) - strip), slice(first, None))
-    sheet.hide(cover, PART, slice(first, None))
+    return np.stack([base[c] * tone + (haze(sheet)[c] - base[c] * tone) * veil for c in range(3)])
 
 
 def fence(sheet: Sheet, spot: Spot, _wish: Subject, number: int) -> None:
     """Posts with two rails, from the spot toward the eye and out of the picture."""
-    chance, spot = Chance(sheet.seed, "fence", str(number)), near(sheet, spot)
-    way = 1 if spot.x < sheet.width / 2 else -1
-    lens, begin = sheet.unit * 1.1, max(spot.metre, sheet.unit * 0.03)
-    end, edge = begin * chance.between(1.7, 2.6), sheet.width * (0.5 + 0.56 * way)
-    x, depth = (spot.x - sheet.width / 2) / begin, lens / begin
-    along, nearer = (edge - sheet.width / 2) / end - x, lens / end - depth
-    gap = 2.3 / max(2.3, (along * along + nearer * nearer) ** 0.5)
-    posts = []
-    for i in range(min(60, int(1 / gap) + 2)):
-        metre = lens / max(0.5, depth + nearer * gap * i)
-        column = sheet.width / 2 + (x + along * gap * i) * metre
-        row = float(row_of(sheet, spot, np.array([metre], np.float32))[0])
-        posts.append((column, row, metre, chance.between(1.05, 1.25), chance.between(-0.05, 0.05)))
+    posts = posted(sheet, near(sheet, spot), Chance(sheet.seed, "fence", str(number)), 1 if spot.x < sheet.width / 2 else -1)
     for one, other in pairwise(posts):
         for up in (0.45, 0.88):
             rail(sheet, one, other, up)
     for column, row, metre, tall, lean in posts:
         post(sheet, (column, row), metre, (tall, lean))
+
+
+def posted(sheet: Sheet, spot: Spot, chance: Chance, way: int) -> list[tuple[float, ...]]:
+    """(column, row, pixels for a metre, height and lean in metres) of each post, the farthest first, leaving the picture on side `way`."""
+    lens, begin = sheet.unit * 1.1, max(spot.metre, sheet.unit * 0.03)
+    end, edge = begin * chance.between(1.7, 2.6), sheet.width * (0.5 + 0.56 * way)
+    x, depth = (spot.x - sheet.width / 2) / begin, lens / begin
+    along, nearer = (edge - sheet.width / 2) / end - x, lens / end - depth
+    gap = 2.3 / max(2.3, (along * along + nearer * nearer) ** 0.5)
+    posts: list[tuple[float, ...]] = []
+    for i in range(min(60, int(1 / gap) + 2)):
+        metre = lens / max(0.5, depth + nearer * gap * i)
+        column = sheet.width / 2 + (x + along * gap * i) * metre
+        row = float(row_of(sheet, spot, np.array([metre], np.float32))[0])
+        posts.append((column, row, metre, chance.between(1.05, 1.25), chance.between(-0.05, 0.05)))
+    return posts
 
 
 def rail(sheet: Sheet, one: tuple[float, ...], other: tuple[float, ...], up: float) -> None:
@@ -140,29 +152,36 @@ def timber(sheet: Sheet) -> Field:
 
 
 def flowers(sheet: Sheet, spot: Spot, _wish: Subject, number: int) -> None:
-    """Flowers over the near ground, dabs far off and petals near the eye."""
+    """Flowers over the near ground in drifts: dabs far off, whole plants near the eye."""
     kinds = chosen_kinds(sheet)
-    draws = lattice(key(sheet.seed, "flowers", str(number)), (5, 2600)) * np.float32(0.5) + np.float32(0.5)
     top = min(spot.y, sheet.height * 0.92)
-    rows = np.sort(np.float32(top) + draws[0] * np.float32(sheet.height * 1.03 - top))
-    metre = metres(sheet, spot, rows)
-    columns = draws[1] * np.float32(sheet.width)
-    clump = nearest(
-        tile(sheet.seed, "clumps", (16, 16), 128, octaves=3), rows * np.float32(500 / sheet.unit), columns * np.float32(170 / sheet.unit)
-    )
+    draws = lattice(key(sheet.seed, "flowers", str(number)), (5, FLOWERS)) * np.float32(0.5) + np.float32(0.5)
+    rows = np.float32(top) + np.sort(draws[0]) * np.float32(sheet.height * 1.03 - top)
+    columns, metre = draws[1] * np.float32(sheet.width), metres(sheet, spot, rows)
+    keep = np.flatnonzero(dry(sheet, rows, columns) & (drift(sheet, rows, columns) > -0.05))
+    which = np.clip(draws[2] * np.float32(len(kinds)), 0, len(kinds) - 1).astype(np.int32)
+    tall = metre * np.array([one.tall for one in kinds], np.float32)[which] * (np.float32(0.75) + draws[4] * np.float32(0.4))
+    small = keep[tall[keep] < sheet.unit * NEAR]
+    radius = np.maximum(metre[small] * np.float32(0.025), np.float32(0.6))
+    tint = tints_of(sheet, kinds, which[small], draws[3][small], np.float32(sheet.unit) / metre[small])
+    lay(sheet, columns[small], rows[small] - tall[small], radius, tint, part=None)
+    stock = Stock(sheet, [stamp for one, kind in enumerate(kinds) for stamp in plants(sheet, one, kind)])
+    for i in keep[(tall[keep] >= sheet.unit * NEAR) & (draws[3][keep] < 0.45)]:
+        high = min(float(tall[i]), sheet.unit * TALLEST)
+        stock.put(int(which[i]) * PLANTS + int(i) % PLANTS, (float(columns[i]), float(rows[i])), high, part=PART + 3)
+
+
+def drift(sheet: Sheet, rows: Field, columns: Field) -> Field:
+    """About -1 to 1: high where many flowers grow."""
+    field = tile(sheet.seed, "clumps", (16, 16), 128, octaves=3)
+    return nearest(field, rows * np.float32(500 / sheet.unit), columns * np.float32(170 / sheet.unit))
+
+
+def dry(sheet: Sheet, rows: Field, columns: Field) -> Field:
+    """Where there is ground at these places, and no water."""
     here = np.clip(rows, 0, sheet.height - 1).astype(np.int32), np.clip(columns, 0, sheet.width - 1).astype(np.int32)
     part = sheet.marks.part[here]
-    keep = np.flatnonzero((clump > -0.05) & (sheet.marks.cover[here] > 0.5) & ((part < WATERS[0]) | (part > WATERS[1])))
-    which = np.clip(draws[2][keep] * np.float32(len(kinds)), 0, len(kinds) - 1).astype(np.int32)
-    wide = np.array([one.wide for one in kinds], np.float32)[which]
-    radius = np.clip(metre[keep] * wide * np.float32(0.5), 0.6, sheet.unit * 0.026)
-    tint = tints_of(sheet, kinds, which, draws[3][keep], np.float32(sheet.unit) / metre[keep])
-    x, y = columns[keep], rows[keep] - metre[keep] * np.float32(0.25)
-    large = np.flatnonzero(radius > sheet.unit * 0.005)[-90:]
-    small = np.setdiff1d(np.arange(len(keep)), large)
-    lay(sheet, x[small], y[small], radius[small] * np.float32(0.85), np.ascontiguousarray(tint[:, small]), part=PART + 3)
-    for i in large:
-        head(sheet, kinds[which[i]], (float(x[i]), float(y[i])), float(radius[i]), (int(keep[i]), tint[:, i]))
+    return np.asarray((sheet.marks.cover[here] > 0.5) & ((part < WATERS[0]) | (part > WATERS[1])))
 
 
 def campfire(sheet: Sheet, spot: Spot, _wish: Subject, number: int) -> None:
