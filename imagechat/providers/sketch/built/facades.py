@@ -1,6 +1,7 @@
 """The walls of a city: stone and glass with their windows, the lamps behind them, the haze before them."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -65,9 +66,15 @@ def banded(at: Field, share: float, pixels: Field | float) -> Field:
     return np.asarray(np.clip(edge, 0, 1) * fine + np.float32(share) * (1 - fine), np.float32)
 
 
+@lru_cache(maxsize=128)
+def drawn(seed: int, name: str) -> Field:
+    """(64, 64) random numbers of 0 to 1 for the windows of one building."""
+    return lattice(key(seed, "panes", name), (64, 64)) * np.float32(0.5) + np.float32(0.5)
+
+
 def numbers(sheet: Sheet, look: Look, storey: Field, bay: Field) -> Field:
     """A number of 0 to 1 for each window; neighbours on a floor and in a part of the house are alike, as offices are."""
-    draws = lattice(key(sheet.seed, "panes", look.name), (64, 64)) * np.float32(0.5) + np.float32(0.5)
+    draws = drawn(sheet.seed, look.name)
     row, column = storey.astype(np.int32) & 63, bay.astype(np.int32) & 63
     single = draws.ravel().take(row * np.int32(64) + column)
     floor = draws[0].take((row * 7 + (column >> 3) * 3) & 63) * np.float32(0.30)

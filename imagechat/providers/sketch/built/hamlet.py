@@ -14,7 +14,7 @@ SUNNY, SHADED, UP, DOWN = 9.5, 19.0, 14.0, 4.0
 """How many metres about its foot a house and its shadow take up."""
 EYE = 8.0
 """How many metres above a house's foot the eye is."""
-STEP = 0.93
+STEP = 0.90
 """Sizes are rounded to powers of this, so that each copy is made once."""
 
 

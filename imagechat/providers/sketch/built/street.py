@@ -56,7 +56,7 @@ def blocks(sheet: Sheet) -> list[Block]:
     for side in (-1, 1):
         chance = Chance(sheet.seed, "street", str(side))
         depth, number = 4.0, 0
-        while depth < 460:
+        while depth < 360:
             long = chance.between(13, 27) * (1 + depth / 320)
             tall = chance.between(15, 29) * (chance.between(1.3, 2.9) if depth > 90 and chance.happens(0.4) else 1)
             found.append(Block(side, depth, depth + long, WALL + chance.between(0, 1.4), tall, f"street {side} {number}"))

@@ -9,6 +9,7 @@ from imagechat.providers.sketch.built.church import church
 from imagechat.providers.sketch.built.fields import FIELD, QUAY_AWAY, lane, middle, paint_fields, surface
 from imagechat.providers.sketch.built.hamlet import Hamlet
 from imagechat.providers.sketch.built.house import PART, cottage, raise_house
+from imagechat.providers.sketch.built.mooring import paint_mooring
 from imagechat.providers.sketch.built.prism import KEY
 from imagechat.providers.sketch.built.walls import LIT, masonry
 from imagechat.providers.sketch.canvas.light import rgb
@@ -30,7 +31,7 @@ QUAY = rgb("a2988a")
 BACK = (8.0, 8.0, 22.0, 36.0, 52.0, 70.0)
 """How far behind the quay's edge the rows of houses stand, in metres."""
 HOUSES = {"valley": 27, "hill": 84, "shore": 40}
-KINDS = 11
+KINDS = 10
 """How many different houses a village has."""
 STEPS = tuple(3 * 1.26**i for i in range(24))
 """The heights in pixels that trees come in: few, so that each is made once."""
@@ -97,7 +98,12 @@ def houses(sheet: Sheet, view: View, built: list[tuple[float, float]]) -> list[I
     """The church and every house; few of them are painted each for itself."""
     stood = stand(sheet, view, np.array([a for a, _ in built], np.float32), np.array([d for _, d in built], np.float32))
     haze, waterside = air(sheet, stood.depth), sheet.spec.layout == "shore"
-    hamlet = Hamlet(sheet, "harbour" if waterside else manner(sheet), KINDS, float(stood.metre.max()))
+    hamlet = Hamlet(
+        sheet,
+        "harbour" if waterside else manner(sheet),
+        KINDS,
+        float(stood.metre[stood.depth > (QUAY_AWAY + 12 if waterside else 0)].max(initial=1.5)),
+    )
     items: list[Item] = []
     for i, (_, depth) in enumerate(built):
         spot = Spot("land", float(stood.column[i]), float(stood.row[i]), float(stood.metre[i]), float(haze[i]))
@@ -264,5 +270,5 @@ def site(sheet: Sheet, share: float) -> Spot:
 LAYERS: dict[str, list[Layer]] = {
     "valley": [("land", paint_village)],
     "hill": [("land", paint_village)],
-    "shore": [("land", paint_shore), ("far", paint_far_things), ("water", paint_water)],
+    "shore": [("land", paint_shore), ("far", paint_far_things), ("water", paint_water), ("things", paint_mooring)],
 }
