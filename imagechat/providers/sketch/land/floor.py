@@ -68,7 +68,12 @@ def floor(sheet: Sheet, eye: Eye, top: float) -> None:
     grain = strewn(sheet, first, eye.level, eye.high)
     tones = snowed(sheet, patches, shadow) if sheet.snowy else grown_over(sheet, patches, shadow, grain)
     cover = np.clip(sheet.rows(first) - np.float32(top), 0, 1) + 0 * patches
-    air = np.clip(np.float32(1) - np.arange(height, dtype=np.float32)[:, None] / np.float32(sheet.unit * 0.16), 0, 1)
+    air = np.clip(
+        np.float32(1)
+        - np.arange(height, dtype=np.float32)[:, None] / np.float32(sheet.unit * (0.32 if sheet.spec.weather == "fog" else 0.16)),
+        0,
+        1,
+    )
     air = air * air * np.float32(0.85 if sheet.spec.weather == "fog" else 0.55)
     tones = tones + (sheet.light.haze[:, None, None] - tones) * air[None]
     sheet.mix(tones, cover, slice(first, None))
@@ -95,7 +100,7 @@ def grown_over(sheet: Sheet, patches: Field, shadow: Field, grain: Field) -> Fie
 
 def snowed(sheet: Sheet, patches: Field, shadow: Field) -> Field:
     """Snow in the wood: blue in the shade of the trees, warm where the sun comes through."""
-    shade = np.clip(np.float32(0.10) + shadow * np.float32(0.62) + patches * np.float32(0.10), 0, 1)
+    shade = np.clip(np.float32(0.26) + shadow * np.float32(0.52) + patches * np.float32(0.10), 0, 1)
     body = np.stack([SHADE[c] + (SNOW[c] - SHADE[c]) * shade for c in range(3)])
     return lit(sheet, body * np.float32(1.1), shade)
 

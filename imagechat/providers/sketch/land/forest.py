@@ -50,7 +50,7 @@ def paint_clearing(sheet: Sheet) -> None:
 
 def paint_path(sheet: Sheet) -> None:
     """A path that winds through the wood to the light at its end."""
-    plan = planned(sheet, "path", inside=0.65, rises=(0.0, 0.0, -0.02, 0.02))
+    plan = planned(sheet, "path", inside=0.55, rises=(0.0, 0.0, -0.02, 0.02))
     wood = grown_wood(sheet, plan, (0.5, 0.0, 0.0), Chance(sheet.seed, "path").between(0.9, 1.4))
     behind(sheet, wood, plan)
     if wood.way is not None:
@@ -85,7 +85,7 @@ def behind(sheet: Sheet, wood: Wood, plan: Plan) -> None:
 
 def before(sheet: Sheet, wood: Wood, plan: Plan, lush: float) -> None:
     """What stands nearer: stems and crowns where the eye is under them, low plants, a fallen log, great trunks; and places for things."""
-    leaves = roof_grove(sheet) if (plan.inside or plan.near != "none") and not bare(sheet) else Grove(sheet, [])
+    leaves = roof_grove(sheet) if (plan.inside or sheet.spec.wood == "deciduous") and not bare(sheet) else Grove(sheet, [])
     if plan.inside:
         roof(sheet, leaves, plan, (100.0, 25.0))
         stems(sheet, wood, plan, (24.0, 10.0))

@@ -82,7 +82,7 @@ def stems(sheet: Sheet, wood: Wood, plan: Plan, between: tuple[float, float]) ->
         count = max(2, round(sheet.width / metre / (3.3 if far > 40 else 4.0) * plan.dense))
         for i in range(count):
             x, away = (i + chance.between(0.0, 1.0)) / count * sheet.width, far * chance.between(0.88, 1.12)
-            half, lean, shift = metre * chance.between(0.10, 0.24), chance.between(-0.035, 0.035), chance.between(0, 200)
+            half, lean, shift = metre * plan.stout * chance.between(0.10, 0.24), chance.between(-0.035, 0.035), chance.between(0, 200)
             birch, tone = chance.happens(0.9 if plan.birch else 0.12), chance.choice(BARKS[sheet.spec.wood or "conifer"])
             if between[1] <= far <= between[0] and free(sheet, wood, x, far) and chance.happens(0.85):
                 body = BIRCH if birch and sheet.spec.wood == "deciduous" else rgb(tone)
@@ -179,7 +179,7 @@ def roof(sheet: Sheet, leaves: Grove, plan: Plan, between: tuple[float, float]) 
         chance = Chance(sheet.seed, "roof", str(number))
         tall = sheet.unit * (0.20, 0.27, 0.36)[number]
         count = max(4, round(sheet.width / tall / (0.62, 0.8, 1.0)[number]))
-        low = (0.40, 0.24, 0.08)[number] * sheet.horizon
+        low = (0.40, 0.24, 0.08)[number] * plan.high * sheet.horizon
         for i in range(count):
             x, drop, pick, big = (i + chance.unit()) / count, chance.between(-0.5, 0.5), chance.whole(0, 59), chance.between(0.92, 1.12)
             beside = min(1.0, abs(x - plan.light) * 2.6)

@@ -198,10 +198,11 @@ def whole(cover: Field) -> Field:
 
 def softened(planes: Field) -> Field:
     """Planes with their steps smoothed away: each point the mean of four neighbours."""
-    tall = planes[:, :-1] + planes[:, 1:]
-    wide = tall[:, :, :-1] + tall[:, :, 1:]
-    wide *= np.float32(0.25)
-    return np.asarray(wide, np.float32)
+    mean = planes[:, :-1, :-1] + planes[:, 1:, 1:]
+    mean += planes[:, 1:, :-1]
+    mean += planes[:, :-1, 1:]
+    mean *= np.float32(0.25)
+    return np.asarray(mean, np.float32)
 
 
 def picked(planes: Field, shape: tuple[int, int]) -> Field:

@@ -27,7 +27,7 @@ def frame_with_trees(sheet: Sheet) -> None:
     sides = [-sheet.composition.side]
     if chance.happens(0.4) or sheet.spec.subject("trees"):
         sides.append(sheet.composition.side)
-    tall = sheet.unit * 0.18
+    tall = sheet.unit * 0.16
     leafy = sheet.spec.wood == "deciduous"
     trees = Grove(sheet, leafy_stamps(sheet, "frame", 2, tall) if leafy else conifer_stamps(sheet, "frame", 3, tall))
     small = sheet.unit * 0.035

@@ -94,7 +94,7 @@ def rows_of_trees(sheet: Sheet, wood: Wood, distances: tuple[float, ...] = DISTA
             light_beyond(sheet, wood, lit_at)
         chance = Chance(sheet.seed, "row", str(number))
         metre = wood.eye.metre(far)
-        count = max(3, round(sheet.width / metre / ((2.0 if far < 60 else 2.9) if sheet.spec.wood == "conifer" else 4.6)))
+        count = max(3, round(sheet.width / metre / ((2.4 if far < 60 else 3.2) if sheet.spec.wood == "conifer" else 4.6)))
         for i in range(count):
             x = (i + chance.between(0.0, 1.0)) / count * sheet.width
             away = far * chance.between(0.94, 1.06)
@@ -158,9 +158,9 @@ def shafts(sheet: Sheet, strength: float) -> None:
 def undergrowth(sheet: Sheet, wood: Wood, *, lush: float, nearest: float = 4.6) -> None:
     """Grass, ferns, shrubs and stones over the ground, from far to near."""
     chance = Chance(sheet.seed, "undergrowth")
-    count = round(130 * lush * min(2.0, sheet.width / sheet.unit))
+    count = round((36 if sheet.snowy else 105) * lush * min(2.0, sheet.width / sheet.unit))
     places = sorted((1 / chance.between(1 / 34.0, 1 / nearest) for _ in range(count)), reverse=True)
-    fern = 0.32 if sheet.spec.wood == "conifer" else 0.22
+    fern = 0.06 if sheet.snowy else 0.32 if sheet.spec.wood == "conifer" else 0.22
     for i, far in enumerate(places):
         x, draw, size, pick = chance.unit() * sheet.width, chance.unit(), chance.between(0.7, 1.25), chance.whole(0, 59)
         metre, row = wood.eye.metre(far), wood.eye.row(far)
@@ -168,7 +168,7 @@ def undergrowth(sheet: Sheet, wood: Wood, *, lush: float, nearest: float = 4.6) 
             continue
         middle, half, _ = wood.gap
         open_ground = abs(x - middle * sheet.width) < half * metre * 0.8
-        air = round(hazed(sheet, far) * 4) / 5
+        air = round(hazed(sheet, far) * 4) / (8 if sheet.spec.weather == "fog" else 5)
         if draw < 0.025 and far > 5.5:
             wood.rocks.plant(pick, (x, row), metre * 0.6 * size, air=air, part=PART + 30 + i % 5)
         elif draw < 0.06 + fern and not open_ground:
