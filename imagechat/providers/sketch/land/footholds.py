@@ -76,7 +76,7 @@ def spare(chance: Chance, grounds: tuple[Field, ...], found: list[tuple[int, int
 def offer_water(sheet: Sheet, at: View, seen: Seen) -> None:
     """Spots on the water that is seen, far from the shore where it is wide: one in each strip, at least two in each half of the picture."""
     chance = Chance(sheet.seed, "moorings")
-    low, high = max(sheet.horizon + sheet.unit // 50, seen.top), int(sheet.height * 0.9)
+    low, high = max(sheet.horizon + sheet.unit // 18, seen.top), int(sheet.height * 0.9)
     wet = seen.land[low - seen.top : high - seen.top] < 0.5
     found = [one for strip in range(STRIPS) if (one := mooring(sheet, seen, (wet, low), (strip + chance.between(0.3, 0.7), chance.unit())))]
     for row, column in [*found, *((low + row, column) for row, column in spare(Chance(sheet.seed, "more moorings"), (wet,), found))]:
@@ -89,7 +89,7 @@ def mooring(sheet: Sheet, seen: Seen, water: tuple[Field, int], draws: tuple[flo
     near).
     """
     (wet, low), (strip, draw) = water, draws
-    column = min(sheet.width - 1, int(strip / STRIPS * sheet.width))
+    column = int(min(0.93, max(0.07, strip / STRIPS)) * sheet.width)
     rows = np.flatnonzero(wet[:, column])
     if len(rows) <= sheet.unit // 40:
         return None

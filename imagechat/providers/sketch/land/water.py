@@ -19,7 +19,7 @@ CALM = {"sea": 1.0, "coast": 0.9, "mountains": 0.26, "lake": 0.22, "river": 0.26
 ROUGH = {"storm": 2.1, "wind": 1.55, "rain": 0.9, "fog": 0.55, "clear": 0.9}
 """What the weather makes of it; by daylight a breeze goes, at dawn it is still."""
 SHALLOW = rgb("4aa8a2")
-MOORINGS = (0.18, 0.32, 0.04, -0.18, -0.35, 0.44)
+MOORINGS = (0.18, 0.33, 0.04, -0.18, -0.34)
 """How far from the middle boats lie, toward the light; shares of the width."""
 EYE_METRES = 11.0
 """How high above the open sea one stands."""
@@ -44,7 +44,7 @@ def offer_moorings(sheet: Sheet) -> None:
     ground = sheet.height - sheet.horizon
     for off in MOORINGS:
         x = 0.5 - sheet.composition.side * off + chance.between(-0.025, 0.025)
-        down = 0.07 + 0.27 * chance.unit() * chance.unit()
+        down = 0.13 + 0.17 * chance.unit()
         sheet.offer("water", x * sheet.width, sheet.horizon + ground * down, ground * down / EYE_METRES, 0.1)
 
 
@@ -54,7 +54,7 @@ def flood(sheet: Sheet, waters: Waters, share: Field | None = None) -> None:
         return
     share = np.float32(1) - sheet.marks.cover[sheet.horizon :] if share is None else share
     here = surface(sheet, share)
-    waves = ripples(sheet, here, waters.eye)
+    waves = ripples(sheet, here, waters)
     foot = feet(sheet, here)
     colours, shine = reflected(sheet, here, waves, foot, waters)
     clear = fresnel(sheet, here, waves, waters)
@@ -111,6 +111,7 @@ def body(sheet: Sheet, floor: Field | None) -> list[Field]:
     tint = SHALLOW * np.float32(min(1.05, level))
     if sheet.spec.colour("water"):
         tint = blend(tint, deep, 0.6)
+    tint = blend(tint, deep, 0.18)
     pale = blend(tint, rgb("e8dcb4") * np.float32(min(1.0, level)), 0.55)
     clear = fall(floor * floor * np.float32(90))
     sand = fall(floor * floor * np.float32(3000))
@@ -142,7 +143,7 @@ def whitened(sheet: Sheet, colours: Field, white: Field | None) -> None:
     if white is None:
         return
     tone = blend(sheet.light.fill, sheet.light.key, 0.55) * np.float32(0.72 if sheet.night else 0.96)
-    tone = np.minimum(tone * np.float32(max(1.0, 0.62 / max(0.05, brightness(tone)))) if not sheet.night else tone, np.float32(0.92))
+    tone = np.minimum(tone * np.float32(max(1.0, 0.62 / max(0.05, brightness(tone)))) if not sheet.night else tone, np.float32(0.86))
     share = np.clip(white, 0, 0.92)
     for channel in range(3):
         colours[channel] += (tone[channel] - colours[channel]) * share

@@ -11,6 +11,10 @@ from imagechat.providers.sketch.chance import Chance
 from imagechat.providers.sketch.sky.heavens import has_moon
 
 OPEN_SEA = ("sea", "coast")
+GLEAM = 0.85
+"""No water is brighter where no light of its own lies on it, or it would glow."""
+STORMY = 1.5
+"""A sea that moves more than this runs in long high waves."""
 MOST = 0.7
 """Above this share of the ground, all of it is reckoned as a grid; below, only the points that are wet."""
 
@@ -65,17 +69,18 @@ def flattened(sheet: Sheet, here: Surface) -> tuple[Field, Field]:
     return far, (here.column - np.float32(sheet.width / 2)) * np.float32(1 / sheet.unit) * far
 
 
-def ripples(sheet: Sheet, here: Surface, eye: float) -> tuple[Field, Field]:
+def ripples(sheet: Sheet, here: Surface, waters: Waters) -> tuple[Field, Field]:
     """(long waves, fine ripples), each about -1 to 1, flat in the distance and wide toward the eye."""
     field = tile(sheet.seed, "ripples", (16, 16), 512, octaves=6, gain=0.55)
     chance = Chance(sheet.seed, "ripples")
-    high, near = np.float32(min(3.0, max(0.8, eye / 0.09))), here.near
+    high, near = np.float32(min(3.0, max(0.8, waters.eye / 0.09))), here.near
     far, u = flattened(sheet, here)
     far, u = far * high, u * high
     v = far + np.float32(chance.between(0, 90))
     lean = np.float32(chance.between(-0.3, 0.3))
     if sheet.spec.scene in OPEN_SEA:
-        long = sampled(field, v * np.float32(104) + u * lean * np.float32(6), u * np.float32(23))
+        large = np.float32(0.5 if waters.calm > STORMY else 1.0)
+        long = sampled(field, v * np.float32(104) * large + u * lean * np.float32(6), u * np.float32(23) * large)
         long = (np.float32(0.42) - np.abs(long)) * np.float32(1.25) + long * np.float32(0.35)
         long *= np.clip(near * 5 + np.float32(0.10), 0, 1)
     else:
@@ -88,25 +93,26 @@ def ripples(sheet: Sheet, here: Surface, eye: float) -> tuple[Field, Field]:
 
 def swelling(sheet: Sheet, colours: Field, here: Surface, waves: tuple[Field, Field], calm: float) -> None:
     """The open sea's relief: lit backs and dark faces of the waves, and the patches that wind and clouds lay upon it."""
-    strength = min(1.0, 0.16 + calm * 0.44)
+    strength = min(1.35, 0.16 + calm * 0.56)
     if sheet.spec.scene not in OPEN_SEA:
         return
     swell, fine = waves
-    field = tile(sheet.seed, "gusts", (8, 8), 128, octaves=4, gain=0.55)
+    field = tile(sheet.seed, "gusts", (8, 8), 512, octaves=4, gain=0.55)
     far, u = flattened(sheet, here)
-    gusts = sampled(field, far * np.float32(9) + u * np.float32(1.5), u * np.float32(4))
+    gusts = nearest(field, far * np.float32(36) + u * np.float32(6) + 8192, u * np.float32(16) + 8192)
     relief = (swell * np.float32(0.80) + fine * np.float32(0.40)) * np.float32(strength) * (1 + gusts * np.float32(0.5))
-    patches = gusts * np.float32(0.10 + 0.10 * strength) * smooth(1.4, 0.1, here.near)
+    patches = gusts * np.float32(0.20) * smooth(1.4, 0.1, here.near)
     tone = np.maximum(1 + relief + patches, np.float32(0.25))
     for channel in range(3):
         colours[channel] *= tone
+    np.minimum(colours, np.float32(GLEAM), out=colours)
 
 
 def caps(here: Surface, swell: Field, fine: Field, calm: float) -> Field:
     """White horses: few in a breeze, on every crest in a storm."""
     rough = min(1.0, max(0.0, (calm - 0.85) / 0.75))
     surge = smooth(0.44 - 0.26 * rough, 0.60 - 0.26 * rough, swell) * smooth(0.34 - 0.26 * rough, 0.60 - 0.2 * rough, fine)
-    return np.asarray(surge * smooth(0.0, 0.06, here.near) * np.float32(min(0.95, 0.4 + calm * 0.28)), np.float32)
+    return np.asarray(surge * smooth(0.0, 0.06, here.near) * np.float32(min(0.95, 0.4 + calm * 0.28)) * (np.float32(0.35) + np.float32(0.65) * smooth(0.25, 0.6, fine)), np.float32)
 
 
 def glitter(sheet: Sheet, here: Surface, waves: tuple[Field, Field], calm: float) -> Field:

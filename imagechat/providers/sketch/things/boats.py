@@ -21,7 +21,7 @@ KINDS = {
 METRES = {"sail": 11.0, "fisher": 10.0, "rowing": 4.6}
 """How long or high each kind is: what its shape is measured in."""
 LARGER = {"sail": 1.0, "fisher": 1.15, "rowing": 1.1}
-"""How large each kind is beside a sail as far away, more than it would be so that it is seen."""
+"""How large each kind is beside a sail as far away, whose top reaches the horizon at most."""
 WATER = 2.0
 """The number that water has among the parts."""
 BRIGHTEST = 0.85
@@ -34,9 +34,11 @@ def paint_boat(sheet: Sheet, spot: Spot, wish: Subject, number: int) -> None:
     """One boat at `spot`, of the kind that fits the water."""
     chance = Chance(sheet.seed, "boat", str(number))
     kind = chance.weighed(KINDS.get(sheet.spec.scene, {"sail": 1.0}))
-    down = (spot.y - sheet.horizon) / max(1, sheet.height - sheet.horizon)
-    tall = min(sheet.unit * min(0.135, 0.066 + 0.16 * max(0.0, down)) * LARGER[kind], room(sheet, spot) * 1.3)
-    afloat(sheet, spot, kind, max(tall, METRES[kind] * spot.metre * 0.6, sheet.unit * 0.034), way=chance.sign(), part=PART + number % 8)
+    below = spot.y - sheet.horizon
+    tall = min(below * 0.98, sheet.unit * 0.135) * LARGER[kind]
+    least = min(METRES[kind] * spot.metre * 0.6, sheet.unit * 0.10)
+    tall = max(min(tall, room(sheet, spot) * 1.3), least, sheet.unit * 0.034)
+    afloat(sheet, spot, kind, tall * chance.between(0.85, 1.0), way=chance.sign(), part=PART + number % 8)
 
 
 def room(sheet: Sheet, spot: Spot) -> float:
