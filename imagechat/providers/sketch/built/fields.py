@@ -183,7 +183,7 @@ def patches(sheet: Sheet, x: Field, depth: Field) -> tuple[Field, Field]:
         np.minimum(along, np.float32(1) - along) * np.float32(FIELD[0]),
         np.minimum(v - row, np.float32(1) - (v - row)) * np.float32(FIELD[1]),
     )
-    hedge = smooth(2.6, 0.8, rim) * np.float32(0.34)
+    hedge = smooth(1.9, 0.6, rim) * np.float32(0.30)
     furrow = (x * np.float32(0.42) + depth * np.float32(0.10)) * np.float32(1.0)
     stripe = np.abs(furrow - np.floor(furrow) - np.float32(0.5)) * np.float32(0.16) * (crop % 2 == 1) * smooth(520, 160, depth)
     return crop, np.float32(1) - hedge - stripe

@@ -123,25 +123,25 @@ def hanging(sheet: Sheet, spot: Spot, number: int) -> None:
     spot = Spot(
         "water",
         sheet.width * chance.between(0.42, 0.58),
-        sheet.horizon + (sheet.height - sheet.horizon) * (0.20 + 0.2 * number),
-        sheet.unit * 0.0036,
+        sheet.horizon + (sheet.height - sheet.horizon) * (0.34 + 0.2 * number),
+        sheet.unit * 0.0050,
         spot.air,
     )
     half = sheet.width / spot.metre
     span = sheet.width / spot.metre * chance.between(0.24, 0.30)
-    high, deck = min(46.0, span * 0.42), min(11.0, span * 0.12)
+    high, deck = min(44.0, span * 0.66), min(11.0, span * 0.15)
     found = spanned(sheet, spot, half, high * 1.06)
     if found is None:
         return
     window, height, across, veil = found
     pixel = np.float32(1 / spot.metre)
-    thick = max(0.5, 0.75 / spot.metre)
+    thick = max(0.75, 0.75 / spot.metre)
 
     def band(field: Field, low: float, top: float) -> Field:
         return np.clip(np.minimum(field - np.float32(low), np.float32(top) - field) / pixel + np.float32(0.5), 0, 1)
 
     off = np.abs(np.abs(across) - np.float32(span))
-    legs = band(off, -1, max(1.6, 1.2 / spot.metre)) * band(height, -1, high)
+    legs = band(off, -1, max(1.9, 1.2 / spot.metre)) * band(height, -1, high)
     between = np.abs(across) / np.float32(span)
     cable = np.where(
         between < 1,

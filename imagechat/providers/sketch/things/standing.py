@@ -46,6 +46,8 @@ TALL = {
 """How many metres high a thing is, and from what to what share of the short side it is well seen."""
 APART = {"house": 13.0, "hut": 11.0, "tower": 16.0, "lighthouse": 10.0, "mill": 16.0, "bridge": 60.0, "balloon": 18.0, "boat": 12.0}
 """How many metres of room each thing needs."""
+CLOSER = (1.0, 0.62, 0.36)
+"""How close things move together where there are many."""
 THIRDS = {"left": (0.0, 0.40), "middle": (0.34, 0.66), "right": (0.60, 1.0)}
 """Where a place lies, as shares of the width."""
 
@@ -53,7 +55,7 @@ THIRDS = {"left": (0.0, 0.40), "middle": (0.34, 0.66), "right": (0.60, 1.0)}
 def paint_far_things(sheet: Sheet) -> None:
     """Things beyond the water: painted before it, so that it mirrors them."""
     for wish, spots in placed(sheet):
-        for number, spot in enumerate(spots):
+        for number, spot in far_first(spots):
             if spot.footing == "far":
                 PAINTERS[wish.kind](sheet, spot, wish, number)
 
@@ -61,9 +63,14 @@ def paint_far_things(sheet: Sheet) -> None:
 def paint_things(sheet: Sheet) -> None:
     """What was asked for, and at times what the seed adds."""
     for wish, spots in placed(sheet):
-        for number, spot in enumerate(spots):
+        for number, spot in far_first(spots):
             if spot.footing != "far":
                 PAINTERS[wish.kind](sheet, spot, wish, number)
+
+
+def far_first(spots: list[Spot]) -> list[tuple[int, Spot]]:
+    """The spots with their numbers, those farther up in the picture first."""
+    return sorted(enumerate(spots), key=lambda one: one[1].y)
 
 
 def placed(sheet: Sheet) -> list[tuple[Subject, list[Spot]]]:
@@ -85,9 +92,11 @@ def chosen(sheet: Sheet, wish: Subject, taken: list[Spot]) -> list[Spot]:
     free = ranked(sheet, wish)
     there = [spot for spot in free if at_place(sheet, wish, spot)]
     found: list[Spot] = []
-    for spot in [*there, *between(sheet, wish, there), *free, *between(sheet, wish, free)]:
-        if len(found) < wish.count and clear(sheet, spot, [*taken, *found], APART.get(wish.kind, 8.0)):
-            found.append(spot)
+    every = [*there, *between(sheet, wish, there), *free, *between(sheet, wish, free)]
+    for closer in CLOSER:
+        for spot in every:
+            if len(found) < wish.count and clear(sheet, spot, [*taken, *found], APART.get(wish.kind, 8.0) * closer):
+                found.append(spot)
     return found or free[: wish.count]
 
 
@@ -116,7 +125,7 @@ def ranked(sheet: Sheet, wish: Subject) -> list[Spot]:
     chance = Chance(sheet.seed, "spot", wish.kind)
     footings = FOOTING[wish.kind]
     offered = airy(sheet) if "sky" in footings else sheet.spots
-    free = [sized(sheet, wish.kind, spot) for spot in offered if spot.footing in footings]
+    free = [sized(sheet, wish, spot) for spot in offered if spot.footing in footings]
 
     def rank(spot: Spot) -> tuple[bool, int, float]:
         seen = -spot.metre if spot.footing == "sky" else unfit(sheet, wish.kind, spot) + chance.unit() * 0.5
@@ -135,20 +144,24 @@ def unfit(sheet: Sheet, kind: str, spot: Spot) -> float:
     return max(low / share, share / high, 1.0) - 1 + (0.0 if inside else 1.0)
 
 
-def sized(sheet: Sheet, kind: str, spot: Spot) -> Spot:
-    """The spot, a little nearer where the thing would be too small to be seen."""
-    if kind not in TALL:
+def sized(sheet: Sheet, wish: Subject, spot: Spot) -> Spot:
+    """The spot with the thing as from a little nearer where it would be too small to be seen, from farther where it would fill the
+    picture or many are to stand there.
+    """
+    if wish.kind not in TALL:
         return spot
-    metres, low, _ = TALL[kind]
-    return replace(spot, metre=spot.metre * min(1.7, max(1.0, low * sheet.unit / max(0.01, spot.metre * metres))))
+    metres, low, high = TALL[wish.kind]
+    share = max(1e-4, spot.metre * metres / sheet.unit)
+    most = max(low, high / (1 + 0.16 * (wish.count - 1)))
+    return replace(spot, metre=spot.metre * min(1.7, max(0.42, min(max(1.0, low / share), most / share))))
 
 
 def clear(sheet: Sheet, spot: Spot, others: list[Spot], apart: float) -> bool:
     """Whether nothing stands where a thing `apart` metres wide would."""
 
     def meets(other: Spot) -> bool:
-        wide = max(min(spot.metre, other.metre) * apart, sheet.unit * 0.045)
-        deep = max(min(spot.metre, other.metre) * 3.0, sheet.unit * 0.03)
+        wide = max(min(spot.metre, other.metre) * apart, sheet.unit * 0.02)
+        deep = max(min(spot.metre, other.metre) * 0.34 * apart, sheet.unit * 0.03)
         return abs(spot.x - other.x) < wide and abs(spot.y - other.y) < (deep if spot.footing != "sky" else wide)
 
     return not any(meets(other) for other in others)
