@@ -165,5 +165,5 @@ def cut(sheet: Sheet, density: Field, lit: Field, place: Heap, window: Window, *
         slice((first - top) // step, -(-(last - top) // step)),
         slice((start - left) // step, -(-(end - left) // step)),
     )
-    density = density[inside] * np.float32(1 - 0.30 * place.far)
+    density = density[inside] * np.float32(1 - 0.12 * place.far)
     lay(sheet, density, lit[inside], (slice(first, last), slice(start, end)), most=0.98, far=place.far)

@@ -40,6 +40,8 @@ LIT = (
     Kind(9.0, 70.0, 0.62, (0.30, 0.90), 1.8, 0.86),
 )
 """What a low sun sets on fire: altocumulus, long bars, a broken field, combed streaks."""
+FIRE = {"dawn": 0.65, "golden": 0.65, "sunset": 1.0, "dusk": 0.6}
+"""How far the low sun drives the light and the shadow of clouds apart."""
 DECKS = {
     "cloudy": (0.82, 0.85, 0.80),
     "rain": (0.95, 1.0, 0.70),
@@ -70,7 +72,9 @@ def high_clouds(sheet: Sheet) -> None:
     kind = chance.choice(LIT if low else ICE)
     windy, cover = (
         sheet.spec.weather == "wind",
-        max(COVER[sheet.spec.weather], 0.54) + chance.between(-0.06, 0.26) if low else COVER[sheet.spec.weather],
+        max(COVER[sheet.spec.weather], 0.40 if sheet.spec.weather == "clear" else 0.52) + chance.between(-0.06, 0.26)
+        if low
+        else COVER[sheet.spec.weather],
     )
     x, y, far = sky_plane(sheet)
     field = tile(sheet.seed, "high clouds", (4, 4), 256, octaves=7, gain=kind.fine)
@@ -89,7 +93,7 @@ def high_clouds(sheet: Sheet) -> None:
     if sheet.crisp:
         density = smooth(0.35, 0.60, density) * np.float32(0.75)
         lit = smooth(0.40, 0.55, lit)
-    lay(sheet, density, lit, whole(sheet), most=kind.most, fire=1.0 if sheet.low_sun else 0.6 if low else 0.0)
+    lay(sheet, density, lit, whole(sheet), most=kind.most, fire=FIRE.get(sheet.spec.time, 0.0))
 
 
 def coarsely(field: Field, rows: Field, columns: Field) -> Field:
@@ -126,7 +130,7 @@ def deck(sheet: Sheet) -> None:
     deep = smooth(0.42, 0.0, lit) * density * np.float32(0.36 * dark)
     if sheet.spec.subject("moon") or sheet.spec.weather == "fog":
         deep *= np.float32(0.3)
-    lay(sheet, density, lit, whole(sheet), most=0.97, deep=deep, fire=0.8 if sheet.low_sun else 0.0)
+    lay(sheet, density, lit, whole(sheet), most=0.97, deep=deep, fire=FIRE.get(sheet.spec.time, 0.0) * 0.8 if sheet.low_sun else 0.0)
 
 
 def sunny_folds(sheet: Sheet, x: Field, y: Field, fold: Field) -> Field | np.float32:

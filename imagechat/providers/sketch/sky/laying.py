@@ -29,7 +29,7 @@ def both(one: Field, other: Field, rows: Field, columns: Field) -> tuple[Field, 
     row, column = rows.astype(np.int32), columns.astype(np.int32)
     down, right = rows - row, columns - column
     top, bottom, left, beside = (row & last) * side, ((row + 1) & last) * side, column & last, (column + 1) & last
-    places = (top + left, top + beside, bottom + left, bottom + beside)
+    places = [place.astype(np.intp) for place in (top + left, top + beside, bottom + left, bottom + beside)]
     found = []
     for field in (one.ravel(), other.ravel()):
         upper, upper_right, lower, lower_right = (field.take(place) for place in places)
@@ -63,7 +63,8 @@ def lay(
     dim = ONE if deep is None else ONE - deep
     keep, air = grown((ONE - share) * dim, shape), blend(light.lower, light.horizon, 0.5)
     bright = blend(light.lit, light.glow, 0.4 * fire) * np.float32(1 + 0.10 * fire)
-    dark = light.dark * np.float32(1 - 0.26 * fire)
+    shade = light.dark if sheet.spec.time in ("sunset", "dusk") else blend(light.dark, light.lower, 0.35 * fire)
+    dark = shade * np.float32(1 - 0.26 * fire)
     glow = light.glow
     if deep is not None and fire:
         glow = daylight(sheet.spec.time, sheet.spec.mood).glow

@@ -45,6 +45,6 @@ def paint_fan(sheet: Sheet) -> None:
     turn = side / length * np.float32(0.5)
     beams = line(sheet.seed, "fan", POINTS, 15, gain=0.5, ridged=False)
     at = np.clip((turn + np.float32(0.5)) * np.float32(POINTS), 0, POINTS - 1).astype(np.int32)
-    shaft = smooth(-0.25, 0.8, beams.take(at)) * smooth(0.02, 0.16, length) * fall(length * length * 4.5) * smooth(0.0, 0.10, up)
+    shaft = smooth(-0.25, 0.8, beams.take(at)) * smooth(0.02, 0.16, length) * smooth(0.75, 0.10, length) * smooth(0.0, 0.10, up)
     window = slice(0, sheet.horizon)
     sheet.mix(sheet.light.glow, enlarged(np.asarray(shaft, np.float32), (sheet.horizon, sheet.width)) * np.float32(strength), window)

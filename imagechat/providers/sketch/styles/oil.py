@@ -166,7 +166,7 @@ def topmost(sheet: Sheet, one: Brush, rows: slice, columns: Field | slice, limit
             u += v
             np.multiply(u < least, rank, out=u)
             np.maximum(best, u, out=best)
-    return best.astype(np.int32)
+    return best.astype(np.intp)
 
 
 def lit(sheet: Sheet, relief: Field) -> None:

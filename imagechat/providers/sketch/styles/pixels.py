@@ -44,10 +44,31 @@ def pixel_art(sheet: Sheet) -> None:
     """Few colours in a coarse grid; a pixel belongs wholly to the thing at its middle."""
     side = max(2, round(sheet.unit / CELLS))
     cells = gathered(sheet, side)
-    few = nearest_colours(cells, palette(sheet), np.float32(0.085) - middles(sheet.marks.cover, side) * np.float32(0.055))
+    few = nearest_colours(
+        evened(cells, middles(sheet.marks.part, side)),
+        palette(sheet),
+        np.float32(0.085) - middles(sheet.marks.cover, side) * np.float32(0.055),
+    )
     for plane, small in zip(sheet.rgb, few, strict=True):
         plane[:] = blocks(small, side, sheet.shape)
     sheet.marks.cover[:] = np.round(blocks(middles(sheet.marks.cover, side), side, sheet.shape))
+
+
+def evened(cells: Field, part: Field) -> Field:
+    """Ground is calmed: each cell drawn toward the mean of those around it that belong to the same thing, so that no speck of another hue
+    is left over.
+    """
+    total, count = cells.copy(), np.ones(part.shape, np.float32)
+    for here, there in ((slice(1, None), slice(None, -1)), (slice(None, -1), slice(1, None))):
+        for axis in (0, 1):
+            one, other = ((here, slice(None)), (there, slice(None))) if axis == 0 else ((slice(None), here), (slice(None), there))
+            same = part[one] == part[other]
+            count[one] += same
+            for plane, source in zip(total, cells, strict=True):
+                plane[one] += source[other] * same
+    total /= count
+    plain = np.abs(cells - total).max(axis=0) < np.float32(0.16)
+    return np.asarray(np.where(plain, cells + (total - cells) * np.float32(0.8), cells), np.float32)
 
 
 def middles(field: Field, side: int) -> Field:
@@ -84,7 +105,9 @@ def nearest_colours(cells: Field, colours: Field, mixed: Field) -> Field:
     best, which = np.full((rows, columns), 9, np.float32), np.zeros((rows, columns), np.int32)
     for number, one in enumerate(colours):
         off = [wanted[channel] - one[channel] for channel in range(3)]
-        far = off[0] * off[0] * np.float32(0.9) + off[1] * off[1] * np.float32(1.4) + off[2] * off[2] * np.float32(0.7)
+        hue = off[0] - off[1]
+        far = off[0] * off[0] * np.float32(0.7) + off[1] * off[1] * np.float32(1.2) + off[2] * off[2] * np.float32(0.6)
+        far += hue * hue * np.float32(0.9)
         closer = far < best
         np.copyto(best, far, where=closer)
         which[closer] = number

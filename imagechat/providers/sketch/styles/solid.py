@@ -81,6 +81,9 @@ def focused(sheet: Sheet) -> None:
     """Sharp about the horizon, soft toward the near ground and the top of the sky."""
     rows = (sheet.rows() - np.float32(sheet.horizon)) / np.float32(sheet.height)
     share = np.maximum(smooth(0.22, 0.60, rows), smooth(-0.25, -0.65, rows))
-    for channel in range(3):
-        plane = sheet.rgb[channel]
-        plane += (softened(plane, octaves(sheet, 5), 1) - plane) * share
+    seen = np.flatnonzero(share[:, 0] <= 0)
+    first, last = (int(seen[0]), int(seen[-1]) + 1) if seen.size else (sheet.height, sheet.height)
+    for start, end in ((0, first), (last, sheet.height)):
+        for plane in sheet.rgb[:, start:end]:
+            if start < end:
+                plane[:] += (softened(plane, octaves(sheet, 5), 1) - plane) * share[start:end]
