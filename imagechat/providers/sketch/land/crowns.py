@@ -13,8 +13,8 @@ from imagechat.providers.sketch.land.stamps import Dots, stamped
 from imagechat.providers.sketch.land.tufts import Stock
 
 LEAVES = {"spring": ("46702c", "7fa43c"), "summer": ("2f5226", "64862f"), "autumn": ("8a4a20", "d08a30"), "winter": ("4c4438", "6a5e4c")}
-DABS, BULGES, LEAVES_EACH = 5, 9, 130
-LARGE = 0.014
+DABS, BULGES, LEAVES_EACH = 6, 9, 130
+LARGE = 0.0045
 """From this share of the short side on, a crown is drawn leaf by leaf."""
 Tones = tuple[Field, Field]
 """Dark and light leaves."""
@@ -31,7 +31,7 @@ def leaf_colours(sheet: Sheet) -> tuple[Field, Field]:
 
 def crowns(sheet: Sheet, name: str, at: Stand, tall: Field, *, slim: float = 0.8, part: float, tones: Tones | None = None) -> None:
     """Crowns `tall` metres high standing on the ground, the far ones first; `slim`: width for each height."""
-    shown = at.row - at.metre * tall < at.limit
+    shown = at.row - at.metre * tall * np.float32(0.75) < at.limit
     large = at.metre * tall > sheet.unit * LARGE
     colours = tones or leaf_colours(sheet)
     small = np.flatnonzero(shown & ~large)

@@ -16,7 +16,7 @@ from imagechat.providers.sketch.land.terrain import FOCUS
 from imagechat.providers.sketch.land.tufts import Stock, dissolved, plate, spread
 
 PART = 340.0
-PLANTS, TALLEST, NEAR = 4, 0.15, 0.016
+PLANTS, TALLEST, NEAR = 3, 0.15, 0.016
 """How many plants of a kind are drawn; how high they are at most and from which height on they are drawn, as shares of the short side."""
 WHORLS = 38
 """How many strokes a lavender's spike has."""

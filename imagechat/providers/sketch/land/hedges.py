@@ -11,7 +11,7 @@ from imagechat.providers.sketch.land.pasture import Patches, plots, rim_of
 from imagechat.providers.sketch.land.slopes import View, stand
 
 PART = 315.0
-WOOD, HEDGE, LONE = 0.008, 0.075, 0.00010
+WOOD, HEDGE, LONE = 0.0075, 0.058, 0.00010
 """How many trees stand on a square metre of wood, of hedge and of open fields."""
 DRAWS, LAST = 11000, 1700.0
 """How many places are tried, up to how many metres away."""

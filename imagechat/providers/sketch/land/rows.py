@@ -15,7 +15,7 @@ from imagechat.providers.sketch.land.slopes import View, air, stand, strengths, 
 from imagechat.providers.sketch.land.stamps import Stamp
 from imagechat.providers.sketch.land.tufts import Stock, dissolved, plate, spread
 
-EACH, DABS, STALKS, PLANTS = 3, 330, 26, 800
+EACH, DABS, STALKS, PLANTS = 3, 300, 26, 680
 """How many stamps each colour of a crop has, of how many dabs or stalks; how many plants are set down."""
 TALLEST, FAR = 0.13, 45.0
 """How high a plant is at most, as a share of the short side; how many metres away plants are still told apart."""
