@@ -135,8 +135,8 @@ class Way:
         return middle * sheet.width, max(0.0, row - self.eye.level) * self.wide / self.eye.high
 
 
-def bed(sheet: Sheet, way: Way, edge: float = 0.25) -> tuple[int, Field, Field]:
-    """(first row, how much of each point is on the way, how far from its middle: -1 to 1), with ragged banks."""
+def bed(sheet: Sheet, way: Way, edge: float = 0.25) -> tuple[tuple[slice, slice], Field, Field]:
+    """(the rows and columns where it is, how much of each point is on the way, how far from its middle: -1 to 1), with ragged banks."""
     first = int(np.clip(way.eye.level + 1, 0, sheet.height - 2))
     rows = sheet.rows(first)
     half = way.half(rows) + np.float32(0.4)
@@ -146,15 +146,19 @@ def bed(sheet: Sheet, way: Way, edge: float = 0.25) -> tuple[int, Field, Field]:
     few = sampled(field, depth[::2] * np.float32(9) + 0 * off[::2, ::2], off[::2, ::2] * np.float32(2.2) + np.float32(40))
     ragged = enlarged(few, (off.shape[0], off.shape[1]))
     cover = np.clip((np.float32(1) + ragged * np.float32(edge) - np.abs(off)) * np.float32(3.2), 0, 1)
-    return first, cover * smooth(0, sheet.unit * 0.05, rows - np.float32(first)), off
+    cover *= smooth(0, sheet.unit * 0.05, rows - np.float32(first))
+    seen = np.flatnonzero(cover.max(0) > 0)
+    columns = slice(int(seen[0]), int(seen[-1]) + 1) if seen.size else slice(0, 1)
+    return (slice(first, sheet.height), columns), cover[:, columns], off[:, columns]
 
 
 def earth(sheet: Sheet, way: Way) -> None:
     """A trodden path: bare earth, paler in the middle, or trodden snow."""
-    first, cover, off = bed(sheet, way, 0.4)
+    window, cover, off = bed(sheet, way, 0.4)
+    first = window[0].start
     body = rgb("b9c6e0") if sheet.snowy else blend(rgb("8a7050"), rgb("a8643a"), 0.4 if season(sheet) == "autumn" else 0.1)
     depth = np.float32(sheet.unit) / (sheet.rows(first) - np.float32(way.eye.level) + np.float32(sheet.unit * 0.02))
-    grain = strewn(sheet, first, way.eye.level, way.eye.high)
+    grain = strewn(sheet, first, way.eye.level, way.eye.high, window[1])
     lies = np.clip(grain * smooth(0.15, 1.0, np.abs(off)), 0, 1) * np.float32(0.8 if season(sheet) == "autumn" else 0.3)
     coarse = tile(sheet.seed, "path shade", (8, 8), 64, octaves=3)
     dapple = enlarged(
@@ -164,5 +168,5 @@ def earth(sheet: Sheet, way: Way) -> None:
     shade = np.clip(np.float32(0.42) + grain * np.float32(0.14) + dapple * np.float32(0.55) - ruts * np.float32(0.12), 0.03, 1)
     fleck = rgb(FLECKS[season(sheet)]) if not sheet.snowy else SNOW
     tones = lit(sheet, np.stack([body[c] + (fleck[c] - body[c]) * lies for c in range(3)]), shade)
-    sheet.mix(tones, cover * np.float32(0.86), slice(first, None))
-    sheet.hide(cover, PART + 2, slice(first, None))
+    sheet.mix(tones, cover * np.float32(0.86), *window)
+    sheet.hide(cover, PART + 2, *window)

@@ -113,15 +113,15 @@ def sunlit(sheet: Sheet, wood: Wood) -> None:
 
 def brook(sheet: Sheet, way: Way) -> None:
     """Water that mirrors the wood behind it, broken by ripples, white where it runs over stones."""
-    first, cover, off = bed(sheet, way, 0.5)
-    height = sheet.height - first
+    window, cover, off = bed(sheet, way, 0.5)
+    first, height = window[0].start, sheet.height - window[0].start
     field = tile(sheet.seed, "brook", (8, 8), 128, octaves=5, gain=0.6)
     depth = np.float32(sheet.unit) / (sheet.rows(first) - np.float32(way.eye.level) + np.float32(sheet.unit * 0.03))
     coarse = sampled(field, depth[::2] * np.float32(60) + 0 * off[::2, ::2], off[::2, ::2] * np.float32(7))
-    ripple = enlarged(coarse, (height, sheet.width))
+    ripple = enlarged(coarse, (height, off.shape[1]))
     back = np.float32(first) - np.arange(height, dtype=np.float32)[:, None] * np.float32(0.9) + ripple * np.float32(sheet.unit * 0.05)
     rows = np.clip(back, 0, max(0, first - 1)).astype(np.int32)
-    shake = (ripple * np.float32(sheet.unit * 0.016)).astype(np.int32) + np.arange(sheet.width, dtype=np.int32)[None, :]
+    shake = (ripple * np.float32(sheet.unit * 0.016)).astype(np.int32) + np.arange(window[1].start, window[1].stop, dtype=np.int32)[None, :]
     places = rows * np.int32(sheet.width) + np.clip(shake, 0, sheet.width - 1)
     mirror = np.stack([sheet.rgb[c].ravel().take(places) for c in range(3)])
     share = np.clip(np.float32(0.60) + ripple * np.float32(0.30), 0, 1)
@@ -132,8 +132,8 @@ def brook(sheet: Sheet, way: Way) -> None:
     foam = smooth(0.50, 0.80, ripple) * np.float32(0.45)
     water = water + (blend(sheet.light.fill, sheet.light.key, 0.5)[:, None, None] - water) * foam
     bank = smooth(1.0, 0.78, np.abs(off))
-    sheet.mix(water * (np.float32(0.45) + np.float32(0.55) * bank), cover, slice(first, None))
-    sheet.hide(cover, PART + 4, slice(first, None))
+    sheet.mix(water * (np.float32(0.45) + np.float32(0.55) * bank), cover, *window)
+    sheet.hide(cover, PART + 4, *window)
 
 
 def boulders(sheet: Sheet, wood: Wood, way: Way) -> None:

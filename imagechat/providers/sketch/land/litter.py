@@ -42,7 +42,7 @@ def leaf_shape(aim: tuple[float, float], long: float, wide: float) -> list[tuple
     return [(x + 1, y + 1, True) for x, y in points if (x + 1, y + 1) not in points] + [(x, y, False) for x, y in points]
 
 
-def strewn(sheet: Sheet, first: int, level: float, high: float) -> Field:
+def strewn(sheet: Sheet, first: int, level: float, high: float, columns: slice = slice(None)) -> Field:
     """The litter on the ground from row `first` down, fading where single leaves are no longer seen; `level`: the row of the eye, `high`
     its height in metres.
     """
@@ -51,11 +51,11 @@ def strewn(sheet: Sheet, first: int, level: float, high: float) -> Field:
     focus = sheet.unit * 0.92
     away = np.float32(high * focus) / np.maximum(sheet.rows(first) - np.float32(level), np.float32(sheet.unit * 0.012))
     rows = ((away * np.float32(METRE)).astype(np.int32) & (SIDE - 1)) * SIDE
-    across = (sheet.columns() - np.float32(sheet.width / 2)) * (away * np.float32(METRE / focus))
+    across = (sheet.columns()[:, columns] - np.float32(sheet.width / 2)) * (away * np.float32(METRE / focus))
     across += np.float32(1 << 16)
-    columns = across.astype(np.int32)
-    columns &= SIDE - 1
-    columns += rows
-    field = tile.ravel().take(columns)
+    places = across.astype(np.int32)
+    places &= SIDE - 1
+    places += rows
+    field = tile.ravel().take(places)
     field *= np.clip(np.float32(1.25) - away * np.float32(1 / 24), 0.12, 1)
     return field

@@ -176,7 +176,7 @@ def undergrowth(sheet: Sheet, wood: Wood, *, lush: float, nearest: float = 4.6) 
         elif draw < 0.13 + fern and not open_ground and far > 9:
             wood.low.plant(4, (x, row), metre * 1.2 * size, air=air, part=PART + 30 + i % 5)
         else:
-            wood.low.plant(pick % 2, (x, row), metre * (0.34 if not open_ground else 0.26) * size, air=air, part=FLOOR)
+            wood.low.plant(pick % 2, (x, row), metre * (0.22 if sheet.snowy else 0.26 if open_ground else 0.34) * size, air=air, part=FLOOR)
 
 
 def near_places(sheet: Sheet, plan: Plan) -> list[tuple[float, float, float]]:
