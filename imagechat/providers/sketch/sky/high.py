@@ -42,6 +42,8 @@ LIT = (
 """What a low sun sets on fire: altocumulus, long bars, a broken field, combed streaks."""
 FIRE = {"dawn": 0.65, "golden": 0.65, "sunset": 1.0, "dusk": 0.6}
 """How far the low sun drives the light and the shadow of clouds apart."""
+CALM = {"dawn": 0.13, "golden": 0.10, "dusk": 0.04}
+"""How much less of the sky they cover than at sunset."""
 DECKS = {
     "cloudy": (0.82, 0.85, 0.80),
     "rain": (0.95, 1.0, 0.70),

@@ -65,7 +65,7 @@ def radiate(sheet: Sheet, strength: float) -> None:
 
 def cartoon(sheet: Sheet) -> None:
     """Flat, bright colours, few for each thing, and bold dark lines around it."""
-    line = np.maximum(outlines(sheet, 3.2), bold_outlines(sheet, 5.5))
+    line = np.maximum(outlines(sheet, 3.2), bold_outlines(sheet, 3.8))
     simplified(sheet, 10, np.minimum(line * 2, 1))
     bright = 1 / white(sheet)
     for rows in bands(sheet.height):

@@ -11,7 +11,10 @@ from imagechat.providers.sketch.canvas.sheet import Sheet
 CELLS = 150
 """Pixels along the short side."""
 BAYER = np.array([[0, 8, 2, 10], [12, 4, 14, 6], [3, 11, 1, 9], [15, 7, 13, 5]], np.float32) / np.float32(16) - np.float32(0.47)
-GROUND = [rgb(text) for text in ("1f3a24", "3f7a34", "5f8f34", "86b04a", "c8b878", "7a5234", "78787e", "e8ecf2", "b8433a", "c47838")]
+GROUND = [
+    rgb(text)
+    for text in ("1f3a24", "3f7a34", "4f8632", "5f8f34", "74a03e", "86b04a", "c8b878", "7a5234", "78787e", "e8ecf2", "b8433a", "c47838")
+]
 """What land and things are made of: needles, leaves, grass, sand, earth, rock, snow, roofs, autumn."""
 ALWAYS = [rgb(text) for text in ("0c0e1a", "fffdf2", "ffd870")]
 """Ink, white and lamp light, in every palette."""
@@ -68,7 +71,7 @@ def evened(cells: Field, part: Field) -> Field:
                 plane[one] += source[other] * same
     total /= count
     plain = np.abs(cells - total).max(axis=0) < np.float32(0.16)
-    return np.asarray(np.where(plain, cells + (total - cells) * np.float32(0.8), cells), np.float32)
+    return np.asarray(np.where(plain, cells + (total - cells) * np.float32(0.55), cells), np.float32)
 
 
 def middles(field: Field, side: int) -> Field:
