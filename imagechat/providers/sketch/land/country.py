@@ -87,8 +87,15 @@ def rolling(sheet: Sheet, land: Country) -> Relief:
 
 def sides(land: Country, depth: Field, aside: Field) -> Field:
     """How far the land rises to both sides of its valley, along the middle distance."""
-    off = np.minimum(np.abs(aside - np.float32(land.middle)), np.float32(0.62))
-    return off * off * np.float32(land.hollow) * smooth(land.brow, land.brow * 8, depth) * smooth(1500, 260, depth)
+    off = aside - np.float32(land.middle)
+    square = off * off
+    return (
+        square
+        / (np.float32(1) + square * np.float32(2.6))
+        * np.float32(land.hollow)
+        * smooth(land.brow, land.brow * 8, depth)
+        * smooth(1500, 260, depth)
+    )
 
 
 def winding(sheet: Sheet, view: View, tint: Field, begin: float) -> None:

@@ -108,6 +108,8 @@ def distant(sheet: Sheet, view: View, kinds: list[Kind], extent: tuple[int, floa
     kind, thick = drifting(sheet, kinds, (depth, draws[1]), draws[3])
     at = stand(sheet, view, draws[1], depth)
     up = at.row - at.metre * np.float32(0.30) * (np.float32(0.7) + draws[4] * np.float32(0.5))
+    farther = stand(sheet, view, draws[1], depth * np.float32(1.08))
+    thick *= np.clip((at.row - farther.row) / (at.metre * np.float32(0.08)), 0, 1)  # Few where the ground falls away from the eye.
     chosen = np.flatnonzero((draws[2] < thick * smooth(far, far * 0.5, depth)) & (up < at.limit))
     radius = np.maximum(at.metre * np.array([one.wide for one in kinds], np.float32)[kind] * np.float32(0.40), np.float32(0.40))
     tint = tints_of(sheet, kinds, kind[chosen], draws[3][chosen], depth[chosen])

@@ -28,7 +28,7 @@ def paint_hills(sheet: Sheet) -> None:
     winding(sheet, view, tint, begin)
     lay_ground(sheet, view, tint, PART)
     hedges(sheet, view, grid, begin)
-    near_grass(sheet, view, tall=0.36, count=600, reach=min(30.0, land.brow * 2.4))
+    near_grass(sheet, view, tall=0.36, count=700, reach=min(30.0, land.brow * 2.4))
     wild_flowers(sheet, view, 190, land.brow * 1.1)
     offer(sheet, view, land.brow * 1.3, (150.0, 210.0, 120.0, 280.0, 340.0, 420.0))
 
@@ -54,7 +54,7 @@ def paint_flowers(sheet: Sheet) -> None:
     sunlit(sheet, view, tint, 2.0)
     lay_ground(sheet, view, tint, PART)
     hedges(sheet, view, grid, land.brow * 7)
-    near_grass(sheet, view, tall=0.30, count=520, reach=24.0)
+    near_grass(sheet, view, tall=0.30, count=620, reach=24.0)
     if blooming and "flowers" not in sheet.spec.without:
         drifts(sheet, view, kinds, count=640, reach=120.0)
     offer(sheet, view, land.brow, (60.0, 90.0, 45.0, 140.0, 200.0, 32.0))
@@ -93,7 +93,7 @@ def paint_tree(sheet: Sheet) -> None:
     lay_ground(sheet, view, tint, PART)
     hedges(sheet, view, grid, hill.depth * 4)
     great_tree(sheet, view, hill)
-    near_grass(sheet, view, tall=0.32, count=560, reach=hill.depth)
+    near_grass(sheet, view, tall=0.32, count=660, reach=hill.depth)
     wild_flowers(sheet, view, 260, hill.depth * 0.5)
     offer(sheet, view, hill.depth * 0.9, (34.0, 26.0, 44.0, 60.0, 20.0))
 

@@ -73,10 +73,20 @@ def meadowed(sheet: Sheet, view: View) -> Field:
     field = tile(sheet.seed, "grass", (32, 32), 256, octaves=4, gain=0.6)
     d, x = view.depth, view.x
     wide = coarse(field, d * np.float32(0.35) + np.float32(128), x * np.float32(0.5) + np.float32(128))
-    fine = nearest(field, d * np.float32(9) + np.float32(4096), x * np.float32(14) + np.float32(4096))
+    fine = nearest(field, d * np.float32(9) + np.float32(4096), x * np.float32(14) + np.float32(4096)) * smooth(5, 14, d)
+    fine += streaks(sheet, field, view)
     close = np.clip(np.float32(16) / (d + np.float32(6)), 0, 1)
     tone = np.clip(np.float32(0.5) + wide * np.float32(0.42) + fine * close * np.float32(0.55), 0, 1)
     return np.stack([dark[c] + (light[c] - dark[c]) * tone for c in range(3)])
+
+
+def streaks(sheet: Sheet, field: Field, view: View) -> Field:
+    """Grass too fine for blades: upright streaks of the picture's own scale near the eye, a row and a column for each of `view`."""
+    step = np.float32(640 / sheet.unit)
+    rows = (np.arange(view.depth.shape[0], dtype=np.float32) * step * np.float32(0.22)).astype(np.int32) & 255
+    columns = (np.arange(view.depth.shape[1], dtype=np.float32) * step).astype(np.int32) & 255
+    strong = np.float32(0.85) - np.float32(0.35) * smooth(6, 30, view.depth)
+    return np.asarray(field.take(rows, 0).take(columns, 1) * strong, np.float32)
 
 
 def patchwork(sheet: Sheet, view: View, tint: Field, grid: Patches, begin: float) -> None:
@@ -153,7 +163,7 @@ def near_grass(sheet: Sheet, view: View, *, tall: float, count: int, reach: floa
     x = (across - np.float32(0.5)) * depth
     spots = nearest(field, depth * np.float32(3.2) + np.float32(64), x * np.float32(4.5) + np.float32(512))
     at = stand(sheet, view, across * np.float32(1.06) - np.float32(0.03), depth)
-    high = at.metre * np.float32(tall) * np.clip(np.float32(0.62) + draws[2] * np.float32(0.5) + spots * np.float32(0.5), 0.25, 1.5)
+    high = at.metre * np.float32(tall) * np.clip(np.float32(0.62) + draws[2] * np.float32(0.5) + spots * np.float32(0.5), 0.45, 1.5)
     high = np.minimum(high, np.float32(sheet.unit * HIGHEST))
     shown = (at.row - high < at.limit) & (at.row < sheet.height + high) & (draws[3] > (0.8 if sheet.snowy else 0.0))
     stock = Stock(sheet, grass_tufts(sheet))
@@ -170,7 +180,7 @@ def grass_tufts(sheet: Sheet) -> list[Stamp]:
     for number in range(2 * TUFTS):
         draws = lattice(key(sheet.seed, "tuft", str(number)), (7, BLADES)) * np.float32(0.5) + np.float32(0.5)
         light = number // TUFTS
-        own = np.clip(draws[5] * np.float32(0.50) + np.float32(0.34 - 0.32 * light), 0, 1)
+        own = np.clip(draws[5] * np.float32(0.50) + np.float32(0.24 - 0.24 * light), 0, 1)
         tones = blade_colours(sheet, np.full(BLADES, 6, np.float32), own, draws[6] * np.float32(0.90 + 0.10 * light), 0.0)
         made.append(tuft(draws[:5], tones, sheet.unit * HIGHEST, wind=wind))
     return made
