@@ -1,6 +1,7 @@
 """The ground that villages stand on: a valley of fields, a hill of terraces, a shore that climbs from its quay."""
 
 from dataclasses import replace
+from functools import lru_cache
 
 import numpy as np
 
@@ -34,7 +35,13 @@ EARTH, STAIRS = rgb("b39a74"), rgb("d8ccb4")
 
 def middle(sheet: Sheet) -> float:
     """Where the village's weight stands, as a share of the width."""
-    return 0.5 + sheet.composition.side * Chance(sheet.seed, "village", "middle").between(0.02, 0.14)
+    return 0.5 + sheet.composition.side * weight(sheet.seed)
+
+
+@lru_cache(maxsize=4)
+def weight(seed: int) -> float:
+    """How far beside the picture's middle a village stands, as a share of the width."""
+    return Chance(seed, "village", "middle").between(0.02, 0.14)
 
 
 def surface(sheet: Sheet) -> View:
@@ -203,9 +210,15 @@ def road(sheet: Sheet, x: Field, depth: Field) -> Field:
 
 def lane(sheet: Sheet, depth: float) -> float:
     """Where the lane runs at `depth`, in metres beside the middle of the picture."""
-    chance = Chance(sheet.seed, "village", "road")
-    aim = (middle(sheet) - 0.5) * sheet.width / sheet.unit / 1.1 * 290
-    start = chance.between(-22, 22)
+    start, bow, aim = bends(sheet.seed, middle(sheet), sheet.width / sheet.unit)
     way = min(1.0, max(0.0, (depth - 60) / 240))
     way = way * way * (3 - 2 * way)
-    return start + (aim - start) * way + way * (1 - way) * chance.between(40, 90) * chance.sign()
+    return start + (aim - start) * way + way * (1 - way) * bow
+
+
+@lru_cache(maxsize=4)
+def bends(seed: int, goal: float, ratio: float) -> tuple[float, float, float]:
+    """(where the lane begins, how far it bows aside, where it ends) in metres."""
+    chance = Chance(seed, "village", "road")
+    start = chance.between(-22, 22)
+    return start, chance.between(40, 90) * chance.sign(), (goal - 0.5) * ratio / 1.1 * 290

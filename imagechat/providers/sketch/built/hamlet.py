@@ -10,7 +10,7 @@ from imagechat.providers.sketch.canvas.light import blend
 from imagechat.providers.sketch.canvas.noise import Field
 from imagechat.providers.sketch.canvas.sheet import Sheet, Spot
 
-SUNNY, SHADED, UP, DOWN = 9.5, 19.0, 14.0, 4.0
+SUNNY, SHADED, UP, DOWN = 8.5, 16.0, 12.8, 3.6
 """How many metres about its foot a house and its shadow take up."""
 EYE = 8.0
 """How many metres above a house's foot the eye is."""

@@ -183,7 +183,7 @@ def edge_trees(sheet: Sheet, view: View, grove: Grove) -> list[Item]:
         stood = stand(sheet, view, np.array([0.5 + side * (0.51 - off)], np.float32), np.array([depth], np.float32))
         metre, bush = float(stood.metre[0]), i % 2
         tall = metre * (chance.between(2.0, 3.4) if bush else chance.between(9.0, 13.0))
-        items.append((depth, planter(grove, i, (float(stood.column[0]), float(stood.row[0])), (tall, 0.0))))
+        items.append((depth, planter(grove, i, (float(stood.column[0]), float(stood.row[0])), (tall, float(air(sheet, stood.depth)[0])))))
     return items
 
 

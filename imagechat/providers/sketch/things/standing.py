@@ -115,9 +115,22 @@ def between(sheet: Sheet, wish: Subject, offered: list[Spot]) -> list[Spot]:
                 x = base.x + way * step * max(base.metre * APART.get(wish.kind, 8.0) * 1.15, sheet.unit * 0.05)
                 down = (1 + 0.07 * ((step * 2 + way) % 5 - 2)) if base.footing == "water" and wish.kind == "boat" else 1.0
                 spot = replace(base, x=x, y=sheet.horizon + (base.y - sheet.horizon) * down, metre=base.metre * down)
-                if 0.04 < x / sheet.width < 0.96 and at_place(sheet, wish, spot):
+                if 0.04 < x / sheet.width < 0.96 and at_place(sheet, wish, spot) and not blocked(sheet, base, spot):
                     found.append(spot)
     return found
+
+
+def blocked(sheet: Sheet, base: Spot, spot: Spot) -> bool:
+    """Whether something else than the ground of `base` is seen at the foot of `spot`: a trunk or water."""
+    if base.footing != "land" or any(other.footing == "far" for other in sheet.spots):
+        return False
+    return abs(foot_part(sheet, base) - foot_part(sheet, spot)) > 40
+
+
+def foot_part(sheet: Sheet, spot: Spot) -> float:
+    """The number of what is seen right below a spot."""
+    row, column = int(spot.y + 0.02 * sheet.unit), int(spot.x)
+    return float(sheet.marks.part[min(sheet.height - 1, max(0, row)), min(sheet.width - 1, max(0, column))])
 
 
 def ranked(sheet: Sheet, wish: Subject) -> list[Spot]:
@@ -127,9 +140,12 @@ def ranked(sheet: Sheet, wish: Subject) -> list[Spot]:
     offered = airy(sheet) if "sky" in footings else sheet.spots
     free = [sized(sheet, wish, spot) for spot in offered if spot.footing in footings]
 
-    def rank(spot: Spot) -> tuple[bool, int, float]:
+    usual = sorted(free, key=lambda spot: foot_part(sheet, spot))[len(free) // 2] if free else None
+
+    def rank(spot: Spot) -> tuple[bool, bool, int, float]:
         seen = -spot.metre if spot.footing == "sky" else unfit(sheet, wish.kind, spot) + chance.unit() * 0.5
-        return not at_place(sheet, wish, spot), footings.index(spot.footing), seen
+        hidden = usual is not None and blocked(sheet, usual, spot)
+        return not at_place(sheet, wish, spot), hidden, footings.index(spot.footing), seen
 
     return sorted(free, key=rank)
 
