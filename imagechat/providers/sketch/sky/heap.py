@@ -166,4 +166,4 @@ def cut(sheet: Sheet, density: Field, lit: Field, place: Heap, window: Window, *
         slice((start - left) // step, -(-(end - left) // step)),
     )
     density = density[inside] * np.float32(1 - 0.12 * place.far)
-    lay(sheet, density, lit[inside], (slice(first, last), slice(start, end)), most=0.98, far=place.far)
+    lay(sheet, density, lit[inside], (slice(first, last), slice(start, end)), most=0.98, far=place.far, fire=0.55 if sheet.low_sun else 0.0)
