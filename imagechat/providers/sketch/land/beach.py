@@ -140,7 +140,7 @@ def dune_grass(sheet: Sheet, both: bool) -> None:
     """Tall grass of the dune on which one stands, in one corner, a little in the other."""
     chance = Chance(sheet.seed, "dune grass")
     side = sheet.composition.side
-    for i in range(170):
+    for i in range(120):
         mine = side if i % 6 or not both else -side
         draw = chance.unit()
         inward = draw * draw * (0.36 if mine == side else 0.12)

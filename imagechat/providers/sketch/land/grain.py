@@ -7,10 +7,13 @@ import numpy as np
 from imagechat.providers.sketch.canvas.curves import smooth
 from imagechat.providers.sketch.canvas.noise import Field, nearest, tile
 from imagechat.providers.sketch.canvas.sheet import Sheet
+from imagechat.providers.sketch.land.ground import AIR
 from imagechat.providers.sketch.land.treetops import canopy, leaves
 
 FOCUS = 1.1
 """The lens: how many short sides away a thing as large as the short side fills it."""
+CLEAR = 10.0
+"""In air that one sees through so far, grain stands out in full."""
 TREES = np.float32(215)
 """How many points of the treetops' tile lie along each unit of length."""
 MIDDLE = np.float32(65536)
@@ -30,9 +33,11 @@ class Points:
 def grained(sheet: Sheet, picture: Field, at: Points, stuff: Field, *, wooded: bool) -> None:
     """Give (3, points) their grain; `stuff`: 1 for rock, -1 for woods, 0 for soft ground."""
     x = (at.column - sheet.width / 2).astype(np.float32) * np.float32(1 / (sheet.unit * FOCUS)) * at.depth
-    picture *= stony(sheet, x, at, stuff)
+    clear = (at.depth + np.float32(CLEAR)) / (at.depth + np.float32(AIR.get(sheet.spec.weather, CLEAR)))
+    clear = np.minimum(clear * np.float32(AIR.get(sheet.spec.weather, CLEAR) / CLEAR), np.float32(1))
+    picture *= 1 + (stony(sheet, x, at, stuff) - 1) * clear
     if wooded:
-        treetops(sheet, picture, x, at, np.maximum(-stuff, 0))
+        treetops(sheet, picture, x, at, np.maximum(-stuff, 0) * clear)
 
 
 def stony(sheet: Sheet, x: Field, at: Points, stuff: Field) -> Field:

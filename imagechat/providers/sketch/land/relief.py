@@ -42,7 +42,7 @@ class Seen:
 
 def view(sheet: Sheet, near: float, far: float, eye: float, metre: float = 1 / 160) -> View:
     """Slices from `near` to `far`, each farther than the one before by the same factor."""
-    slices = int(np.clip(sheet.unit * 0.37, 150, 400))
+    slices = int(np.clip(sheet.unit * 0.34, 150, 380))
     columns = sheet.width // 2 + 1 if sheet.width >= 640 else sheet.width
     if eye > UNDERFOOT:
         near = min(near, max(0.1, eye * FOCUS * sheet.unit / max(1, sheet.height - sheet.horizon) * 0.96))
@@ -95,9 +95,10 @@ def raise_land(sheet: Sheet, at: View, height: Field, coat: Coat, part: float) -
     highest = np.argmax(reached == reached[-1], axis=0)[None, :]
     index = np.minimum(first_slices(reached, top, sheet.height - top), highest)
     seen = looked(sheet, at, (height, reached), index, (skyline, top))
-    places = np.flatnonzero(seen.land)
+    row, column = np.nonzero(seen.land > 0)
+    places = row * sheet.width + column
     if len(places):
-        row, column = places // sheet.width + top, places % sheet.width
+        row = row + top
         points = Points(row, column, seen.depth.ravel().take(places), seen.height.ravel().take(places))
         spots = index * at.x.shape[1] + np.arange(at.x.shape[1])[None, :]
         picture = np.stack([widened(plane.ravel().take(spots), sheet.width).ravel().take(places) for plane in colours])

@@ -62,9 +62,9 @@ def wooded(sheet: Sheet, at: View, wood: Field) -> Field:
     return np.asarray(wood * (np.float32(0.55) + crowns(sheet, "crowns", at, 22.0) * np.float32(0.5)) * np.float32(TREE), np.float32)
 
 
-def stream(sheet: Sheet, at: View, seen: Seen, reach: float, white: Field | None = None) -> None:
+def stream(sheet: Sheet, at: View, seen: Seen, reach: float, white: Field | None = None, *, slack: float = 0.2) -> None:
     """The water of a river: calm, its banks mirrored for a little way, without surf."""
-    flood(sheet, Waters(calmness(sheet) * 0.8, eye=at.eye, reach=int(sheet.unit * reach), stream=white, slack=0.2))
+    flood(sheet, Waters(calmness(sheet) * 0.8, eye=at.eye, reach=int(sheet.unit * reach), stream=white, slack=slack))
     offer_water(sheet, at, seen)
 
 
@@ -106,9 +106,9 @@ def paint_gorge(sheet: Sheet) -> None:
     if falls:
         height = closed(at, height, off, crags, falls)
     seen = raise_land(sheet, at, height + wooded(sheet, at, wood) * np.float32(0.7), Coat(wood=wood, steep=0.76), GORGE)
-    stream(sheet, at, seen, 2.0, rapids(sheet, at, seen, falls))
     if falls:
         pour(sheet, seen, float(np.interp(falls.deep, at.depth[:, 0], middle[:, 0])), falls)
+    stream(sheet, at, seen, 2.0, rapids(sheet, at, seen, falls), slack=20 if falls else 0.2)
 
 
 def ledges(bank: Field) -> Field:

@@ -15,6 +15,9 @@ GLEAM = 0.85
 """No water is brighter where no light of its own lies on it, or it would glow."""
 STORMY = 1.5
 """A sea that moves more than this runs in long high waves."""
+FAR = 0.33
+"""Up to here waves are finer than the picture."""
+MIDDLE = 8192.5
 MOST = 0.7
 """Above this share of the ground, all of it is reckoned as a grid; below, only the points that are wet."""
 
@@ -59,7 +62,7 @@ def surface(sheet: Sheet, share: Field) -> Surface:
     if len(spots) > MOST * share.size:
         row, column = np.arange(rows, dtype=np.float32)[:, None], sheet.columns()
         return Surface(row, column, (row + np.float32(0.6)) / size, None)
-    row, column = (spots // sheet.width).astype(np.float32), (spots % sheet.width).astype(np.float32)
+    row, column = (one.astype(np.float32) for one in np.nonzero(share > np.float32(0.003)))
     return Surface(row, column, (row + np.float32(0.6)) / size, spots)
 
 
@@ -80,20 +83,28 @@ def ripples(sheet: Sheet, here: Surface, waters: Waters) -> tuple[Field, Field]:
     lean = np.float32(chance.between(-0.3, 0.3))
     if sheet.spec.scene in OPEN_SEA:
         large = np.float32(0.5 if waters.calm > STORMY else 1.0)
-        long = sampled(field, v * np.float32(104) * large + u * lean * np.float32(6), u * np.float32(23) * large)
+        long = looked_up(field, near, v * np.float32(104) * large + u * lean * np.float32(6), u * np.float32(23) * large)
         long = (np.float32(0.42) - np.abs(long)) * np.float32(1.25) + long * np.float32(0.35)
         long *= np.clip(near * 5 + np.float32(0.10), 0, 1)
     else:
         long = sampled(field, v * np.float32(30) + u * lean, u * np.float32(12)) * np.clip(near * 16 / high, 0, 1)
-    short = sampled(field, v * np.float32(110) - u * lean * np.float32(3), u * np.float32(48))
+    short = looked_up(field, near, v * np.float32(110) - u * lean * np.float32(3), u * np.float32(48))
     tiny = nearest(field, v * np.float32(430) + u * lean + 8192, u * np.float32(170) + 8192)
     fine = short * np.clip(near * 5 + np.float32(0.14), 0, 0.8) + tiny * np.clip(near * 1.6 - 0.05, 0, 0.7)
     return long, fine
 
 
+def looked_up(field: Field, near: Field, rows: Field, columns: Field) -> Field:
+    """`field` read in straight lines between its points, where it is so far off that nobody sees them at the nearest one."""
+    rows = rows + 0 * columns
+    far = int(np.searchsorted(near.ravel(), FAR))
+    quick = nearest(field, rows[:far] + np.float32(MIDDLE), columns[:far] + np.float32(MIDDLE))
+    return np.concatenate([quick, sampled(field, rows[far:], columns[far:])])
+
+
 def swelling(sheet: Sheet, colours: Field, here: Surface, waves: tuple[Field, Field], calm: float) -> None:
     """The open sea's relief: lit backs and dark faces of the waves, and the patches that wind and clouds lay upon it."""
-    strength = min(1.35, 0.16 + calm * 0.56)
+    strength = min(1.75, 0.10 + calm * 0.70)
     if sheet.spec.scene not in OPEN_SEA:
         return
     swell, fine = waves
@@ -112,7 +123,13 @@ def caps(here: Surface, swell: Field, fine: Field, calm: float) -> Field:
     """White horses: few in a breeze, on every crest in a storm."""
     rough = min(1.0, max(0.0, (calm - 0.85) / 0.75))
     surge = smooth(0.44 - 0.26 * rough, 0.60 - 0.26 * rough, swell) * smooth(0.34 - 0.26 * rough, 0.60 - 0.2 * rough, fine)
-    return np.asarray(surge * smooth(0.0, 0.06, here.near) * np.float32(min(0.95, 0.4 + calm * 0.28)) * (np.float32(0.35) + np.float32(0.65) * smooth(0.25, 0.6, fine)), np.float32)
+    return np.asarray(
+        surge
+        * smooth(0.0, 0.06, here.near)
+        * np.float32(min(0.95, 0.4 + calm * 0.28))
+        * (np.float32(0.35) + np.float32(0.65) * smooth(0.25, 0.6, fine)),
+        np.float32,
+    )
 
 
 def glitter(sheet: Sheet, here: Surface, waves: tuple[Field, Field], calm: float) -> Field:
