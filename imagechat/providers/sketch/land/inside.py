@@ -15,7 +15,7 @@ from imagechat.providers.sketch.land.stamps import Dots, Grove, Stamp, lit, stam
 from imagechat.providers.sketch.land.trunks import BARKS, BIRCH, furrows, hazed, mist_colour
 from imagechat.providers.sketch.land.woods import PART, Wood, free
 
-STEMS = (112.0, 88.0, 70.0, 54.0, 42.0, 33.0, 26.0, 20.0, 15.5)
+STEMS = (104.0, 76.0, 56.0, 42.0, 31.0, 22.0, 15.5)
 """How far away the rows of stems stand, in metres."""
 ROOFS = (60.0, 30.0, 16.0)
 """How far away the crowns hang, in metres."""

@@ -150,17 +150,22 @@ def shafts(sheet: Sheet, strength: float) -> None:
     beams = sampled(field, np.zeros_like(slope), slope * np.float32(26) + np.float32(512))
     beams = smooth(0.05, 0.75, beams) * fall(slope * slope * np.float32(5))
     beams *= smooth(1.05, 0.35, rows / np.float32(sheet.height)) * smooth(-0.1, 0.35, rows / np.float32(sheet.height))
+    beams *= np.float32(strength)
     wide = np.repeat(np.repeat(beams, step, 0), step, 1)[: sheet.height, : sheet.width]
-    wide *= np.float32(0.12) + np.float32(0.88) * sheet.marks.cover
-    sheet.add(sheet.light.glow, wide * np.float32(strength))
+    seen = sheet.marks.cover * np.float32(0.88)
+    seen += np.float32(0.12)
+    wide *= seen
+    for channel in range(3):
+        np.multiply(wide, sheet.light.glow[channel], out=seen)
+        sheet.rgb[channel] += seen
 
 
 def undergrowth(sheet: Sheet, wood: Wood, *, lush: float, nearest: float = 4.6) -> None:
     """Grass, ferns, shrubs and stones over the ground, from far to near."""
     chance = Chance(sheet.seed, "undergrowth")
-    count = round((36 if sheet.snowy else 105) * lush * min(2.0, sheet.width / sheet.unit))
+    count = round((36 if sheet.snowy else 92) * lush * min(2.0, sheet.width / sheet.unit))
     places = sorted((1 / chance.between(1 / 34.0, 1 / nearest) for _ in range(count)), reverse=True)
-    fern = 0.06 if sheet.snowy else 0.32 if sheet.spec.wood == "conifer" else 0.22
+    fern = -0.05 if sheet.snowy else 0.32 if sheet.spec.wood == "conifer" else 0.22
     for i, far in enumerate(places):
         x, draw, size, pick = chance.unit() * sheet.width, chance.unit(), chance.between(0.7, 1.25), chance.whole(0, 59)
         metre, row = wood.eye.metre(far), wood.eye.row(far)
