@@ -11,7 +11,7 @@ from imagechat.providers.sketch.land.pasture import Patches, plots, rim_of
 from imagechat.providers.sketch.land.slopes import View, stand
 
 PART = 315.0
-WOOD, HEDGE, LONE = 0.0075, 0.058, 0.00010
+WOOD, HEDGE, LONE = 0.0055, 0.050, 0.00010
 """How many trees stand on a square metre of wood, of hedge and of open fields."""
 DRAWS, LAST = 11000, 1700.0
 """How many places are tried, up to how many metres away."""
@@ -34,7 +34,7 @@ def hedges(sheet: Sheet, view: View, grid: Patches, begin: float) -> None:
     own = draws[3, order]
     tree = ~hedge[order] | (own > 0.86)
     tall = np.where(tree, np.float32(7) + own * np.float32(6), np.float32(2.2) + own) + wood[order] * np.float32(1.5)
-    crowns(sheet, "hedges", at, tall.astype(np.float32), slim=1.4, part=PART)
+    crowns(sheet, "hedges", at, tall.astype(np.float32), slim=1.5, part=PART)
 
 
 def grown(sheet: Sheet, grid: Patches, x: Field, depth: Field) -> tuple[Field, Field]:

@@ -135,7 +135,7 @@ def rim_of(count: Field) -> Field:
 def sunlit(sheet: Sheet, view: View, tint: Field, steep: float = 1.5) -> None:
     """Light `tint`: the slopes toward the sun bright, the others in the sky's light, shadows of clouds wandering over all."""
     direct, around = strengths(sheet)
-    facing = view.read(in_sight(view.relief, lit(sheet, view.relief, steep)))
+    facing = view.read(in_sight(view.relief, lit(sheet, view.relief, steep))[0])
     if sheet.snowy:
         facing = facing * np.float32(0.55) + np.float32(0.38)
     if sheet.bright or sheet.low_sun:

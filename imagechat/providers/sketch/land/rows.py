@@ -15,7 +15,7 @@ from imagechat.providers.sketch.land.slopes import View, air, stand, strengths, 
 from imagechat.providers.sketch.land.stamps import Stamp
 from imagechat.providers.sketch.land.tufts import Stock, dissolved, plate, spread
 
-EACH, DABS, STALKS, PLANTS = 3, 300, 26, 680
+EACH, DABS, STALKS, PLANTS = 3, 280, 26, 600
 """How many stamps each colour of a crop has, of how many dabs or stalks; how many plants are set down."""
 TALLEST, FAR = 0.13, 45.0
 """How high a plant is at most, as a share of the short side; how many metres away plants are still told apart."""
@@ -40,7 +40,7 @@ CROPS = {
     "lavender": Crop(1.5, "8a7a5a", "4a5a3c", ("7a58b8", "9474cc", "6a4aa6"), 0.74, 0.62, (0.15, 0.020)),
     "wheat": Crop(0.62, "96783c", "a88a3e", ("d8b254", "e2c068", "c89c44"), 0.96, 0.80),
     "greens": Crop(0.8, "6e563c", "4a7030", ("6c9c3e", "82b04c", "5c8a38"), 0.62, 0.26, (0.24, 0.042)),
-    "plough": Crop(0.75, "4e3c2e", "6a5240", ("7c624c", "8a7058", "6c5442"), 0.80, 0.10),
+    "plough": Crop(0.75, "6e563f", "7a6048", ("9a7e60", "aa8e6e", "8a6e54"), 0.80, 0.10),
     "tulips": Crop(1.1, "66563a", "4e7a3a", ("e03c38", "f2c038", "ec7aa6"), 0.72, 0.42, (0.085, 0.055)),
 }
 BY_SEASON = {

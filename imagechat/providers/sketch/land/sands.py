@@ -96,11 +96,10 @@ def cast(sheet: Sheet, relief: Relief) -> Field:
 def sanded(sheet: Sheet, view: View) -> Field:
     """The sand in the light, (3, rows, columns)."""
     wide = max(1, sheet.unit // 90)
-    shadow = box(box(in_sight(view.relief, cast(sheet, view.relief)), wide, 1), wide, 1)
-    facing = box(in_sight(view.relief, lit(sheet, view.relief, 1.7)), 1, 0)
+    shadow, facing = in_sight(view.relief, cast(sheet, view.relief), lit(sheet, view.relief, 1.7))
+    shadow, facing = box(box(box(shadow, wide, 1), wide, 1), 4, 0), box(facing, 1, 0)
     facing[:, :2], facing[:, -2:] = facing[:, 2, None], facing[:, -3, None]
-    light = view.read(in_sight(view.relief, facing * box(shadow, 4, 0)))
-    sky = view.read(in_sight(view.relief, np.float32(0.92) + facing * np.float32(0.25)))
+    light, sky = (view.read(one) for one in in_sight(view.relief, facing * shadow, np.float32(0.92) + facing * np.float32(0.25)))
     grain = ripples(sheet, view)
     light = light * (np.float32(1) + grain * np.float32(0.55)) + np.clip(grain, 0, 1) * np.float32(0.05)
     sky = sky * (np.float32(1) + grain * np.float32(0.16))

@@ -113,15 +113,16 @@ def seen(sheet: Sheet, relief: Relief) -> View:
     return View(relief, reached, top, before, place, share, depth, depth * aside, cover)
 
 
-def in_sight(relief: Relief, field: Field) -> Field:
-    """`field` (slices, columns) where each slice behind a crest has what is next seen beyond: so that no light of a far side shines over
+def in_sight(relief: Relief, *fields: Field) -> list[Field]:
+    """`fields` (slices, columns) where each slice behind a crest has what is next seen beyond: so that no light of a far side shines over
     the crest.
     """
+    count, columns = relief.rise.shape
     seen_ = relief.rise >= np.maximum.accumulate(relief.rise, axis=0)
-    count = len(relief.rise)
     number = np.where(seen_, np.arange(count, dtype=np.int32)[:, None], np.int32(count - 1))
-    following = np.minimum.accumulate(number[::-1], axis=0)[::-1]
-    return np.asarray(np.take_along_axis(field, following, axis=0), np.float32)
+    following = np.minimum.accumulate(number[::-1], axis=0)[::-1] * np.int32(columns) + np.arange(columns, dtype=np.int32)
+    places = np.asarray(following, np.int32)
+    return [np.asarray(field.ravel().take(places), np.float32) for field in fields]
 
 
 def coarse(field: Field, rows: Field, columns: Field) -> Field:
