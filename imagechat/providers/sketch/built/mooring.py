@@ -45,7 +45,7 @@ def boat(sheet: Sheet, at: tuple[float, float], kind: str, number: int) -> None:
     aside, depth = at
     x, y = place(sheet, aside, 0.0, depth)
     metre = sheet.unit * FOCUS / depth
-    tall = {"sail": 8.0, "fisher": 7.0, "rowing": 4.4}[kind] * metre
+    tall = {"sail": 8.0, "fisher": 7.0, "rowing": 3.2}[kind] * metre
     way = Chance(sheet.seed, "moored", str(number)).sign()
     afloat(sheet, Spot("water", x, y, metre, depth / 2600), kind, tall, way=way, part=BOATS + number % 8)
 

@@ -31,7 +31,7 @@ QUAY = rgb("a2988a")
 BACK = (8.0, 8.0, 22.0, 36.0, 52.0, 70.0)
 """How far behind the quay's edge the rows of houses stand, in metres."""
 HOUSES = {"valley": 27, "hill": 84, "shore": 40}
-KINDS = 10
+KINDS = 8
 """How many different houses a village has."""
 STEPS = tuple(3 * 1.26**i for i in range(24))
 """The heights in pixels that trees come in: few, so that each is made once."""
@@ -127,7 +127,7 @@ def trees(sheet: Sheet, view: View, built: list[tuple[float, float]]) -> list[It
     """Trees between the houses, in hedges and woods about them, none on a roof."""
     layout = sheet.spec.layout
     count = int(TREES[layout] * min(2.0, sheet.width / sheet.unit))
-    leafy = Grove(sheet, leafy_stamps(sheet, "village", 3, max(12, int(sheet.unit * (0.06 if layout == "shore" else 0.13)))))
+    leafy = Grove(sheet, leafy_stamps(sheet, "village", 2, max(12, int(sheet.unit * (0.06 if layout == "shore" else 0.13)))))
     dark = Grove(sheet, dark_stamps(sheet))
     draws = lattice(key(sheet.seed, "village", "trees"), (4, count)) * np.float32(0.5) + np.float32(0.5)
     depth = {"valley": 165 + 620 * draws[0] * draws[0], "hill": 130 + 200 * draws[0], "shore": QUAY_AWAY + 12 + 150 * draws[0]}[layout]
