@@ -163,13 +163,15 @@ def shafts(sheet: Sheet, strength: float) -> None:
 def undergrowth(sheet: Sheet, wood: Wood, *, lush: float, nearest: float = 4.6) -> None:
     """Grass, ferns, shrubs and stones over the ground, from far to near."""
     chance = Chance(sheet.seed, "undergrowth")
-    count = round((36 if sheet.snowy else 92) * lush * min(2.0, sheet.width / sheet.unit))
+    count = round(92 * lush * min(2.0, sheet.width / sheet.unit))
     places = sorted((1 / chance.between(1 / 34.0, 1 / nearest) for _ in range(count)), reverse=True)
     fern = -0.05 if sheet.snowy else 0.32 if sheet.spec.wood == "conifer" else 0.22
     for i, far in enumerate(places):
         x, draw, size, pick = chance.unit() * sheet.width, chance.unit(), chance.between(0.7, 1.25), chance.whole(0, 59)
         metre, row = wood.eye.metre(far), wood.eye.row(far)
         if wood.way is not None and abs(x - wood.way.at(sheet, row)[0]) < wood.way.at(sheet, row)[1] * 1.12 + 0.25 * metre:
+            continue
+        if sheet.snowy and i % 5 > 1:
             continue
         middle, half, _ = wood.gap
         open_ground = abs(x - middle * sheet.width) < half * metre * 0.8
