@@ -15,9 +15,9 @@ from imagechat.providers.sketch.land.slopes import View, air, stand, strengths, 
 from imagechat.providers.sketch.land.stamps import Stamp
 from imagechat.providers.sketch.land.tufts import Stock, dissolved, plate, spread
 
-EACH, DABS, STALKS, PLANTS = 3, 280, 26, 600
+EACH, DABS, STALKS, PLANTS = 3, 240, 24, 520
 """How many stamps each colour of a crop has, of how many dabs or stalks; how many plants are set down."""
-TALLEST, FAR = 0.13, 45.0
+TALLEST, FAR = 0.12, 38.0
 """How high a plant is at most, as a share of the short side; how many metres away plants are still told apart."""
 
 

@@ -12,7 +12,7 @@ from imagechat.providers.sketch.land.stamps import Stamp
 
 STRIDE = 0.6180340
 """The golden section: steps of it spread places evenly over a row, and never in a pattern."""
-STEP, MISTS = 1.38, 6
+STEP, MISTS = 1.46, 6
 """Sizes of stamps grow by this factor; so many steps of haze are told apart."""
 Copy = tuple[Field, Field, Field]
 """Colours times cover and the cover; what shows through; where it is solid."""
@@ -83,7 +83,7 @@ class Stock:
 def size_of(tall: float) -> int:
     """One of a few sizes near `tall`, so that a few copies serve a whole meadow."""
     size = 2.0
-    while size * 1.17 < tall:
+    while size * 1.2 < tall:
         size *= STEP
     return round(size)
 
