@@ -35,7 +35,7 @@ KINDS = 8
 """How many different houses a village has."""
 STEPS = tuple(3 * 1.26**i for i in range(24))
 """The heights in pixels that trees come in: few, so that each is made once."""
-TREES = {"valley": 220, "hill": 210, "shore": 120}
+TREES = {"valley": 160, "hill": 170, "shore": 90}
 
 
 def paint_village(sheet: Sheet) -> None:
@@ -154,7 +154,7 @@ def dark_stamps(sheet: Sheet) -> list[Stamp]:
 
 def hedges(sheet: Sheet, view: View, grove: Grove) -> list[Item]:
     """Bushes along the near rims of the fields, with gaps."""
-    count = 130
+    count = 100
     draws = lattice(key(sheet.seed, "village", "hedges"), (4, count)) * np.float32(0.5) + np.float32(0.5)
     wide = sheet.width / sheet.unit / 1.1
     row = np.floor(draws[0] * 3).astype(np.float32) + 1
