@@ -25,18 +25,18 @@ TIMES = ("dawn", "day", "golden hour", "sunset", "night")
 SEEDED = ("mountains at sunset", "forest in autumn", "the coast by day", "a meadow at golden hour")
 CHAIN = ("make it night", "more fog", "add a boat", "make the boat red", "remove the fog", "in watercolor", "make it autumn at sunset")
 BEST = (
-    ("a mountain lake at dawn, pine trees", 4, "768x512"),
-    ("autumn forest path in golden light", 2, "768x512"),
-    ("rolling hills on a summer day", 3, "768x512"),
-    ("a lighthouse on a cliff at dusk", 6, "768x512"),
+    ("a mountain lake at dawn, pine trees", 31, "768x512"),
+    ("autumn forest path in golden light", 31, "768x512"),
+    ("lavender field at golden hour", 34, "768x512"),
+    ("a lighthouse on a cliff at dusk", 34, "768x512"),
     ("desert dunes at sunset", 5, "768x512"),
     ("the milky way", 3, "768x512"),
-    ("northern lights over mountains", 2, "768x512"),
-    ("a village in a valley, golden hour", 8, "768x512"),
+    ("northern lights over mountains", 6, "768x512"),
+    ("a fishing village at sunset", 34, "768x512"),
     ("city at night by the river", 1, "768x512"),
-    ("a snowy forest by moonlight", 4, "768x512"),
+    ("a snowy forest at sunrise", 34, "768x512"),
     ("islands at sunset, watercolor", 5, "768x512"),
-    ("a coral reef", 1, "768x512"),
+    ("a coral reef", 8, "768x512"),
 )
 """The twelve pictures of the README: prompt, seed, size."""
 

@@ -121,13 +121,14 @@ def outlines(sheet: Sheet, thick: float, name: str = "pressure") -> Field:
     profile = blurred(borders(sheet), radius)
     profile *= np.float32(2 * radius + 1)
     crowd = softened(profile, octaves(sheet, 15))
-    half = min(0.92, thick * sheet.unit / 2000 / (2 * radius + 1))
+    half = min(0.92, max(0.22, thick * sheet.unit / 2000 / (2 * radius + 1)))
     half_size = -(-sheet.height // 2), -(-sheet.width // 2)
     press = grown(across(sheet.seed, name, half_size, 14, octaves=3), sheet.shape)
     faint = min(1.0, 0.35 + thick * sheet.unit / 2000)
+    crowding = np.float32(1.3 * min(1.0, max(0.0, (sheet.unit - 150) / 400)))
     for rows in bands(sheet.height):
         line, dense = profile[rows], crowd[rows]
-        line -= np.maximum(dense - np.float32(0.36), 0) * np.float32(1.3) + np.float32(1 - half) - press[rows] * np.float32(0.35 * half)
+        line -= np.maximum(dense - np.float32(0.36), 0) * crowding + np.float32(1 - half) - press[rows] * np.float32(0.35 * half)
         line *= np.float32((2 * radius + 1) / 1.5)
         line += np.float32(0.5)
         np.clip(line, 0, faint, out=line)

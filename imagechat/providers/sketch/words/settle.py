@@ -45,7 +45,7 @@ def settle(wish: Spec, seed: int) -> Spec:
         style="" if (scene, wish.style) == ("abstract", "abstract") else wish.style,
         subjects=wish.subjects if wish.mood >= 0 else (*wish.subjects, *_extras(wish, seed, scene, time)),
         time=time,
-        weather=wish.weather or facts.weather or Chance(seed, "weather").weighed(SKIES),
+        weather=wish.weather or facts.weather or _weather_of(wish) or Chance(seed, "weather").weighed(SKIES),
         season=season,
         wood=wish.wood or Chance(seed, "wood").weighed({**TREES, "deciduous": 5.0 if season == "autumn" else 2.0}),
         layout=wish.layout or Chance(seed, "layout", scene).weighed(_layouts(wish, scene, time)),
@@ -66,6 +66,11 @@ def _season_of(wish: Spec, scene: str) -> str:
     """Falling snow asks for a winter, and so does snow where no mountains bear it."""
     lies = wish.subject("snow") is not None and scene != "mountains"
     return "winter" if wish.weather == "snow" or lies else ""
+
+
+def _weather_of(wish: Spec) -> str:
+    """What shines far above the clouds asks for a clear sky."""
+    return "clear" if any(wish.subject(kind) for kind in ("stars", "galaxy", "aurora")) else ""
 
 
 def _night_of(wish: Spec) -> str:
