@@ -1,5 +1,7 @@
 """Clouds: high ones and closed decks on a plane in perspective, heaped ones before them."""
 
+from dataclasses import dataclass, replace
+
 import numpy as np
 
 from imagechat.providers.sketch.canvas.curves import fall, smooth
@@ -12,13 +14,27 @@ from imagechat.providers.sketch.sky.lightning import paint_lightning
 from imagechat.providers.sketch.sky.rays import paint_fan, paint_rays
 
 HEAPS = {"clear": (0, 1), "scattered": (2, 4), "cloudy": (2, 3), "wind": (2, 3)}
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A sky of heaps: how many `more`, between which shares of the sky above the horizon their bases lie, how large they are."""
+
+    more: int
+    low: float
+    high: float
+    size: float
+
+
+KINDS = (Kind(0, 0.24, 0.74, 1.0), Kind(4, 0.16, 0.80, 0.62), Kind(-1, 0.30, 0.60, 1.30), Kind(1, 0.18, 0.46, 1.05))
+"""Some of each size, a field of small ones, few great ones, some low over the land."""
 OPEN = ("galaxy", "aurora")
 """The layouts whose sky no heap hides."""
 
 
 def paint_clouds(sheet: Sheet) -> None:
     """High clouds first, a deck below them where the weather has one, heaps before them, lightning last."""
-    chance = Chance(sheet.seed, "clouds")
+    chance = Chance(sheet.seed, "clouds", sheet.spec.scene, sheet.spec.layout)
     weather = sheet.spec.weather
     if weather == "clear" and chance.happens(0.35) and not sheet.low_sun:
         return
@@ -27,7 +43,7 @@ def paint_clouds(sheet: Sheet) -> None:
     else:
         high_clouds(sheet)
     for number, place in enumerate(heaps(sheet)):
-        paint_heap(sheet, Chance(sheet.seed, f"heap {number}"), place, sheet.horizon)
+        paint_heap(sheet, Chance(sheet.seed, f"heap {number}", sheet.spec.scene, sheet.spec.layout), place, sheet.horizon)
     if weather == "storm":
         paint_lightning(sheet)
     if weather == "fog":
@@ -56,45 +72,40 @@ def veil_sky(sheet: Sheet) -> None:
 
 def heaps(sheet: Sheet) -> list[Heap]:
     """Where heaped clouds stand, far and small ones first; the same places at night, where over land every second one is gone."""
-    chance = Chance(sheet.seed, "heaps")
+    if sheet.spec.scene == "sky" and sheet.spec.layout in OPEN:
+        return []
+    chance = Chance(sheet.seed, "heaps", sheet.spec.scene, sheet.spec.layout)
     low, high = HEAPS.get(sheet.spec.weather, (0, 0))
-    more = 2 if sheet.spec.layout == "cumulus" and sheet.spec.scene == "sky" and high else 0
-    count = round((chance.whole(low, high) + more) * max(1.0, sheet.width / sheet.unit) ** 0.8)
-    torn = 0.55 if sheet.spec.weather == "wind" else 1.0
-    hero = chance.whole(0, 3)
+    grand = sheet.spec.layout == "cumulus" and sheet.spec.scene == "sky" and high > 0
+    kind = chance.choice(KINDS)
+    count = chance.whole(low, high) + (kind.more if high > 1 else 0) + (2 if grand else 0)
+    wide = max(1.0, sheet.width / sheet.unit) ** 0.8
+    torn = 0.6 if sheet.spec.weather == "wind" else 1.0
+    start, tower = chance.unit(), chance.whole(0, 3) if grand or chance.happens(0.08) else -1
     found = []
-    for i in range(count):
-        near = (i + 0.5 + chance.between(-0.4, 0.4)) / count
-        base = sheet.horizon * (0.97 - 0.60 * near)
-        x, width = (
-            chance.between(-0.02, 1.02) * sheet.width,
-            sheet.unit * (0.16 + 0.46 * near * near + 0.12 * near) * chance.between(0.8, 1.25),
+    for i in range(round(count * wide)):
+        up = kind.low + (kind.high - kind.low) * (i + 0.5 + chance.between(-0.45, 0.45)) / max(1, round(count * wide))
+        x = (start + i * 0.618034 + chance.between(-0.10, 0.10)) % 1.0 * 1.08 - 0.04
+        width = sheet.unit * (0.06 + 0.78 * up) * kind.size * chance.between(0.75, 1.3) * (1.15 if grand else 1.0)
+        slim = chance.between(0.22, 0.38) * (1.6 if i % 4 == tower else 1.0) * torn
+        found.append(
+            Heap(x * sheet.width, sheet.horizon * (1 - up), width / torn**0.5, width * slim, 0.85 * (1 - up) ** 2, 0.04 + 0.22 * up)
         )
-        tall = width * chance.between(0.34, 0.54) * torn * (1.45 if more and i % 4 == hero else 1.0)
-        found.append(Heap(x, base, width / torn**0.5, tall, 0.75 * (1 - near)))
-    if sheet.low_sun and high and chance.happens(0.4):
-        width = sheet.unit * chance.between(0.34, 0.52)
-        x = (0.5 + sheet.composition.side * chance.between(0.15, 0.42)) * sheet.width
-        found.append(Heap(x, sheet.horizon * chance.between(0.86, 0.96), width, width * chance.between(0.62, 0.95), 0.30))
     if (sheet.night or sheet.spec.time == "dusk") and sheet.spec.scene != "sky":
         found = [smaller(one) for one in found[::2]] if sheet.spec.weather != "clear" else []
-    if sheet.spec.scene == "sky" and sheet.spec.layout in OPEN:
-        found = []
     return bank(sheet, chance, high) + found
 
 
 def smaller(heap: Heap) -> Heap:
     """A heap as it is left when the warmth of the day is gone."""
-    return Heap(heap.x, heap.base, heap.width * 0.72, heap.tall * 0.62, heap.far)
+    return replace(heap, width=heap.width * 0.72, tall=heap.tall * 0.62)
 
 
 def bank(sheet: Sheet, chance: Chance, high: int) -> list[Heap]:
-    """A row of far small heaps low over the horizon, where there are any."""
+    """Far small flat heaps, hazy and a little above the horizon, where there are any."""
     count = round(chance.whole(0, 5) * max(1.0, sheet.width / sheet.unit)) if high > 1 else 0
     found = []
     for _ in range(count):
-        width = sheet.unit * chance.between(0.07, 0.17)
-        found.append(
-            Heap(chance.unit() * sheet.width, sheet.horizon * chance.between(0.95, 0.99), width, width * chance.between(0.3, 0.55), 0.9)
-        )
+        x, base, width = chance.unit() * sheet.width, sheet.horizon * chance.between(0.84, 0.92), sheet.unit * chance.between(0.06, 0.15)
+        found.append(Heap(x, base, width, width * chance.between(0.18, 0.30), 1.0))
     return found

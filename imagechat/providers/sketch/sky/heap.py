@@ -1,11 +1,11 @@
-"""Heaped clouds: balls grow on balls like a cauliflower over a flat base, and the light models them."""
+"""Heaped clouds: billows of several sizes on a broad body over a flat shaded base, modelled by the light."""
 
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 
-from imagechat.providers.sketch.canvas.curves import blurred, smooth
+from imagechat.providers.sketch.canvas.curves import blurred, box, smooth
 from imagechat.providers.sketch.canvas.noise import Field, tile
 from imagechat.providers.sketch.canvas.sheet import Sheet
 from imagechat.providers.sketch.chance import Chance
@@ -17,24 +17,27 @@ Window = tuple[int, int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Heap:
-    """Where a heaped cloud stands, in pixels: its middle column, the row of its base, its width and height; `far`: its share of haze."""
+    """Where a heaped cloud stands, in pixels: its middle column, the row of its base, its width and height; `far`: its share of haze;
+    `under`: how much of its underside is seen, as a share of its height.
+    """
 
     x: float
     base: float
     width: float
     tall: float
     far: float = 0.0
+    under: float = 0.06
 
     def scaled(self, left: float, top: float, scale: float) -> "Heap":
         """The same place in a window that begins at `left`, `top` and is `scale` times as fine."""
-        return Heap((self.x - left) * scale, (self.base - top) * scale, self.width * scale, self.tall * scale, self.far)
+        return Heap((self.x - left) * scale, (self.base - top) * scale, self.width * scale, self.tall * scale, self.far, self.under)
 
 
 def paint_heap(sheet: Sheet, chance: Chance, place: Heap, floor: int) -> None:
     """One heaped cloud above the row `floor`, at half size where the sheet is large."""
     step = 2 if sheet.unit >= 320 else 1
     left, right = int(place.x - place.width * 0.68) & -2, int(place.x + place.width * 0.68) & -2
-    top, bottom = int(place.base - place.tall * 1.22) & -2, (int(place.base + place.tall * 0.10) + 4) & -2
+    top, bottom = int(place.base - place.tall * 1.22) & -2, (int(place.base + place.tall * (place.under + 0.12)) + 4) & -2
     if top >= floor or right <= 0 or left >= sheet.width or bottom <= 0:
         return
     right, bottom = max(right, left + 16), max(bottom, top + 16)
@@ -46,41 +49,55 @@ def paint_heap(sheet: Sheet, chance: Chance, place: Heap, floor: int) -> None:
 
 
 def puffs(chance: Chance, shape: tuple[int, int], place: Heap) -> Field:
-    """The raised surface: a body of great balls side by side under a lopsided hump, smaller ones on their shoulders, and again on those."""
-    surface = np.zeros(shape, np.float32)
-    peak, second = chance.between(-0.24, 0.24), chance.between(-0.42, 0.42)
-    count = max(3, round(place.width / place.tall * 2.6))
+    """The raised surface: a smooth broad body under a lopsided skyline, great billows anywhere on it, smaller ones on their shoulders."""
+    humps = skyline(chance)
+    off = (np.arange(shape[1], dtype=np.float32) - np.float32(place.x)) * np.float32(1 / place.width)
+    tops = np.maximum(np.float32(0.02), roofs(off, humps)) * np.float32(place.tall)
+    up = (np.float32(place.base) - np.arange(shape[0], dtype=np.float32)[:, None]) / tops[None, :]
+    round_ = np.sqrt(np.maximum(np.float32(1) - up * up, 0)) * np.sqrt(np.maximum(np.float32(1) - off * off * np.float32(4.4), 0))
+    surface = np.asarray(round_ * tops[None, :] * np.float32(0.30), np.float32)
+    count = max(7, min(22, round(place.width / place.tall * 5.5)))
     for i in range(count):
-        off = (i + 0.5 + chance.between(-0.3, 0.3)) / count - 0.5
-        one, other = 1 - ((off - peak) * 2.9) ** 2, 0.72 - ((off - second) * 4.2) ** 2
-        rise = max(0.16, one, other) * max(0.0, 1 - (2 * off) ** 4) * chance.between(0.82, 1.04)
-        radius = max(place.width / count * 0.66, place.tall * 0.12) * chance.between(0.70, 1.25) * (0.62 + 0.38 * rise)
-        x, up, top = place.x + off * place.width * 0.92, radius * 0.2, rise * place.tall - radius
-        while up < top:
-            size = radius * chance.between(0.75, 1.2)
-            raise_ball(surface, x + chance.between(-0.7, 0.7) * radius, place.base - up, size)
-            up += radius * 0.62
-        grow(surface, chance, (x, place.base - max(radius * 0.1, top), radius), 2)
-        for _ in range(2):
-            shoulder = x + chance.between(-1.0, 1.0) * radius, place.base - chance.unit() * max(0.0, top), radius * chance.between(0.5, 0.8)
-            grow(surface, chance, shoulder, 1)
+        at = (i * 0.618034 + chance.between(-0.12, 0.12)) % 1.0 * 0.92 - 0.46
+        top = float(roofs(np.array([at], np.float32), humps)[0]) * place.tall
+        radius = max(top * chance.between(0.24, 0.52), place.tall * 0.06)
+        rise = (top - radius) * (1.0 if i % 2 else chance.unit())
+        ball = place.x + at * place.width, place.base - max(rise, radius * 0.15), radius
+        grow(surface, chance, ball, 2 if radius > 7 else 1, min(2.0, 1 + 0.5 * max(0.0, top - rise) / radius))
     return surface
 
 
-def grow(surface: Field, chance: Chance, ball: tuple[float, float, float], times: int) -> None:
-    """A ball (x, y, radius) with four smaller ones over its upper half, each of which grows in the same way."""
+def skyline(chance: Chance) -> list[tuple[float, float, float]]:
+    """The humps of a cloud, each (middle as a share of the width from its own middle, half width, height): one leads, others follow."""
+    lead = chance.between(-0.20, 0.20)
+    found = [(lead, chance.between(0.24, 0.40), 1.0), (-lead * 0.4, 0.49, chance.between(0.34, 0.50))]
+    more = chance.whole(1, 3)
+    return found + [(chance.between(-0.36, 0.36), chance.between(0.12, 0.20), chance.between(0.42, 0.78)) for _ in range(more)]
+
+
+def roofs(off: Field, humps: list[tuple[float, float, float]]) -> Field:
+    """How high the skyline stands at each `off` (shares of the width): the highest of its humps."""
+    high = np.zeros_like(off)
+    for middle, half, tall in humps:
+        t = (off - np.float32(middle)) * np.float32(1 / half)
+        np.maximum(high, np.sqrt(np.maximum(np.float32(1) - t * t, 0)) * np.float32(tall), out=high)
+    return high
+
+
+def grow(surface: Field, chance: Chance, ball: tuple[float, float, float], times: int, near: float = 1.0) -> None:
+    """A ball (x, y, radius) with smaller ones around its upper half, each of which grows in the same way; `near` ones bulge out."""
     x, y, radius = ball
-    raise_ball(surface, x, y, radius)
-    for i in range(4 if times == 2 else 3):
+    raise_ball(surface, x, y, radius, near)
+    for _ in range(4 if times == 2 else 3):
         if times == 0 or radius < 3:
             return
-        off = (i - (1.5 if times == 2 else 1.0)) * 0.52 + chance.between(-0.22, 0.22)
-        up = max(0.0, 1 - off * off) ** 0.5 * chance.between(0.45, 0.95)
-        grow(surface, chance, (x + off * radius, y - up * radius, radius * chance.between(0.38, 0.60)), times - 1)
+        off = chance.between(-0.95, 0.95)
+        up = max(0.0, 1 - off * off) ** 0.5 * chance.between(0.30, 0.95)
+        grow(surface, chance, (x + off * radius, y - up * radius, radius * chance.between(0.26, 0.60)), times - 1, near * 1.25)
 
 
-def raise_ball(surface: Field, x: float, y: float, radius: float) -> None:
-    """Raise `surface` to a ball's front."""
+def raise_ball(surface: Field, x: float, y: float, radius: float, near: float) -> None:
+    """Raise `surface` to a ball's front, drawn out toward the eye `near` times."""
     size = max(1, round(radius))
     row, column = int(y + 0.5) - size, int(x + 0.5) - size
     top, bottom = max(0, row), min(surface.shape[0], row + 2 * size + 1)
@@ -88,7 +105,8 @@ def raise_ball(surface: Field, x: float, y: float, radius: float) -> None:
     if top >= bottom or left >= right:
         return
     part = surface[top:bottom, left:right]
-    np.maximum(part, front(size)[top - row : bottom - row, left - column : right - column], out=part)
+    ball = front(size)[top - row : bottom - row, left - column : right - column] * np.float32(near)
+    np.maximum(part, ball, out=part)
 
 
 @lru_cache(maxsize=256)
@@ -108,14 +126,17 @@ def modelled(sheet: Sheet, chance: Chance, surface: Field, place: Heap, middle: 
     grain = np.float32(150 / max(tall, 8))
     u, v = columns * grain + np.float32(chance.between(0, 256)) + 0 * rows, rows * grain + 0 * columns
     one, other = both(field, puff_noise(sheet.seed, 4), v, u)
-    reach = np.float32(tall * (0.05 if sheet.crisp else 0.085))
+    reach = np.float32(tall * (0.05 if sheet.crisp else 0.10))
     y = np.clip(rows + one * reach, 0, surface.shape[0] - 1).astype(np.int32)
     x = np.clip(columns + other * reach, 0, surface.shape[1] - 1).astype(np.int32)
     body = surface[y, x]
-    bottom = smooth(base + tall * 0.05, base - tall * 0.07, rows + other * np.float32(tall * 0.05))
-    density = smooth(0.01, 0.10, body / np.float32(tall) + (one + other) * np.float32(0.035)) * (body > 0) * bottom
-    lump = blurred(body, max(1, round(tall * 0.008))) + (one + other) * np.float32(tall * 0.030)
-    broad = grown(blurred(middles(body), max(1, round(tall * 0.04))), body.shape)
+    below = base + tall * place.under
+    bottom = smooth(below + tall * 0.05, below - tall * 0.12, rows + (one + other) * np.float32(tall * 0.05))
+    foot = max(1, min(int(base - tall * 0.04), len(body) - 1))
+    body[foot:] = box(body[foot - 1 : foot], max(1, round(tall * 0.12)), 1)
+    density = smooth(0.0, 0.26, body / np.float32(tall) + (one + other) * np.float32(0.07)) * (body > 0) * bottom
+    lump = blurred(body, max(1, round(tall * 0.014))) + (one + other) * np.float32(tall * 0.012)
+    broad = grown(blurred(middles(body), max(1, round(tall * 0.045))), body.shape)
     return density, lit_from(sheet, (lump, broad), rows, place, middle)
 
 
@@ -142,12 +163,16 @@ def lit_from(sheet: Sheet, bodies: tuple[Field, Field], rows: Field, place: Heap
         down, right = np.gradient(body)
         toward = down * np.float32(up) - right * np.float32(side) + np.float32(0.45)
         shade += toward / np.sqrt(right * right + down * down + np.float32(1)) * np.float32(share)
-    height = np.clip((np.float32(place.base) - rows) / np.float32(place.tall), 0, 1)
+    height = np.clip((np.float32(place.base) - rows) / np.float32(place.tall), -1, 1)
     lit = (
-        shade * np.float32(1.20 if low else 0.86) + height * np.float32(0.42 if not low else 0.16) + np.float32(0.10 if not low else -0.34)
+        shade * np.float32(1.20 if low else 0.80)
+        + np.maximum(height, 0) * np.float32(0.42 if not low else 0.16)
+        + np.float32(0.12 if not low else -0.34)
     )
-    belly = smooth(0.22, 0.0, height) * np.float32(-0.26 if not low else 0.16)
-    return np.asarray(np.clip(lit + belly, 0, 1) * np.float32(0.72 if sheet.night else 1.0), np.float32)
+    belly = smooth(0.34, -0.04, height) * np.float32(-0.42 if not low else -0.12)
+    least = 0.0 if low or sheet.night else 0.20
+    tone = np.clip(lit + belly, 0, 1) * np.float32((0.72 if sheet.night else 1.0) - least)
+    return np.asarray(tone + np.float32(least), np.float32)
 
 
 def cut(sheet: Sheet, density: Field, lit: Field, place: Heap, window: Window, *, floor: int) -> None:

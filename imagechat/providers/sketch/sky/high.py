@@ -69,7 +69,7 @@ def folded(field: Field, down: int, right: int) -> Field:
 
 def high_clouds(sheet: Sheet) -> None:
     """Ice clouds far above; under a low sun richer ones, in patches that leave the sky open."""
-    chance = Chance(sheet.seed, "high clouds")
+    chance = Chance(sheet.seed, "high clouds", sheet.spec.scene, sheet.spec.layout)
     low = sheet.low_sun or sheet.spec.time == "dusk"
     kind = chance.choice(LIT if low else ICE)
     windy, cover = (
@@ -79,7 +79,7 @@ def high_clouds(sheet: Sheet) -> None:
         else COVER[sheet.spec.weather],
     )
     x, y, far = sky_plane(sheet)
-    field = tile(sheet.seed, "high clouds", (4, 4), 256, octaves=7, gain=kind.fine)
+    field = tile(sheet.seed, f"high clouds {sheet.spec.scene} {sheet.spec.layout}", (4, 4), 256, octaves=7, gain=kind.fine)
     lean, wander = chance.between(-0.9, 0.9) * (1.6 if windy else 1.0), np.float32(chance.between(256, 512))
     side, deep = (x + np.float32(lean) * y) * far, far * np.float32(0.9)
     patches = coarsely(field, deep * np.float32(17) + wander * 2, side * np.float32(13) + wander * 4)
@@ -112,9 +112,9 @@ def whole(sheet: Sheet) -> tuple[slice, slice]:
 def deck(sheet: Sheet) -> None:
     """A closed layer seen from below: heavy folds with dark bases, bright where it is thin, and a lighter strip at the horizon."""
     cover, dark, least = DECKS[sheet.spec.weather]
-    chance = Chance(sheet.seed, "deck")
+    chance = Chance(sheet.seed, "deck", sheet.spec.scene, sheet.spec.layout)
     x, y, far = sky_plane(sheet)
-    field = tile(sheet.seed, "deck", (8, 8), 256, octaves=7, gain=0.52)
+    field = tile(sheet.seed, f"deck {sheet.spec.scene} {sheet.spec.layout}", (8, 8), 256, octaves=7, gain=0.52)
     wander, lean = np.float32(chance.between(256, 512)), np.float32(chance.between(-0.5, 0.5))
     u = (x + lean * y) * far * np.float32(chance.between(28, 42)) + wander * 8
     v = far * np.float32(chance.between(44, 60)) + wander
