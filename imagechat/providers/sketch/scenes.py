@@ -132,7 +132,7 @@ SCENES: dict[str, Scene] = {
             "river": _way(3.0, 0.62, 0.72, "water"),
             "district": _way(2.0, 0.80, 0.88),
             "hill": _way(1.5, 0.66, 0.74),
-            "street": _way(1.5, 0.58, 0.66, "road"),
+            "street": _way(1.5, 0.58, 0.66),
         },
         instead="meadow",
     ),

@@ -68,6 +68,12 @@ def test_the_silhouette_stays_when_night_falls(scene, layout):
         assert (one & other).sum() / max(1, (one | other).sum()) >= 0.98
 
 
+def seen(one: Spec, other: Spec, size: tuple[int, int]) -> int:
+    """How many points differ plainly between two Specs; a fence on a far alp is seen in a larger picture only."""
+    pixels = [of_spec(each, 5, size).astype(int) for each in (one, other)]
+    return int((np.abs(pixels[0] - pixels[1]).max(axis=2) > 10).sum())
+
+
 @pytest.mark.parametrize("kind", sorted(FOOTING))
 def test_each_thing_is_painted_wherever_it_has_a_place(kind):
     for scene, layout in LAYOUTS:
@@ -75,8 +81,7 @@ def test_each_thing_is_painted_wherever_it_has_a_place(kind):
             continue
         spec = settle(Spec(scene=scene, layout=layout, time="golden", weather="clear", without=(kind,)), 5)
         there = spec.again(without=(), subjects=(*spec.subjects, Subject(kind)))
-        one, other = (of_spec(each, 5, (192, 144)).astype(int) for each in (spec, there))
-        assert (np.abs(one - other).max(axis=2) > 10).sum() >= 4, (scene, layout)
+        assert any(seen(spec, there, size) > 3 for size in ((192, 144), (512, 384))), (scene, layout)
 
 
 @pytest.mark.parametrize("prompt", ["mountains at sunset", "sea at day", "city at night", "sky at dusk", "hello"])

@@ -120,8 +120,8 @@ VEILS = {
     "storm": Veil(0.62, 0.52, 0.40, rgb("8a98ac")),
     "snow": Veil(0.58, 0.98, 0.66, rgb("ccd4e0")),
 }
-DARK, NIGHT_FOG = 0.14, 1.5
-"""By a zenith darker than this, fog is brighter than the air would be: it catches what light there is."""
+DARK, NIGHT_FOG, LEAST = 0.14, 1.5, 1.05
+"""By a zenith darker than the first, fog is brighter than the air would be: it catches what light there is; no weather dims it further."""
 
 
 def under(one: Light, weather: str) -> Light:
@@ -129,9 +129,9 @@ def under(one: Light, weather: str) -> Light:
     veil = VEILS.get(weather)
     if veil is None:
         return one
-    dark = weather == "fog" and brightness(one.zenith) < DARK
-    shares = {**dict.fromkeys(NAMES, veil.dim), **dict.fromkeys(("key", "sun", "glow"), veil.key)}
-    shares |= dict.fromkeys(("lower", "horizon", "haze", "upper"), NIGHT_FOG) if dark else {}
+    dark = brightness(one.zenith) < DARK
+    shares = {**dict.fromkeys(NAMES, max(veil.dim, LEAST) if dark else veil.dim), **dict.fromkeys(("key", "sun", "glow"), veil.key)}
+    shares |= dict.fromkeys(("lower", "horizon", "haze", "upper"), NIGHT_FOG) if dark and weather == "fog" else {}
     return Light(**{name: _veiled(getattr(one, name), veil, shares[name]) for name in NAMES})
 
 

@@ -6,6 +6,7 @@ from imagechat.providers.sketch.canvas.light import colour, rgb
 from imagechat.providers.sketch.canvas.noise import Field, lattice
 from imagechat.providers.sketch.canvas.sheet import Sheet
 from imagechat.providers.sketch.chance import Chance, key
+from imagechat.providers.sketch.land.foliage import dimmed, rimmed
 from imagechat.providers.sketch.land.stamps import Dots, Stamp, lit, stamped, toward
 
 NEEDLES = ("2f4d33", "38563a", "2a4a3a", "445c38", "33553f")
@@ -76,6 +77,8 @@ def dressed(sheet: Sheet, twigs: tuple[Field, ...], body: Field) -> list[Dots]:
     inner = np.float32(0.30) + np.float32(0.70) * out * out
     shade = np.clip((np.float32(0.40) + sunny * np.float32(0.52) + near * np.float32(0.12) - hang * np.float32(0.42)) * inner, 0, 1)
     shade = np.clip(shade + draw * np.float32(0.10), 0.02, 1)
+    shade = rimmed(sheet, shade, sunny * np.float32(1.1) + draw * np.float32(0.12))
+    body = dimmed(sheet, body)
     warm = np.stack([np.full_like(shade, body[c]) * (np.float32(0.72) + shade * np.float32(w)) for c, w in enumerate((0.75, 0.60, 0.30))])
     dots = [Dots(place, lit(sheet, warm, shade), 0.0022)]
     if sheet.snowy:

@@ -7,6 +7,7 @@ from imagechat.providers.sketch.canvas.light import blend, rgb
 from imagechat.providers.sketch.canvas.noise import Field, enlarged, lattice, tile
 from imagechat.providers.sketch.canvas.sheet import Sheet
 from imagechat.providers.sketch.chance import key
+from imagechat.providers.sketch.land.foliage import rimmed
 from imagechat.providers.sketch.land.treetops import leaves
 
 KINDS = 5
@@ -91,7 +92,8 @@ def dressed(sheet: Sheet, cover: Field, light: Field, number: int) -> Field:
     """A tree in its colours, with snow on its boughs where snow lies."""
     most, other = leaves(sheet)
     leaf = blend(most, other, (0.0, 0.25, 0.7, 0.1, 0.95)[number])
-    light = np.clip(light, 0.05, 1.1)
+    across = (np.arange(cover.shape[1], dtype=np.float32) / np.float32(cover.shape[1]) * 2 - 1)[None, :] * toward(sheet)
+    light = rimmed(sheet, np.clip(light, 0.05, 1.1), across * np.float32(1.4) + light * np.float32(0.3))
     lamp = sheet.light.key * np.float32(1.25 if sheet.bright else 0.36 if sheet.night else 0.62)
     sky = sheet.light.fill * np.float32(0.46 if not sheet.night else 0.62)
     white = np.clip(light * np.float32(2.2) - np.float32(0.75), 0, 0.9) if sheet.snowy else np.zeros_like(light)

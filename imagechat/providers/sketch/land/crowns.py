@@ -7,6 +7,7 @@ from imagechat.providers.sketch.canvas.noise import Field, lattice
 from imagechat.providers.sketch.canvas.sheet import Sheet
 from imagechat.providers.sketch.chance import key
 from imagechat.providers.sketch.land.dabs import lay
+from imagechat.providers.sketch.land.foliage import dimmed
 from imagechat.providers.sketch.land.pasture import season
 from imagechat.providers.sketch.land.slopes import Stand, air, haze, strengths, sunward
 from imagechat.providers.sketch.land.stamps import Dots, stamped
@@ -24,6 +25,7 @@ CONIFER = ("22402c", "3e6038")
 def leaf_colours(sheet: Sheet) -> tuple[Field, Field]:
     """(dark, light) leaves of the season and wood."""
     dark, light = (rgb(text) for text in (CONIFER if sheet.spec.wood == "conifer" else LEAVES[season(sheet)]))
+    dark, light = dimmed(sheet, dark), dimmed(sheet, light)
     if sheet.snowy:
         dark, light = blend(dark, rgb("8c94a4"), 0.25), blend(light, rgb("e6ecf6"), 0.75)
     return dark, light

@@ -8,6 +8,7 @@ from imagechat.providers.sketch.canvas.light import colour, rgb
 from imagechat.providers.sketch.canvas.noise import Field, lattice
 from imagechat.providers.sketch.canvas.sheet import Sheet
 from imagechat.providers.sketch.chance import Chance, key
+from imagechat.providers.sketch.land.foliage import dimmed, rimmed
 from imagechat.providers.sketch.land.stamps import Dots, Stamp, lit, stamped, toward
 
 LEAVES = {
@@ -19,7 +20,7 @@ LEAVES = {
 BARK = rgb("5c4a3c")
 BIRCH = rgb("d4cfc4")
 SNOW = rgb("f2f4fa")
-THROUGH = {"dawn": 0.75, "day": 0.30, "golden": 0.85, "sunset": 0.75, "dusk": 0.12}
+THROUGH = {"dawn": 0.55, "day": 0.30, "golden": 0.80, "sunset": 0.30, "dusk": 0.06}
 """How strongly the light shines through leaves at each time of day."""
 WIDE = 0.46
 """Half the width of a stamp, as a share of its height."""
@@ -140,7 +141,9 @@ def foliage(sheet: Sheet, name: str, ends: list[Limbs], *, clump: float = 0.080,
     shade = np.clip(
         (np.float32(0.34) + side + clump) * (np.float32(0.35) + outer * np.float32(0.75)) + draws[6] * np.float32(0.10), 0.02, 1
     )
-    body = leaf_colours(sheet, name, count)[:, :, None] * (np.float32(0.92) + draws[6] * np.float32(0.16))
+    rim = out_x * np.float32(toward(sheet) * 1.15) + out_y * np.float32(0.45) + ball[0] * np.float32(0.5 * toward(sheet))
+    shade = rimmed(sheet, shade, rim)
+    body = dimmed(sheet, leaf_colours(sheet, name, count))[:, :, None] * (np.float32(0.92) + draws[6] * np.float32(0.16))
     body = body * np.stack([np.float32(0.70) + shade * np.float32(w) for w in (0.62, 0.55, 0.20)])
     tones = lit(sheet, body.reshape(3, -1), shade.ravel())
     return Dots(place.reshape(3, -1), tones + shining(sheet, body, outer * (np.float32(0.6) + side)), leaf)

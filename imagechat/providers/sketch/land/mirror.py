@@ -2,9 +2,23 @@
 
 import numpy as np
 
-from imagechat.providers.sketch.canvas.noise import Field
+from imagechat.providers.sketch.canvas.curves import smooth
+from imagechat.providers.sketch.canvas.noise import Field, nearest, tile
 from imagechat.providers.sketch.canvas.sheet import Sheet
-from imagechat.providers.sketch.land.waves import OPEN_SEA, Surface, Waters
+from imagechat.providers.sketch.land.waves import MIDDLE, OPEN_SEA, Surface, Waters, flattened
+from imagechat.providers.sketch.sky.heavens import has_moon
+
+STRETCH = 0.90
+"""How far above its foot a thing stands that is seen a pixel below it: waves draw what they mirror out toward the eye."""
+SKY = (0.93, 0.94, 0.96)
+GROUND = (0.70, 0.76, 0.84)
+"""How much of the light of the sky, and of what stands before it, the water gives back: red, green, blue."""
+DARK = ("night", "moonlight", "dusk")
+"""When there are stars, which water does not show."""
+MOON = 0.064
+"""Half the width of the moon with its rim, a share of the picture's short side."""
+SWAY = np.float32(0.022)
+"""How far broken water shifts aside what it mirrors."""
 
 
 def feet(sheet: Sheet, here: Surface) -> Field | None:
@@ -18,27 +32,90 @@ def feet(sheet: Sheet, here: Surface) -> Field | None:
 
 
 def reflected(sheet: Sheet, here: Surface, waves: tuple[Field, Field], foot: Field | None, waters: Waters) -> tuple[Field, Field]:
-    """((3, points) colours, light) of what is mirrored: what stands over a point turned about its foot, else the sky."""
-    calm, top = np.float32(waters.calm), sheet.horizon
-    swell, fine = waves
-    bend = (swell * np.float32(0.10) + fine * np.float32(0.05)) * calm * (here.near * np.float32(0.9) + np.float32(0.10))
-    bend = (bend + calm * np.float32(0.13) * here.near) * np.float32(sheet.unit)
-    lift = np.abs(here.row * np.float32(0.96) + bend)
+    """((3, points) colours, light) of what is mirrored: what stands over a point turned about its foot, else the sky; smeared downward
+    the more, the farther it stands from the water's edge.
+    """
+    top, (swell, fine) = sheet.horizon, waves
+    bend, broken = bent(sheet, here, waves, waters.calm)
+    lift = np.abs(here.row * np.float32(STRETCH) + bend)
     # What lies beyond the picture's top is guessed from the sky just below it.
     over = np.float32(top - 1) - (lift - np.float32(top - 1)) * np.float32(0.25 if sheet.night else 0.6)
     source = np.clip(np.float32(top - 1) - np.where(lift > top - 1, over, lift), 0, top - 1).astype(np.int64)
-    aside = here.column + swell * calm * np.float32(sheet.unit * 0.035) if sheet.spec.scene in OPEN_SEA else here.column
+    open_sea = sheet.spec.scene in OPEN_SEA
+    aside = here.column + (swell * np.float32(waters.calm * 0.035 if open_sea else 0) + fine * broken * SWAY) * np.float32(sheet.unit)
     places = source * sheet.width + np.clip(aside, 0, sheet.width - 1).astype(np.int64)
+    away = here.row + 0 * bend
     if foot is not None:
-        standing(sheet, here, (places, bend), foot, waters)
-    colours = np.stack([plane.ravel().take(places) for plane in sheet.rgb])
-    colours *= np.float32(0.95)
-    return colours, sheet.marks.shine.ravel().take(places)
+        standing(sheet, here, (places, bend, away), foot, waters)
+    *planes, shine = pictured(sheet)
+    reach = (np.minimum(away, lift) * (np.float32(0.030) + broken * np.float32(0.12))).astype(np.int64) * sheet.width
+    samples = [places, np.maximum(places - reach, places % sheet.width), np.minimum(places + reach, plain_end(sheet, places))]
+    colours = np.stack([sum(plane.take(sample) for sample in samples) * np.float32(1 / 3) for plane in planes])
+    return colours, shine.take(places)
 
 
-def standing(sheet: Sheet, here: Surface, seen: tuple[Field, Field], foot: Field, waters: Waters) -> None:
-    """Turn the `places` that mirror land about its foot; `seen`: (places, how far the waves bend what is seen)."""
-    places, bend = seen
+def plain_end(sheet: Sheet, places: Field) -> Field:
+    """The lowest place in the column of each of `places`."""
+    return np.asarray(places % sheet.width + (sheet.height - 1) * sheet.width)
+
+
+def bent(sheet: Sheet, here: Surface, waves: tuple[Field, Field], calm: float) -> tuple[Field, Field]:
+    """(how many rows the waves move what is mirrored, how much they break it up): in level bands where a breath of wind touches the
+    water, and more toward the eye.
+    """
+    swell, fine = waves
+    field = tile(sheet.seed, "breeze", (8, 8), 256, octaves=3, gain=0.5)
+    far, u = flattened(sheet, here)
+    breeze = smooth(-0.12, 0.42, nearest(field, far * np.float32(31) + u + MIDDLE, u * np.float32(7) + MIDDLE))
+    broken = (breeze * np.float32(0.7) + np.float32(0.3)) * np.clip(here.near * np.float32(1.3) + np.float32(0.04), 0, 1)
+    broken *= np.float32(min(1.0, 0.30 + calm))
+    bend = (swell * np.float32(0.10) + fine * np.float32(0.05)) * np.float32(calm) * (here.near * np.float32(0.9) + np.float32(0.10))
+    bend += (swell * np.float32(0.035) + fine * np.float32(0.055)) * broken
+    return (bend + np.float32(0.13 * calm) * here.near) * np.float32(sheet.unit), broken
+
+
+def pictured(sheet: Sheet) -> list[Field]:
+    """The picture as water takes it, its three planes and its light, each flat: land darker and cooler, no stars, no moon."""
+    cover = sheet.marks.cover
+    planes = [plane * (np.float32(sky) - cover * np.float32(sky - land)) for plane, sky, land in zip(sheet.rgb, SKY, GROUND, strict=True)]
+    shine = sheet.marks.shine
+    if sheet.spec.time in DARK:
+        shine = shine * cover
+        away = max(1, sheet.unit // 150)
+        for plane in planes:
+            quenched(plane, cover, away)
+            quenched(plane, cover, 2 * away)
+        if has_moon(sheet) and sheet.night:
+            unmooned(sheet, planes)
+    return [plane.reshape(-1) for plane in (*planes, shine)]
+
+
+def quenched(plane: Field, cover: Field, away: int) -> None:
+    """Take from the sky what is brighter than the mean of its neighbours `away` pixels to the left and right."""
+    sky, free = plane[:, away:-away], cover[:, away:-away] < 0.5
+    beside = (plane[:, : -2 * away] + plane[:, 2 * away :]) * np.float32(0.5)
+    np.minimum(sky, beside + np.float32(0.004), out=sky, where=free)
+
+
+def unmooned(sheet: Sheet, planes: list[Field]) -> None:
+    """Take the moon's face out of the sky that is mirrored: its light lies on the water as a path."""
+    x, y = sheet.moon
+    reach = sheet.unit * MOON
+    left, right = max(0, int(x - reach)), min(sheet.width - 1, int(x + reach) + 1)
+    rows = slice(max(0, int(y - reach)), max(0, min(sheet.height, int(y + reach) + 1)))
+    if right - left < 2:
+        return
+    share = ((np.arange(left, right, dtype=np.float32) - np.float32(left)) * np.float32(1 / (right - left)))[None, :]
+    free = sheet.marks.cover[rows, left:right] < 0.5
+    for plane in planes:
+        start, end = plane[rows, left : left + 1], plane[rows, right : right + 1]
+        face = plane[rows, left:right]
+        np.minimum(face, start + (end - start) * share, out=face, where=free)
+
+
+def standing(sheet: Sheet, here: Surface, seen: tuple[Field, Field, Field], foot: Field, waters: Waters) -> None:
+    """Turn the `places` that mirror land about its foot; `seen`: (places, how far the waves bend what is seen, how far it is away)."""
+    places, bend, away = seen
     cover, width = sheet.marks.cover, sheet.width
     skyline = np.where((cover[: sheet.horizon] > 0.5).any(axis=0), np.argmax(cover > 0.5, axis=0), sheet.horizon).astype(np.float32)
     line = skyline.take(here.column.astype(np.int64))
@@ -52,3 +129,4 @@ def standing(sheet: Sheet, here: Surface, seen: tuple[Field, Field], foot: Field
     if waters.reach:
         mine &= row - base < np.float32(waters.reach) * (here.near + 0 * bend).ravel().take(near) + np.float32(waters.reach * 0.15)
     places.reshape(-1)[near[mine]] = stands[mine]
+    away.reshape(-1)[near[mine]] = (row - base)[mine]

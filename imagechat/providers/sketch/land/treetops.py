@@ -8,6 +8,7 @@ from imagechat.providers.sketch.canvas.light import blend, rgb
 from imagechat.providers.sketch.canvas.noise import Field, lattice
 from imagechat.providers.sketch.canvas.sheet import Sheet
 from imagechat.providers.sketch.chance import key
+from imagechat.providers.sketch.land.foliage import dimmed
 
 SIDE = 256
 """The tile's side in points; a tree is about `WIDE` points wide and twice as tall."""
@@ -44,14 +45,14 @@ def canopy(wood: str) -> tuple[Field, Field]:
 
 
 def leaves(sheet: Sheet) -> tuple[Field, Field]:
-    """(most trees, the others of another tone) before any light."""
+    """(most trees, the others of another tone) as they look at this hour, before any light."""
     if sheet.spec.wood == "conifer":
         other = rgb("b58a38") if sheet.spec.season == "autumn" else SUN_GREEN
-        return CONIFERS, blend(CONIFERS, other, 0.75)
+        return dimmed(sheet, CONIFERS), dimmed(sheet, blend(CONIFERS, other, 0.75))
     season = sheet.spec.season or "summer"
-    return rgb(LEAVES[season]), rgb(TURNED[season])
+    return dimmed(sheet, rgb(LEAVES[season])), dimmed(sheet, rgb(TURNED[season]))
 
 
 def grass(sheet: Sheet) -> Field:
     """Meadows before any light."""
-    return rgb(GRASS[sheet.spec.season or "summer"])
+    return dimmed(sheet, rgb(GRASS[sheet.spec.season or "summer"]), 0.6)

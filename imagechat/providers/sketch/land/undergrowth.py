@@ -6,6 +6,7 @@ from imagechat.providers.sketch.canvas.light import colour, rgb
 from imagechat.providers.sketch.canvas.noise import Field, lattice
 from imagechat.providers.sketch.canvas.sheet import Sheet
 from imagechat.providers.sketch.chance import Chance, key
+from imagechat.providers.sketch.land.foliage import dimmed, rimmed
 from imagechat.providers.sketch.land.leaves import LEAVES, SNOW
 from imagechat.providers.sketch.land.stamps import Dots, Stamp, lit, stamped, toward
 
@@ -71,7 +72,7 @@ def grass(sheet: Sheet, name: str, *, flowers: bool) -> list[Dots]:
 def blade_colour(sheet: Sheet) -> Field:
     """The grass of the season, or as the words colour it."""
     wish = sheet.spec.colour("field")
-    return rgb(BLADES[season(sheet)]) if wish is None else colour(wish)
+    return dimmed(sheet, rgb(BLADES[season(sheet)]) if wish is None else colour(wish), 0.8)
 
 
 def fern(sheet: Sheet, name: str) -> Dots:
@@ -90,7 +91,7 @@ def fern(sheet: Sheet, name: str) -> Dots:
     place = np.stack([x, y, (np.float32(0.3) - np.abs(aim)) * out + 0 * side])
     gap = (np.arange(points)[None, :, None] % 2 == 0) | (np.abs(side) < 0.15)
     shade = np.clip(np.float32(0.16) + out * np.float32(0.5) + draws[2] * np.float32(0.16) - np.abs(side) * np.float32(0.1), 0, 1)
-    body = rgb(FERN[season(sheet)])[:, None, None, None] * np.ones_like(y + shade)
+    body = dimmed(sheet, rgb(FERN[season(sheet)]))[:, None, None, None] * np.ones_like(y + shade)
     if sheet.snowy:
         body = np.where((np.abs(side) < 0.6)[None], SNOW[:, None, None, None], body)
     keep = np.broadcast_to(gap, y.shape).ravel()
@@ -114,7 +115,8 @@ def shrub(sheet: Sheet, name: str) -> Dots:
         0.02,
         1,
     )
-    body = rgb(chance.choice(LEAVES[season(sheet)][:4])) * np.float32(0.85)
+    shade = rimmed(sheet, shade, draws[0] * np.float32(0.9 * toward(sheet)) + ball[1] * np.float32(0.7) + draws[1] * np.float32(0.3))
+    body = dimmed(sheet, rgb(chance.choice(LEAVES[season(sheet)][:4])) * np.float32(0.85))
     tones = body[:, None, None] * np.ones_like(shade)
     if sheet.snowy:
         tones = np.where((ball[1] + draws[1] * np.float32(0.5) > -0.12)[None], SNOW[:, None, None], tones)

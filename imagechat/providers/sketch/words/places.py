@@ -124,8 +124,8 @@ def shown(entry: Entry, spec: Spec) -> bool:
                 return spec.subject(entry.value) is not None
             if entry.value in ("sun", "moon", "stars", "galaxy", "aurora"):
                 return not roofed and not (entry.value == "sun" and spec.time in DARK)
-            if (entry.value, spec.scene) == ("tower", "city"):
-                return True
+            if spec.scene == "city" and entry.value in ("tower", "road"):
+                return entry.value == "tower" or spec.layout == "street"
             return carries(spec.scene, spec.layout, entry.value)
         case "colour":
             return entry.value in dict(spec.colours).values()
