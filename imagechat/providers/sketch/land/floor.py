@@ -10,6 +10,7 @@ from imagechat.providers.sketch.canvas.light import blend, rgb
 from imagechat.providers.sketch.canvas.noise import Field, enlarged, sampled, tile
 from imagechat.providers.sketch.canvas.sheet import Sheet
 from imagechat.providers.sketch.land.cast import long_shadows
+from imagechat.providers.sketch.land.foliage import dimmed
 from imagechat.providers.sketch.land.litter import strewn
 from imagechat.providers.sketch.land.stamps import lit
 from imagechat.providers.sketch.land.undergrowth import season
@@ -82,7 +83,7 @@ def floor(sheet: Sheet, eye: Eye, top: float) -> None:
 
 def grown_over(sheet: Sheet, patches: Field, shadow: Field, grain: Field) -> Field:
     """Moss, grass and litter with fallen leaves, in the season's colours."""
-    growth, litter = (rgb(text) for text in GROUNDS[sheet.spec.wood or "conifer", season(sheet)])
+    growth, litter = (dimmed(sheet, rgb(text), 0.5) for text in GROUNDS[sheet.spec.wood or "conifer", season(sheet)])
     autumn = season(sheet) == "autumn"
     share = smooth(-0.35, 0.35, patches - np.abs(grain) * np.float32(0.30))
     fleck = rgb(FLECKS[season(sheet)])

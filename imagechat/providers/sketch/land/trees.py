@@ -9,6 +9,7 @@ from imagechat.providers.sketch.canvas.sheet import Sheet
 from imagechat.providers.sketch.chance import Chance
 from imagechat.providers.sketch.land.conifers import conifer_stamps
 from imagechat.providers.sketch.land.floor import GROUNDS, SHADE, SNOW
+from imagechat.providers.sketch.land.foliage import dimmed
 from imagechat.providers.sketch.land.leaves import leafy_stamps
 from imagechat.providers.sketch.land.ridges import line
 from imagechat.providers.sketch.land.stamps import Grove, lit
@@ -25,7 +26,7 @@ def frame_with_trees(sheet: Sheet) -> None:
         return
     chance = Chance(sheet.seed, "framing")
     sides = [-sheet.composition.side]
-    if chance.happens(0.4) or sheet.spec.subject("trees"):
+    if chance.happens(0.4) or sheet.spec.subject("tree"):
         sides.append(sheet.composition.side)
     tall = sheet.unit * 0.16
     leafy = sheet.spec.wood == "deciduous"
@@ -90,7 +91,7 @@ def bank(sheet: Sheet, top: Field, side: int) -> None:
     slope = np.clip((fold - top) / np.float32(sheet.unit) * np.float32(30), -0.3, 0.3)
     deep = np.clip(below / np.float32(sheet.unit * 0.12), 0, 1)
     shade = np.clip(np.float32(0.52) + slope[None, columns] + grain * np.float32(0.32) - deep * np.float32(0.22), 0.04, 1)
-    growth, litter = (rgb(text) for text in GROUNDS[sheet.spec.wood or "conifer", season(sheet)])
+    growth, litter = (dimmed(sheet, rgb(text), 0.9) for text in GROUNDS[sheet.spec.wood or "conifer", season(sheet)])
     one, other = (SHADE, SNOW) if sheet.snowy else (litter, growth)
     share = np.clip(np.float32(0.6) + grain * np.float32(0.9), 0, 1) if not sheet.snowy else shade
     tones = lit(sheet, np.stack([one[c] + (other[c] - one[c]) * share for c in range(3)]), shade)
