@@ -57,7 +57,7 @@ def layers(spec: Spec) -> list[Layer]:
             at = place_of("water", steps) if name != "mountains" and "water" in dict(steps) else ground
             steps[at:at] = BEHIND[name]
         steps = [("sky", paint_sky), ("clouds", paint_clouds), *steps]
-    if spec.subject("tree") and "trees" not in dict(steps) and "land" not in SCENES[spec.scene].layouts[spec.layout].footing:
+    if spec.subject("tree") and ("trees", frame_with_trees) not in steps and "land" not in SCENES[spec.scene].layouts[spec.layout].footing:
         steps.append(("trees", frame_with_trees))
     return [*steps, ("things", paint_things), ("weather", paint_weather)]
 

@@ -140,8 +140,8 @@ SCENES: dict[str, Scene] = {
         1.5,
         {"dawn": 1.5, "day": 3.0, "golden": 2.0, "sunset": 2.0, "dusk": 1.5},
         {
-            "valley": _way(2.5, 0.46, 0.56, "land road"),
-            "hill": _way(2.0, 0.60, 0.70, "land road"),
+            "valley": _way(2.5, 0.46, 0.56, "land"),
+            "hill": _way(2.0, 0.60, 0.70, "land"),
             "shore": _way(2.0, 0.52, 0.62, "water"),
         },
         instead="meadow",
@@ -234,11 +234,15 @@ FOOTING: dict[str, tuple[str, ...]] = {
     "balloon": ("sky",),
 }
 """Where each thing can stand, the best place first; what is not here (sun, moon, stars) is the sky's own."""
+UNSEEN = {"fence": frozenset(("mountains/range",))}
+"""Where the ground lies too far away for a thing to be seen."""
 
 
 def carries(scene: str, layout: str, thing: str) -> bool:
     """Whether there is a place for `thing` in that layout. Trees find one everywhere: where no ground is near they frame the picture."""
     wanted = FOOTING.get(thing)
+    if f"{scene}/{layout}" in UNSEEN.get(thing, ()):
+        return False
     if thing == "tree":
         return not SCENES[scene].roofed
     return wanted is None or not SCENES[scene].layouts[layout].footing.isdisjoint(wanted)

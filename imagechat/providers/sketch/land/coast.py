@@ -26,7 +26,7 @@ def paint_cliffs(sheet: Sheet) -> None:
     crags = rough(sheet, "crags", at, 2.4, gain=0.6)
     inland = at.x * side - edge + crags * np.float32(0.10)
     height = bluff(sheet, at, inland, crags, np.float32(chance.between(0.18, 0.30)))
-    seen = raise_land(sheet, at, height, Coat(steep=0.72), CLIFFS)
+    seen = raise_land(sheet, at, height, Coat(steep=0.72, crag=True), CLIFFS)
     sea(sheet, at, seen)
     offer_land(sheet, at, height, (inland > 0.16) & (at.depth > 0.9) & (at.depth < 4.0))
 
@@ -78,7 +78,7 @@ def paint_cove(sheet: Sheet) -> None:
     if chance.happens(0.5):
         place = -sheet.composition.side * (open_ + chance.between(0.12, 0.3)), back + chance.between(-0.3, 0.4)
         height = np.maximum(height, stack(at, crags, place, chance.between(0.06, 0.12), np.float32(chance.between(0.10, 0.22))))
-    seen = raise_land(sheet, at, height, Coat(sand=smooth(0.30, 0.16, inland) * smooth(0.3, 0.7, beach), steep=0.72), COVE)
+    seen = raise_land(sheet, at, height, Coat(sand=smooth(0.30, 0.16, inland) * smooth(0.3, 0.7, beach), steep=0.72, crag=True), COVE)
     sea(sheet, at, seen)
     offer_land(sheet, at, height, (inland > 0.12) & (at.depth > 0.8) & (at.depth < 3.5))
 
@@ -99,7 +99,7 @@ def paint_stacks(sheet: Sheet) -> None:
         )
         wide, tall = chance.between(0.07, 0.17), chance.between(0.16, 0.42) * (1.0 if i else 1.2)
         height = np.maximum(height, stack(at, crags, (across, deep), wide, np.float32(tall)))
-    seen = raise_land(sheet, at, height, Coat(steep=0.72), STACKS)
+    seen = raise_land(sheet, at, height, Coat(steep=0.72, crag=True), STACKS)
     sea(sheet, at, seen)
 
 

@@ -9,6 +9,7 @@ from imagechat.providers.sketch.canvas.light import blend, rgb
 from imagechat.providers.sketch.canvas.noise import Field, nearest, tile
 from imagechat.providers.sketch.canvas.sheet import Sheet
 from imagechat.providers.sketch.chance import Chance
+from imagechat.providers.sketch.land.foliage import dimmed
 from imagechat.providers.sketch.land.treetops import leaves
 
 ROCKS = (("9c8e78", "574e46"), ("8a827a", "4a4648"), ("ab7e62", "64463a"), ("a89f8c", "6a6258"), ("7d7d84", "414650"))
@@ -24,7 +25,7 @@ AIR = {"clear": 12.0, "scattered": 10.0, "cloudy": 7.0, "fog": 1.5, "rain": 3.4,
 class Coat:
     """What covers the ground: `wood` and `sand` (slices, columns) from 0 to 1; `moor`: heather in grass's place; `steep`: how level rock
     is at most; `low`: whether grass grows down to the water; `air`: how much
-    more haze lies before it than elsewhere; `stone`: where bare rock lies, from 0 to 1.
+    more haze lies before it than elsewhere; `stone`: where bare rock lies, from 0 to 1; `crag`: whether rock stands as a wall of blocks.
     """
 
     wood: Field | None = None
@@ -34,6 +35,7 @@ class Coat:
     low: bool = False
     air: float = 1.0
     stone: Field | None = None
+    crag: bool = False
 
 
 def coated(sheet: Sheet, x: Field, depth: Field, height: Field, coat: Coat) -> tuple[Field, Field]:
@@ -43,6 +45,8 @@ def coated(sheet: Sheet, x: Field, depth: Field, height: Field, coat: Coat) -> t
     patches = nearest(field, depth * np.float32(70) + 0 * x + 512, x * np.float32(70) + 4096)
     albedo, rock = materials(sheet, coat, level, patches, height)
     key, fill = sheet.light.key * np.float32(1.08), sheet.light.fill * np.float32(1.30 if sheet.night else 0.98)
+    broad = box(box(light, max(2, light.shape[0] // 24), 0), max(2, light.shape[1] // 24), 1)
+    light = light + (np.float32(0.10) + broad * np.float32(0.85) - light) * (np.clip(rock, 0, 1) * np.float32(0.68))
     soft = np.float32(0.36) + np.float32(0.36) * level
     lit = np.stack([albedo[c] * (light * key[c] + soft * fill[c]) for c in range(3)])
     return hazed(sheet, lit, height, depth * np.float32(coat.air)), rock
@@ -102,7 +106,7 @@ def turf(sheet: Sheet, coat: Coat, tint: Field) -> Field:
     fresh, dull = (rgb(text) for text in GRASS.get(sheet.spec.season, GRASS["summer"]))
     if coat.moor:
         fresh, dull = blend(fresh, rgb(MOOR.get(sheet.spec.season, MOOR["summer"])), 0.9), blend(dull, rgb("4c5a38"), 0.5)
-    return mixed(dull, fresh, tint) * np.float32(0.86)
+    return mixed(dimmed(sheet, dull, 0.7), dimmed(sheet, fresh, 0.7), tint) * np.float32(0.86)
 
 
 def foliage(sheet: Sheet, patches: Field) -> Field:

@@ -15,6 +15,8 @@ from imagechat.providers.sketch.land.slopes import Relief, View, air, coarse, st
 
 WATER = 386.0
 PALMS = 381.0
+BRIGHTEST = 0.85
+"""The pool is never so bright that it would glow."""
 GREEN = (rgb("3a5226"), rgb("8a9c48"))
 
 
@@ -109,7 +111,7 @@ def mirror(sheet: Sheet, view: View, rim: Field) -> None:
     seen, clear = mirrored(sheet, (view.depth[inside], view.x[inside]), water, window)
     deep = sheet.light.deep
     for channel in range(3):
-        seen[channel] = deep[channel] + (seen[channel] - deep[channel]) * clear
+        seen[channel] = np.minimum(deep[channel] + (seen[channel] - deep[channel]) * clear, np.float32(BRIGHTEST))
     sheet.mix(seen, water, *window)
     sheet.hide(water, WATER, *window)
 

@@ -8,6 +8,7 @@ from imagechat.providers.sketch.canvas.curves import box
 from imagechat.providers.sketch.canvas.noise import Field, sampled, tile
 from imagechat.providers.sketch.canvas.sheet import Sheet
 from imagechat.providers.sketch.chance import Chance
+from imagechat.providers.sketch.land.crags import broken
 from imagechat.providers.sketch.land.grain import FOCUS, Points, grained
 from imagechat.providers.sketch.land.ground import Coat, coated
 
@@ -102,7 +103,10 @@ def raise_land(sheet: Sheet, at: View, height: Field, coat: Coat, part: float) -
         points = Points(row, column, seen.depth.ravel().take(places), seen.height.ravel().take(places))
         spots = index * at.x.shape[1] + np.arange(at.x.shape[1])[None, :]
         picture = np.stack([widened(plane.ravel().take(spots), sheet.width).ravel().take(places) for plane in colours])
-        grained(sheet, picture, points, widened(rock.ravel().take(spots), sheet.width).ravel().take(places), wooded=coat.wood is not None)
+        stuff = widened(rock.ravel().take(spots), sheet.width).ravel().take(places)
+        grained(sheet, picture, points, stuff * np.where(stuff > 0, np.float32(0.3 if coat.crag else 1.0), np.float32(1)), wooded=coat.wood is not None)
+        if coat.crag:
+            broken(sheet, picture, points, stuff)
         parts = widened(np.float32(part) + index.astype(np.float32) * np.float32(10 / len(at.depth)), sheet.width)
         laid(sheet, points, picture, (row + np.float32(1) - skyline.take(column), parts.ravel().take(places)))
     return seen

@@ -6,9 +6,10 @@ import numpy as np
 
 from imagechat.providers.sketch.canvas.curves import fall, smooth
 from imagechat.providers.sketch.canvas.light import blend, brightness, rgb
-from imagechat.providers.sketch.canvas.noise import Field
+from imagechat.providers.sketch.canvas.noise import Field, nearest, tile
 from imagechat.providers.sketch.canvas.sheet import Sheet
 from imagechat.providers.sketch.chance import Chance
+from imagechat.providers.sketch.land.lamps import streaks
 from imagechat.providers.sketch.land.mirror import feet, reflected
 from imagechat.providers.sketch.land.surf import lace, rings, skirt
 from imagechat.providers.sketch.land.waves import Surface, Waters, caps, glitter, ripples, surface, swelling
@@ -21,6 +22,9 @@ ROUGH = {"storm": 2.1, "wind": 1.55, "rain": 0.9, "fog": 0.55, "clear": 0.9}
 SHALLOW = rgb("4aa8a2")
 MOORINGS = (0.18, 0.33, 0.04, -0.18, -0.34)
 """How far from the middle boats lie, toward the light; shares of the width."""
+AWAY = 1e6
+"""Where no land is near."""
+WASHED = ("watercolor", "oil_painting", "sketch")
 EYE_METRES = 11.0
 """How high above the open sea one stands."""
 
@@ -64,13 +68,42 @@ def flood(sheet: Sheet, waters: Waters, share: Field | None = None) -> None:
     for channel, under in enumerate(body(sheet, floor)):
         colours[channel] = under + (colours[channel] - under) * clear
     swelling(sheet, colours, here, waves, waters.calm)
+    edged(sheet, colours, here, foot)
     whitened(sheet, colours, foaming(sheet, here, waves, waters, (floor, foot)))
     glint = glitter(sheet, here, waves, waters.calm)
     for channel in range(3):
         colours[channel] += glint * sheet.light.sun[channel]
+    for channel, lamps in enumerate(streaks(sheet, here, waves) or ()):
+        colours[channel] += lamps
     settled(sheet, here, share, (colours, shine * clear * np.float32(0.5) + glint * np.float32(0.4)))
     if sheet.spec.weather in ("rain", "storm"):
         rings(sheet, share)
+
+
+def edged(sheet: Sheet, colours: Field, here: Surface, foot: Field | None) -> None:
+    """A thin pale line at places where land meets the water that mirrors it; where shapes are drawn, all along."""
+    if foot is None:
+        shore = sheet.marks.cover[sheet.horizon - 1] > 0.5
+        if not shore.any():
+            return
+        foot = np.where(shore.take(here.column.astype(np.int64)), np.float32(-1), np.float32(-AWAY))
+    elif sheet.horizon:
+        shore = sheet.marks.cover[sheet.horizon - 1] > 0.5
+        open_water = np.where(shore.take(here.column.astype(np.int64)), np.float32(-1), np.float32(-AWAY))
+        foot = np.where(foot < 0, open_water, foot)
+    field = tile(sheet.seed, "waterline", (16, 16), 128, octaves=3)
+    drawn = sheet.crisp or sheet.spec.style in WASHED
+    far = np.flatnonzero((here.row - foot < sheet.unit * 0.03))
+    row, column, below = ((one + 0 * (here.row + here.column)).ravel().take(far) for one in (here.row, here.column, here.row - foot - 1))
+    thick = np.float32(sheet.unit * (0.0034 if drawn else 0.0022)) * (1 + row * np.float32(3 / sheet.unit))
+    broken = nearest(field, row * np.float32(60 / sheet.unit) + 512, column * np.float32(90 / sheet.unit) + 512)
+    share = fall(below * below * below * below / (thick * thick * thick * thick)) * (
+        np.float32(0.55) if drawn else smooth(-0.15, 0.30, broken) * np.float32(0.42)
+    )
+    tone = blend(sheet.light.haze, sheet.light.horizon, 0.5)
+    for channel in range(3):
+        plane = colours[channel].reshape(-1)
+        plane[far] += (tone[channel] - plane[far]) * share
 
 
 def settled(sheet: Sheet, here: Surface, share: Field, seen: tuple[Field, Field]) -> None:

@@ -15,6 +15,8 @@ GLEAM = 0.85
 """No water is brighter where no light of its own lies on it, or it would glow."""
 STORMY = 1.5
 """A sea that moves more than this runs in long high waves."""
+FACE = 0.016
+"""How far from the middle the sun's face is looked at, a share of the picture's short side."""
 FAR = 0.33
 """Up to here waves are finer than the picture."""
 MIDDLE = 8192.5
@@ -133,8 +135,11 @@ def caps(here: Surface, swell: Field, fine: Field, calm: float) -> Field:
 
 
 def glitter(sheet: Sheet, here: Surface, waves: tuple[Field, Field], calm: float) -> Field:
-    """The path of broken light under a sun or moon that stands in the picture."""
+    """The path of broken light under a sun or moon that stands in the picture and that nothing hides."""
     if sheet.spec.time in ("day", "dusk") or not (sheet.night or sheet.composition.sees_sun) or (sheet.night and not has_moon(sheet)):
+        return np.zeros(waves[0].shape, np.float32)
+    free = unhidden(sheet)
+    if not free:
         return np.zeros(waves[0].shape, np.float32)
     calm = min(1.0, calm)
     swell, fine = waves
@@ -143,5 +148,17 @@ def glitter(sheet: Sheet, here: Surface, waves: tuple[Field, Field], calm: float
     path = fall(across * across)
     path = path * path
     spark = smooth(0.30, 0.62, fine * np.float32(0.9) + swell * np.float32(0.45) + path * np.float32(0.34))
-    strength = np.float32(0.8 if sheet.night else 1.0) * smooth(1.35, 0.1, here.near)
+    strength = np.float32((0.8 if sheet.night else 1.0) * free) * smooth(1.35, 0.1, here.near)
     return np.asarray(path * spark * strength, np.float32)
+
+
+def unhidden(sheet: Sheet) -> float:
+    """How much of the sun's or the moon's face is in the picture with nothing before it, 0 to 1."""
+    (x, y), off = sheet.sun, sheet.unit * FACE
+    seen = 0
+    for down in (-off, 0, off):
+        for right in (-off, 0, off):
+            row, column = round(y + down), round(x + right)
+            inside = 0 <= row < sheet.horizon and 0 <= column < sheet.width
+            seen += inside and float(sheet.marks.cover[row, column]) < 0.5
+    return seen / 9

@@ -59,7 +59,7 @@ def puffs(chance: Chance, shape: tuple[int, int], place: Heap) -> Field:
     count = max(7, min(22, round(place.width / place.tall * 5.5)))
     for i in range(count):
         at = (i * 0.618034 + chance.between(-0.12, 0.12)) % 1.0 * 0.92 - 0.46
-        top = float(roofs(np.array([at], np.float32), humps)[0]) * place.tall
+        top = max(tall * max(0.0, 1 - ((at - middle) / half) ** 2) ** 0.5 for middle, half, tall in humps) * place.tall
         radius = max(top * chance.between(0.24, 0.52), place.tall * 0.06)
         rise = (top - radius) * (1.0 if i % 2 else chance.unit())
         ball = place.x + at * place.width, place.base - max(rise, radius * 0.15), radius
@@ -124,8 +124,10 @@ def modelled(sheet: Sheet, chance: Chance, surface: Field, place: Heap, middle: 
     rows = np.arange(surface.shape[0], dtype=np.float32)[:, None]
     columns = np.arange(surface.shape[1], dtype=np.float32)[None, :]
     grain = np.float32(150 / max(tall, 8))
-    u, v = columns * grain + np.float32(chance.between(0, 256)) + 0 * rows, rows * grain + 0 * columns
-    one, other = both(field, puff_noise(sheet.seed, 4), v, u)
+    few = 2 if tall > 64 else 1
+    u = columns[:, ::few] * grain + np.float32(chance.between(0, 256)) + 0 * rows[::few]
+    v = rows[::few] * grain + 0 * columns[:, ::few]
+    one, other = (grown(noise, surface.shape) for noise in both(field, puff_noise(sheet.seed, 4), v, u))
     reach = np.float32(tall * (0.05 if sheet.crisp else 0.10))
     y = np.clip(rows + one * reach, 0, surface.shape[0] - 1).astype(np.int32)
     x = np.clip(columns + other * reach, 0, surface.shape[1] - 1).astype(np.int32)
@@ -157,22 +159,27 @@ def lit_from(sheet: Sheet, bodies: tuple[Field, Field], rows: Field, place: Heap
     length = max(1.0, (side * side + up * up) ** 0.5)
     side, up = side / length, up / length
     low = sheet.low_sun or sheet.spec.time == "dusk"
-    up = max(up, 0.05) if low else max(up, 0.45)
-    shade = np.zeros_like(bodies[0])
-    for body, share in zip(bodies, (0.55, 0.45), strict=True):
-        down, right = np.gradient(body)
-        toward = down * np.float32(up) - right * np.float32(side) + np.float32(0.45)
-        shade += toward / np.sqrt(right * right + down * down + np.float32(1)) * np.float32(share)
+    up = max(up, 0.30) if low else max(up, 0.45)
     height = np.clip((np.float32(place.base) - rows) / np.float32(place.tall), -1, 1)
+    folded = smooth(0.02, 0.50, height) * np.float32(0.44 if low else 0.55)
+    lump, broad = (faced(body, side, up) for body in bodies)
+    shade = broad + (lump - broad) * folded
     lit = (
         shade * np.float32(1.20 if low else 0.80)
         + np.maximum(height, 0) * np.float32(0.42 if not low else 0.16)
         + np.float32(0.12 if not low else -0.34)
     )
-    belly = smooth(0.34, -0.04, height) * np.float32(-0.42 if not low else -0.12)
+    belly = smooth(0.34, -0.04, height) * np.float32(-0.42 if not low else -0.26)
     least = 0.0 if low or sheet.night else 0.20
     tone = np.clip(lit + belly, 0, 1) * np.float32((0.72 if sheet.night else 1.0) - least)
     return np.asarray(tone + np.float32(least), np.float32)
+
+
+def faced(body: Field, side: float, up: float) -> Field:
+    """How far each point of a raised surface is turned to a light `side` to the right and `up`, about -0.5 to 1.4."""
+    down, right = np.gradient(body)
+    toward = down * np.float32(up) - right * np.float32(side) + np.float32(0.45)
+    return np.asarray(toward / np.sqrt(right * right + down * down + np.float32(1)), np.float32)
 
 
 def cut(sheet: Sheet, density: Field, lit: Field, place: Heap, window: Window, *, floor: int) -> None:

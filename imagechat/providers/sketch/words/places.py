@@ -124,8 +124,10 @@ def shown(entry: Entry, spec: Spec) -> bool:
                 return spec.subject(entry.value) is not None
             if entry.value in ("sun", "moon", "stars", "galaxy", "aurora"):
                 return not roofed and not (entry.value == "sun" and spec.time in DARK)
-            if spec.scene == "city" and entry.value in ("tower", "road"):
-                return entry.value == "tower" or spec.layout == "street"
+            if (spec.scene, entry.value) in (("city", "tower"), ("village", "road"), ("village", "house")):
+                return True
+            if (spec.layout, entry.value) == ("street", "road"):
+                return True
             return carries(spec.scene, spec.layout, entry.value)
         case "colour":
             return entry.value in dict(spec.colours).values()
