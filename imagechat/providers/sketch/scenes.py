@@ -234,7 +234,7 @@ FOOTING: dict[str, tuple[str, ...]] = {
     "balloon": ("sky",),
 }
 """Where each thing can stand, the best place first; what is not here (sun, moon, stars) is the sky's own."""
-UNSEEN = {"fence": frozenset(("mountains/range",))}
+UNSEEN = {"fence": frozenset(("mountains/range", "village/valley", "village/hill"))}
 """Where the ground lies too far away for a thing to be seen."""
 
 

@@ -164,7 +164,7 @@ def flowered(sheet: Sheet, tone: Field, light: Field, broad: Field, tufts: Field
 
 def wood(sheet: Sheet, number: int, top: Field, copse: Copse, kept: list[tuple[float, float, float]]) -> None:
     """The trees of one hill, from back to front, none where a hut may stand."""
-    if "trees" in sheet.spec.without:
+    if "tree" in sheet.spec.without:
         return
     for y, x, size, kind in sorted(grown(sheet, number, top)):
         tall = tree_size(sheet, y)

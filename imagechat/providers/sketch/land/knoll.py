@@ -65,7 +65,7 @@ def shadowed(sheet: Sheet, view: View, tint: Field, hill: Knoll) -> None:
 
 def great_tree(sheet: Sheet, view: View, hill: Knoll) -> None:
     """The tree, rooted in the grass of the top."""
-    if "tree" in sheet.spec.without or "trees" in sheet.spec.without:
+    if "tree" in sheet.spec.without:
         return
     at = top(sheet, view, hill)
     tall = float(at.metre[0]) * hill.tall

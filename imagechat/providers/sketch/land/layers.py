@@ -65,7 +65,7 @@ def leaning(sheet: Sheet, form: str, near: float, chance: Chance) -> Field:
 
 def wooded(sheet: Sheet, number: int, near: float) -> Field:
     """How many pixels trees rise above a ridge: a fine fringe far away, single firs near."""
-    if near < 0.30 or "trees" in sheet.spec.without:
+    if near < 0.30 or "tree" in sheet.spec.without:
         return np.zeros(sheet.width, np.float32)
     size = sheet.unit * (0.004 + 0.062 * near * near * near)
     tops = conifer_tops(sheet.seed, f"wood {number}", sheet.width, max(0.9, size * 0.26), size)

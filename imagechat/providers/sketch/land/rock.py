@@ -157,7 +157,7 @@ def grown(sheet: Sheet, shape: Range, place: Place) -> tuple[Field, Field]:
     woods *= smooth(-0.50, -0.36, place.patches + place.kind * np.float32(0.05))
     if sheet.spec.scene == "desert":
         return green * np.float32(0), woods * np.float32(0)
-    if "trees" in sheet.spec.without:
+    if "tree" in sheet.spec.without:
         woods = woods * np.float32(0)
     return green, woods
 

@@ -33,7 +33,7 @@ def paint_shore(sheet: Sheet) -> None:
 
 def wooded(sheet: Sheet, row: int, land: Field, swing: Field) -> None:
     """One row of trees: the nearer is larger and stands apart."""
-    if "trees" in sheet.spec.without:
+    if "tree" in sheet.spec.without:
         return
     tall = sheet.unit * (0.017 + 0.008 * row)
     spacing = max(1.0, sheet.unit * (0.0055 + 0.0020 * row))
