@@ -93,7 +93,7 @@ def edged(sheet: Sheet, colours: Field, here: Surface, foot: Field | None) -> No
         foot = np.where(foot < 0, open_water, foot)
     field = tile(sheet.seed, "waterline", (16, 16), 128, octaves=3)
     drawn = sheet.crisp or sheet.spec.style in WASHED
-    far = np.flatnonzero((here.row - foot < sheet.unit * 0.03))
+    far = np.flatnonzero(here.row - foot < sheet.unit * 0.03)
     row, column, below = ((one + 0 * (here.row + here.column)).ravel().take(far) for one in (here.row, here.column, here.row - foot - 1))
     thick = np.float32(sheet.unit * (0.0034 if drawn else 0.0022)) * (1 + row * np.float32(3 / sheet.unit))
     broken = nearest(field, row * np.float32(60 / sheet.unit) + 512, column * np.float32(90 / sheet.unit) + 512)
