@@ -1,4 +1,4 @@
-"""Make the pictures of the empty screen and of the style list anew: `python assets/make.py` in the project's root."""
+"""Make the pictures of the empty screen, of the style list and of the README anew: `python assets/make.py` in the project's root."""
 
 import sys
 import tomllib
@@ -7,14 +7,17 @@ from pathlib import Path
 from PIL import Image
 
 ASSETS = Path(__file__).resolve().parent
+ROOM = ASSETS.parent / "docs" / "screens"
 sys.path.insert(0, str(ASSETS.parent))
 
+from assets.sheets import best  # noqa: E402
 from imagechat.providers.sketch.paint import Done, paint  # noqa: E402
-from imagechat.providers.sketch.words.settle import LOOKS, settle  # noqa: E402
+from imagechat.providers.sketch.scenes import LOOKS  # noqa: E402
 from imagechat.providers.sketch.spec import Task  # noqa: E402
 from imagechat.providers.sketch.words.reading import read  # noqa: E402
+from imagechat.providers.sketch.words.settle import settle  # noqa: E402
 
-SCENE, SEED, THUMBNAIL, WIDE = "mountain lake at sunset with a boat and clouds", 7, 96, 480
+SCENE, SEED, THUMBNAIL, WIDE = "mountain lake at sunset with clouds", 8, 96, 480
 
 
 def painted(prompt: str, seed: int, size: tuple[int, int], style: str) -> Image.Image:
@@ -41,6 +44,14 @@ def styles() -> None:
         small.save(ASSETS / "styles" / f"{style or 'none'}.webp", quality=86, method=6)
 
 
+def twelve() -> None:
+    """The twelve pictures of the README."""
+    for number, (_, picture) in enumerate(best(), start=1):
+        wide = WIDE * picture.height // picture.width
+        picture.resize((WIDE, wide), Image.Resampling.LANCZOS).save(ROOM / f"sketch-{number}.webp", quality=84, method=6)
+
+
 if __name__ == "__main__":
     examples()
     styles()
+    twelve()

@@ -90,7 +90,7 @@ def memory(quality: str) -> float:
 
 
 def importing() -> float:
-    """Milliseconds to import the provider and read a first prompt, the best of five fresh processes; what the app has anyway comes first."""
+    """Milliseconds to import the provider, the best of five fresh processes, where what the app has anyway is there already."""
     code = (
         "import time, imagechat.domain.models, imagechat.errors, asyncio\nbegan = time.perf_counter()\n"
         "import imagechat.providers.sketch.model\nprint((time.perf_counter() - began) * 1000)"

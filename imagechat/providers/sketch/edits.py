@@ -87,7 +87,7 @@ def over(order: ImageOrder, change: Reading) -> Plan:
 
 
 def varied(spec: Spec, seed: int, index: int, *, foreign: bool) -> Spec:
-    """Variation `index` of a picture: the first ones keep its layout, the later ones are composed anew; a foreign one gets another light."""
+    """Variation `index` of a picture: the first two keep its layout, the others are composed anew; a foreign one gets another light."""
     if foreign:
         turn = Chance(seed, "light").whole(0, len(LIGHTS) - 1)
         return spec.again(grade=LIGHTS[turn])

@@ -227,22 +227,16 @@ FOOTING: dict[str, tuple[str, ...]] = {
     "tree": ("land", "far"),
     "palm": ("land", "far"),
     "campfire": ("land",),
-    "fence": ("land",),
+    "fence": ("road",),
     "flowers": ("land",),
     "road": ("road",),
     "birds": ("sky",),
     "balloon": ("sky",),
 }
 """Where each thing can stand, the best place first; what is not here (sun, moon, stars) is the sky's own."""
-UNSEEN = {"fence": frozenset(("mountains/range", "village/valley", "village/hill"))}
-"""Where the ground lies too far away for a thing to be seen."""
-
-
 def carries(scene: str, layout: str, thing: str) -> bool:
     """Whether there is a place for `thing` in that layout. Trees find one everywhere: where no ground is near they frame the picture."""
     wanted = FOOTING.get(thing)
-    if f"{scene}/{layout}" in UNSEEN.get(thing, ()):
-        return False
     if thing == "tree":
         return not SCENES[scene].roofed
     return wanted is None or not SCENES[scene].layouts[layout].footing.isdisjoint(wanted)

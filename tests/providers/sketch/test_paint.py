@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from imagechat.providers.sketch.encode import encoded
-from imagechat.providers.sketch.painters import ROOT
 from imagechat.providers.sketch.finish import finished
+from imagechat.providers.sketch.painters import ROOT
 from imagechat.providers.sketch.scenes import FOOTING, LOOKS, SCENES, SEASONS, TIMES, WEATHERS, WOODS, carries
 from imagechat.providers.sketch.spec import Spec, Subject
 from imagechat.providers.sketch.words.settle import settle

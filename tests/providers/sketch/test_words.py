@@ -5,13 +5,12 @@ import json
 import pytest
 
 from imagechat.providers.sketch.canvas.light import COLOURS
-from imagechat.providers.sketch.words.settle import settle
-
 from imagechat.providers.sketch.scenes import FOOTING, LOOKS, SCENES, SEASONS, TIMES, WEATHERS, WOODS
 from imagechat.providers.sketch.spec import Spec, Subject, Task, read_spec, read_task
 from imagechat.providers.sketch.styles.grades import GRADES
 from imagechat.providers.sketch.words.lexicon import lexicon
 from imagechat.providers.sketch.words.reading import read
+from imagechat.providers.sketch.words.settle import settle
 
 TWINS = [
     ("mountains", "کوهستان"),

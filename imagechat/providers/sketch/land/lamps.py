@@ -7,9 +7,9 @@ from imagechat.providers.sketch.canvas.noise import Field
 from imagechat.providers.sketch.canvas.sheet import Sheet
 from imagechat.providers.sketch.land.waves import Surface
 
-FEWEST = 0.02
+FEWEST = 0.010
 """Below this many lit pixels in a column, as a share of the picture's short side, no streak is seen."""
-BRIGHT = 0.62
+BRIGHT = 1.25
 """How bright the brightest streak is."""
 
 
@@ -25,7 +25,7 @@ def streaks(sheet: Sheet, here: Surface, waves: tuple[Field, Field]) -> list[Fie
         (fine * np.float32(0.75) + swell * np.float32(0.25)) * (here.near * np.float32(0.020) + np.float32(0.003)) * np.float32(sheet.unit)
     )
     at = np.clip(here.column + sway, 0, sheet.width - 1).astype(np.int64)
-    broken = smooth(-0.32, 0.34, fine + swell * np.float32(0.5)) * (np.float32(1) - smooth(0.05, 0.95, here.near))
+    broken = smooth(-0.32, 0.34, fine + swell * np.float32(0.5)) * (np.float32(1) - smooth(0.0, 1.1, here.near))
     broken *= smooth(0.0, 0.03, here.near) * np.float32(BRIGHT * (0.6 if sheet.spec.time == "dusk" else 1.0))
     return [line.take(at) * broken for line in light]
 
@@ -40,7 +40,7 @@ def columns_of_light(sheet: Sheet) -> list[Field] | None:
         return None
     narrow, wide = max(1, sheet.unit // 256), max(2, sheet.unit // 36)
     near, around = (box(count[None, :], radius, 1)[0] for radius in (narrow, wide))
-    share = np.clip((near - around * np.float32(0.80)) / (enough + around * np.float32(0.9)), 0, 1)
+    share = np.clip((near - around * np.float32(0.55)) / (enough + around * np.float32(0.6)), 0, 1)
     tones = [np.cumsum(plane[window] * lit, axis=0, dtype=np.float64)[-1].astype(np.float32)[None, :] for plane in sheet.rgb]
     total = box(count[None, :], narrow, 1)[0] + np.float32(0.01)
     return [np.minimum(box(tone, narrow, 1)[0] / total, np.float32(1.1)) * share for tone in tones]

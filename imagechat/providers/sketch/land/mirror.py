@@ -48,15 +48,18 @@ def reflected(sheet: Sheet, here: Surface, waves: tuple[Field, Field], foot: Fie
     if foot is not None:
         standing(sheet, here, (places, bend, away), foot, waters)
     *planes, shine = pictured(sheet)
-    reach = (np.minimum(away, lift) * (np.float32(0.030) + broken * np.float32(0.12))).astype(np.int64) * sheet.width
-    samples = [places, np.maximum(places - reach, places % sheet.width), np.minimum(places + reach, plain_end(sheet, places))]
-    colours = np.stack([sum(plane.take(sample) for sample in samples) * np.float32(1 / 3) for plane in planes])
+    most = np.minimum(away, lift) * (np.float32(0.10 if sheet.spec.time in DARK else 0.035) + broken * np.float32(0.13))
+    samples = [places, *smeared(sheet, places, most)]
+    colours = np.stack([sum(plane.take(sample) for sample in samples) * np.float32(1 / len(samples)) for plane in planes])
     return colours, shine.take(places)
 
 
-def plain_end(sheet: Sheet, places: Field) -> Field:
-    """The lowest place in the column of each of `places`."""
-    return np.asarray(places % sheet.width + (sheet.height - 1) * sheet.width)
+def smeared(sheet: Sheet, places: Field, most: Field) -> list[Field]:
+    """The places up to `most` rows above and below each of `places`, in its column."""
+    column = places % sheet.width
+    end = column + (sheet.height - 1) * sheet.width
+    offs = (-1.0, -0.5, 0.5, 1.0) if sheet.spec.time in DARK else (-1.0, 1.0)
+    return [np.clip(places + (most * np.float32(off)).astype(np.int64) * sheet.width, column, end) for off in offs]
 
 
 def bent(sheet: Sheet, here: Surface, waves: tuple[Field, Field], calm: float) -> tuple[Field, Field]:
@@ -76,8 +79,10 @@ def bent(sheet: Sheet, here: Surface, waves: tuple[Field, Field], calm: float) -
 
 def pictured(sheet: Sheet) -> list[Field]:
     """The picture as water takes it, its three planes and its light, each flat: land darker and cooler, no stars, no moon."""
-    cover = sheet.marks.cover
-    planes = [plane * (np.float32(sky) - cover * np.float32(sky - land)) for plane, sky, land in zip(sheet.rgb, SKY, GROUND, strict=True)]
+    cover, dim = sheet.marks.cover, 0.8 if sheet.night else 1.0
+    planes = [
+        plane * (np.float32(sky) - cover * np.float32(sky - land * dim)) for plane, sky, land in zip(sheet.rgb, SKY, GROUND, strict=True)
+    ]
     shine = sheet.marks.shine
     if sheet.spec.time in DARK:
         shine = shine * cover

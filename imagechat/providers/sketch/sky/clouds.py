@@ -87,7 +87,7 @@ def heaps(sheet: Sheet) -> list[Heap]:
         up = kind.low + (kind.high - kind.low) * (i + 0.5 + chance.between(-0.45, 0.45)) / max(1, round(count * wide))
         x = (start + i * 0.618034 + chance.between(-0.10, 0.10)) % 1.0 * 1.08 - 0.04
         width = sheet.unit * (0.06 + 0.78 * up) * kind.size * chance.between(0.75, 1.3)
-        slim = chance.between(0.19, 0.34) * (1.6 if i % 4 == tower else 1.0) * torn
+        slim = chance.between(0.17, 0.31) * (1.6 if i % 4 == tower else 1.0) * torn
         found.append(
             Heap(x * sheet.width, sheet.horizon * (1 - up), width / torn**0.5, width * slim, 0.85 * (1 - up) ** 2, 0.04 + 0.22 * up)
         )

@@ -154,20 +154,22 @@ def puff_noise(seed: int, number: int) -> Field:
 
 
 def lit_from(sheet: Sheet, bodies: tuple[Field, Field], rows: Field, place: Heap, middle: tuple[float, float]) -> Field:
-    """How much light each point of a cloud gets: from its lumps, from its broad shape, and more toward its top."""
+    """How much light each point of a cloud gets: its lumps, its broad shape and the whole of it toward the sun, more toward its top."""
     side, up = sheet.sun[0] - middle[0], middle[1] - sheet.sun[1]
     length = max(1.0, (side * side + up * up) ** 0.5)
     side, up = side / length, up / length
     low = sheet.low_sun or sheet.spec.time == "dusk"
     up = max(up, 0.30) if low else max(up, 0.45)
     height = np.clip((np.float32(place.base) - rows) / np.float32(place.tall), -1, 1)
-    folded = smooth(0.02, 0.50, height) * np.float32(0.44 if low else 0.55)
+    off = (np.arange(bodies[0].shape[1], dtype=np.float32) - np.float32(place.x)) * np.float32(1 / place.width)
+    whole = np.float32(0.42) + off * np.float32(1.2 * side) + (height - np.float32(0.3)) * np.float32(0.9 * up)
     lump, broad = (faced(body, side, up) for body in bodies)
-    shade = broad + (lump - broad) * folded
+    broad += (whole - broad) * np.float32(0.62 if low else 0.30)
+    shade = broad + (lump - broad) * smooth(0.02, 0.60, height) * np.float32(0.42 if low else 0.50)
     lit = (
         shade * np.float32(1.20 if low else 0.80)
         + np.maximum(height, 0) * np.float32(0.42 if not low else 0.16)
-        + np.float32(0.12 if not low else -0.34)
+        + np.float32(0.12 if not low else -0.28)
     )
     belly = smooth(0.34, -0.04, height) * np.float32(-0.42 if not low else -0.26)
     least = 0.0 if low or sheet.night else 0.20

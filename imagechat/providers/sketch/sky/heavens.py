@@ -28,7 +28,7 @@ def paint_sky(sheet: Sheet) -> None:
     if has_galaxy(sheet):
         paint_milky_way(sheet)
     if starry(sheet):
-        paint_stars(sheet, has_galaxy(sheet))
+        paint_stars(sheet, has_galaxy(sheet), has_moon(sheet))
     if has_aurora(sheet):
         paint_aurora(sheet)
         sheet.light = lit_by_aurora(sheet)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from imagechat.providers.sketch.canvas.curves import fall, smooth
-from imagechat.providers.sketch.canvas.noise import Field, across, lattice
+from imagechat.providers.sketch.canvas.noise import Field, across, lattice, nearest, tile
 from imagechat.providers.sketch.canvas.sheet import Sheet
 from imagechat.providers.sketch.chance import Chance, key
 from imagechat.providers.sketch.sky.laying import grown
@@ -11,27 +11,48 @@ from imagechat.providers.sketch.sky.laying import grown
 SEEN = {"night": 1.0, "moonlight": 0.45, "dusk": 0.25}
 """How many of the stars are seen by the time of day; of those that are asked for in a brighter sky, a few."""
 FEW = 0.12
+TOWN = 0.25
+"""How many of them are left over the lamps of a city."""
+FAINTEST = 0.042
+CLASSES = ((0.0, 0.30, 1.0), (0.30, 0.75, 1.35), (0.75, 1.8, 1.75), (1.8, 1e9, 2.5))
+"""From which to which brightness stars are how many times as wide as the faint ones."""
 DUST = 20000
 
 
-def paint_stars(sheet: Sheet, rich: bool) -> None:
-    """Points of light: few bright, many faint, fewer toward the horizon; the brightest have a glow of their own colour."""
-    few = SEEN.get(sheet.spec.time, FEW)
-    many = 2.6 if sheet.spec.subject("stars") or rich else 1.4
+def paint_stars(sheet: Sheet, rich: bool, moonlit: bool) -> None:
+    """Points of light: few bright, thousands faint, in loose clusters, fewer toward the horizon, by the moon and over a city."""
+    few = SEEN.get(sheet.spec.time, FEW) * (0.55 if moonlit else 1.0) * (TOWN if "city" in (sheet.spec.scene, *sheet.spec.also) else 1.0)
+    many = 3.4 if sheet.spec.subject("stars") or rich else 2.2
     count = min(8192, int(1500 * few * many * sheet.width * sheet.horizon / sheet.unit**2))
     if count == 0 or "stars" in sheet.spec.without:
         return
-    draws = lattice(key(sheet.seed, "stars"), (4, 8192))[:, :count] * np.float32(0.5) + np.float32(0.5)
+    draws = lattice(key(sheet.seed, "stars", sheet.spec.scene, sheet.spec.layout), (5, 8192))[:, :count] * np.float32(0.5) + np.float32(0.5)
+    draws = draws[:, clustered(sheet, draws)]
     x, y = draws[0] * sheet.width, draws[1] * sheet.horizon
-    faint = draws[2] * draws[2] * draws[2]
-    bright = faint * faint * np.float32(0.85) + faint * np.float32(0.28) + np.float32(0.10)
-    bright *= np.clip((np.float32(1) - y / sheet.horizon) * 2.4, 0, 1) * np.float32(few**0.5)
-    radius = max(0.5, sheet.unit / 1024 * 0.72)
-    splat(sheet, x, y, bright, hue=draws[3], radius=radius)
-    great = draws[2] > 0.972
-    splat(sheet, x[great], y[great], bright[great] * np.float32(0.9), hue=draws[3][great], radius=radius * 1.9)
-    glows(sheet, (x[great], y[great]), bright[great] * np.float32(0.10), hue=draws[3][great], radius=max(1.5, radius * 6))
+    flux = magnitudes(draws[2]) * np.clip((np.float32(1) - y / sheet.horizon) * 2.4, 0, 1) * np.float32(few**0.25)
+    radius = max(0.5, sheet.unit / 1024 * 0.66)
+    for least, most, wide in CLASSES:
+        kind = (flux > least) & (flux <= most)
+        bright = np.minimum(flux[kind], 0.95)
+        splat(sheet, x[kind], y[kind], bright, hue=draws[3][kind], radius=radius * wide)
+        if wide > 1.3:
+            light = np.minimum(flux[kind], 4) * np.float32(0.05)
+            glows(sheet, (x[kind], y[kind]), light, hue=draws[3][kind], radius=max(1.5, radius * wide * 2.6))
     falling_star(sheet)
+
+
+def magnitudes(draws: Field) -> Field:
+    """How bright stars are, by a power law: of a hundred about one is as bright as white paper."""
+    root = np.sqrt(np.maximum(np.float32(1) - draws, 2e-5))
+    return np.asarray(np.float32(FAINTEST) / (root * np.sqrt(root)), np.float32)
+
+
+def clustered(sheet: Sheet, draws: Field) -> Field:
+    """Which stars stay: most of them where a broad noise is high, half of them elsewhere."""
+    field = tile(sheet.seed, "star clusters", (8, 8), 64, octaves=3, gain=0.6)
+    unit = np.float32(48 / sheet.unit)
+    crowd = nearest(field, draws[1] * np.float32(sheet.horizon) * unit, draws[0] * np.float32(sheet.width) * unit)
+    return np.asarray(draws[4] < np.float32(0.30) + smooth(-0.35, 0.45, crowd) * np.float32(0.70))
 
 
 def glows(sheet: Sheet, at: tuple[Field, Field], bright: Field, *, hue: Field, radius: float) -> None:
@@ -45,7 +66,7 @@ def glows(sheet: Sheet, at: tuple[Field, Field], bright: Field, *, hue: Field, r
         rows, columns = slice(max(0, top), max(0, int(y) + reach + 1)), slice(max(0, left), max(0, int(x) + reach + 1))
         part = sheet.rgb[:, rows, columns]
         inner = stamp[rows.start - top :, columns.start - left :][: part.shape[1], : part.shape[2]] * light
-        tint = np.array([1.08 - 0.42 * cold, 0.92, 0.66 + 0.44 * cold], np.float32)
+        tint = np.array([1.06 - 0.24 * cold, 0.94, 0.80 + 0.30 * cold], np.float32)
         part += tint[:, None, None] * inner
 
 
@@ -58,9 +79,9 @@ def splat(sheet: Sheet, x: Field, y: Field, bright: Field, *, hue: Field, radius
             square = (column + right - x + 0.5) ** 2 + (row + down - y + 0.5) ** 2
             glow = bright * np.clip(1.3 * fall(square * np.float32(1.6 / radius**2)) - 0.22, 0, 1)
             place = np.clip(row + down, 0, sheet.height - 1), np.clip(column + right, 0, sheet.width - 1)
-            sheet.rgb[0][place] += glow * (np.float32(1.08) - hue * np.float32(0.42))
-            sheet.rgb[1][place] += glow * np.float32(0.92)
-            sheet.rgb[2][place] += glow * (np.float32(0.66) + hue * np.float32(0.44))
+            sheet.rgb[0][place] += glow * (np.float32(1.06) - hue * np.float32(0.24))
+            sheet.rgb[1][place] += glow * np.float32(0.94)
+            sheet.rgb[2][place] += glow * (np.float32(0.80) + hue * np.float32(0.30))
 
 
 def falling_star(sheet: Sheet) -> None:
@@ -99,9 +120,9 @@ def paint_milky_way(sheet: Sheet) -> None:
     clear = np.float32(1) - lane
     layers = (
         ((0.50, 0.56, 0.80), stars_light * clear * np.float32(0.75)),
-        ((1.00, 0.74, 0.52), core * clear * np.float32(0.62)),
-        ((0.62, 0.22, 0.34), smooth(0.25, 0.85, lanes) * band * band * band * heart * np.float32(0.34)),
-        ((0.34, 0.20, 0.16), core * lane * np.float32(0.20)),
+        ((1.00, 0.83, 0.62), core * clear * np.float32(0.62)),
+        ((0.86, 0.72, 0.62), smooth(0.15, 0.95, cloud) * band * band * band * heart * np.float32(0.20)),
+        ((0.30, 0.23, 0.17), core * lane * np.float32(0.20)),
     )
     for channel in range(3):
         total = sum((field * np.float32(tint[channel]) for tint, field in layers), np.float32(0))
