@@ -56,7 +56,7 @@ def lay(
     shape = rows.stop - rows.start, columns.stop - columns.start
     light, share = sheet.light, density * np.float32(most)
     near = None if sheet.spec.time == "day" else shining(sheet, density, window, 7.0 if deep is None else 2.2)
-    if sheet.spec.subject("moon"):
+    if sheet.spec.subject("moon") or (sheet.night and sheet.spec.scene != "sky"):
         share *= parted(from_lamp(sheet, sheet.moon, window, density.shape))
     elif sheet.composition.sees_sun and sheet.low_sun:
         share *= np.float32(0.15) + parted(from_lamp(sheet, sheet.sun, window, density.shape)) * np.float32(0.85)

@@ -44,7 +44,7 @@ def paint_stars(sheet: Sheet, rich: bool, moonlit: bool) -> None:
 def magnitudes(draws: Field) -> Field:
     """How bright stars are, by a power law: of a hundred about one is as bright as white paper."""
     root = np.sqrt(np.maximum(np.float32(1) - draws, 2e-5))
-    return np.asarray(np.float32(FAINTEST) / (root * np.sqrt(root)), np.float32)
+    return np.asarray(np.float32(FAINTEST) / (root * np.sqrt(root)) + np.float32(0.05), np.float32)
 
 
 def clustered(sheet: Sheet, draws: Field) -> Field:
@@ -115,12 +115,12 @@ def paint_milky_way(sheet: Sheet) -> None:
     off = off + cloud * np.float32(0.035) + along * along * np.float32(0.10)
     band, heart = fall(off * off * 30), fall(along * along * 7)
     lane = rift(off, along, lanes, cloud)
-    stars_light = band * band * (np.float32(0.30) + heart * np.float32(0.60)) * np.clip(np.float32(0.70) + cloud * np.float32(0.75), 0.1, 2)
+    stars_light = band * band * (np.float32(0.30) + heart * np.float32(0.46)) * np.clip(np.float32(0.70) + cloud * np.float32(0.75), 0.1, 2)
     core = fall(off * off * 130 + along * along * 10) * np.clip(np.float32(0.75) + cloud * np.float32(0.5), 0.2, 2)
     clear = np.float32(1) - lane
     layers = (
         ((0.50, 0.56, 0.80), stars_light * clear * np.float32(0.75)),
-        ((1.00, 0.83, 0.62), core * clear * np.float32(0.62)),
+        ((1.00, 0.80, 0.50), core * clear * np.float32(0.72)),
         ((0.86, 0.72, 0.62), smooth(0.15, 0.95, cloud) * band * band * band * heart * np.float32(0.20)),
         ((0.30, 0.23, 0.17), core * lane * np.float32(0.20)),
     )
