@@ -3,6 +3,7 @@
 import numpy as np
 
 from imagechat.providers.sketch.canvas.curves import smooth
+from imagechat.providers.sketch.canvas.light import blend
 from imagechat.providers.sketch.canvas.noise import Field, nearest, tile
 from imagechat.providers.sketch.canvas.sheet import Sheet
 from imagechat.providers.sketch.land.waves import MIDDLE, OPEN_SEA, Surface, Waters, flattened
@@ -13,6 +14,8 @@ STRETCH = 0.90
 SKY = (0.93, 0.94, 0.96)
 GROUND = (0.70, 0.76, 0.84)
 """How much of the light of the sky, and of what stands before it, the water gives back: red, green, blue."""
+PALE = {"line_art": 0.9, "watercolor": 0.45, "cartoon": 0.4, "anime": 0.3, "sketch": 0.6}
+"""How much paler land is mirrored in the open sea where shapes are drawn, so that nobody takes land and its image for one shape."""
 DARK = ("night", "moonlight", "dusk")
 """When there are stars, which water does not show."""
 MOON = 0.064
@@ -70,10 +73,10 @@ def bent(sheet: Sheet, here: Surface, waves: tuple[Field, Field], calm: float) -
     field = tile(sheet.seed, "breeze", (8, 8), 256, octaves=3, gain=0.5)
     far, u = flattened(sheet, here)
     breeze = smooth(-0.12, 0.42, nearest(field, far * np.float32(31) + u + MIDDLE, u * np.float32(7) + MIDDLE))
-    broken = (breeze * np.float32(0.7) + np.float32(0.3)) * np.clip(here.near * np.float32(1.3) + np.float32(0.04), 0, 1)
+    broken = (breeze * np.float32(0.7) + np.float32(0.3)) * np.clip(here.near * np.float32(1.9) + np.float32(0.09), 0, 1)
     broken *= np.float32(min(1.0, 0.30 + calm))
     bend = (swell * np.float32(0.10) + fine * np.float32(0.05)) * np.float32(calm) * (here.near * np.float32(0.9) + np.float32(0.10))
-    bend += (swell * np.float32(0.035) + fine * np.float32(0.055)) * broken
+    bend += (swell * np.float32(0.045) + fine * np.float32(0.075)) * broken
     return (bend + np.float32(0.13 * calm) * here.near) * np.float32(sheet.unit), broken
 
 
@@ -83,6 +86,11 @@ def pictured(sheet: Sheet) -> list[Field]:
     planes = [
         plane * (np.float32(sky) - cover * np.float32(sky - land * dim)) for plane, sky, land in zip(sheet.rgb, SKY, GROUND, strict=True)
     ]
+    pale = PALE.get(sheet.spec.style, 0.0) * (1.0 if sheet.spec.scene in OPEN_SEA else 0.5)
+    if pale:
+        veil = cover * np.float32(pale)
+        for plane, tone in zip(planes, blend(sheet.light.lower, sheet.light.horizon, 0.5), strict=True):
+            plane += (tone * np.float32(0.9) - plane) * veil
     shine = sheet.marks.shine
     if sheet.spec.time in DARK:
         shine = shine * cover
