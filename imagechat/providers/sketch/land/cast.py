@@ -21,10 +21,10 @@ def long_shadows(sheet: Sheet, first: int, level: float, shape: tuple[int, int])
     slope = (columns - np.float32(sheet.sun[0])) * np.float32(1 / sheet.unit) / down
     bars = tile(sheet.seed, "long shadows", (16, 16), 512, octaves=5, gain=0.62)
     wander = np.float32(9) * np.sqrt(down)
-    light = sampled(bars, wander + 0 * slope, slope * np.float32(22) + np.float32(4096))
-    light = smooth(-0.16, 0.12, light)
+    light = sampled(bars, wander + 0 * slope, slope * np.float32(30) + np.float32(4096))
+    light = smooth(-0.42, 0.30, light)
     grazing = np.abs(slope) / down * np.float32(22 * 4 / sheet.unit)
-    far = (smooth(0.5, 0.10, down) * np.float32(0.72) + np.float32(0.16)) * smooth(22.0, 5.0, grazing)
+    far = (smooth(0.5, 0.10, down) * np.float32(0.46) + np.float32(0.10)) * smooth(22.0, 5.0, grazing)
     light -= np.float32(1)
     light *= far
     light += np.float32(1)

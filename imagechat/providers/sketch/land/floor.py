@@ -1,7 +1,6 @@
 """The floor of a wood: the eye that sees it, its litter, moss, grass or snow in perspective, and ways that wind over it."""
 
 from dataclasses import dataclass
-from math import sqrt
 
 import numpy as np
 
@@ -120,8 +119,7 @@ class Way:
         """The column of its middle at each row."""
         span = max(1.0, sheet.height - self.eye.level)
         t = np.clip((row - np.float32(self.eye.level)) / np.float32(span), 0, 1)
-        s = np.sqrt(t)
-        curve = s * (np.float32(1) - s) * (np.float32(0.62) - s) * (np.float32(9 * self.bend) * t / (t + np.float32(0.10)))
+        curve = t * (np.float32(1) - t) * (np.float32(0.55) - t) * np.float32(6 * self.bend)
         return np.asarray((np.float32(self.end) + np.float32(self.near - self.end) * t + curve) * np.float32(sheet.width), np.float32)
 
     def half(self, row: Field) -> Field:
@@ -131,8 +129,7 @@ class Way:
     def at(self, sheet: Sheet, row: float) -> tuple[float, float]:
         """(middle, half the width) at one row."""
         t = min(1.0, max(0.0, (row - self.eye.level) / max(1.0, sheet.height - self.eye.level)))
-        s = sqrt(t)
-        middle = self.end + (self.near - self.end) * t + s * (1 - s) * (0.62 - s) * 9 * self.bend * t / (t + 0.10)
+        middle = self.end + (self.near - self.end) * t + t * (1 - t) * (0.55 - t) * 6 * self.bend
         return middle * sheet.width, max(0.0, row - self.eye.level) * self.wide / self.eye.high
 
 
@@ -147,7 +144,7 @@ def bed(sheet: Sheet, way: Way, edge: float = 0.25) -> tuple[tuple[slice, slice]
     few = sampled(field, depth[::2] * np.float32(9) + 0 * off[::2, ::2], off[::2, ::2] * np.float32(2.2) + np.float32(40))
     ragged = enlarged(few, (off.shape[0], off.shape[1]))
     cover = np.clip((np.float32(1) + ragged * np.float32(edge) - np.abs(off)) * np.float32(3.2), 0, 1)
-    cover *= smooth(0, sheet.unit * 0.05, rows - np.float32(first))
+    cover *= smooth(sheet.unit * 0.012, sheet.unit * 0.11, rows - np.float32(first))
     seen = np.flatnonzero(cover.max(0) > 0)
     columns = slice(int(seen[0]), int(seen[-1]) + 1) if seen.size else slice(0, 1)
     return (slice(first, sheet.height), columns), cover[:, columns], off[:, columns]

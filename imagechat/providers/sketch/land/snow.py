@@ -6,7 +6,6 @@ from imagechat.providers.sketch.canvas.curves import fall, smooth
 from imagechat.providers.sketch.canvas.noise import Field, enlarged, lattice, sampled, tile
 from imagechat.providers.sketch.canvas.sheet import Sheet
 from imagechat.providers.sketch.chance import key
-from imagechat.providers.sketch.land.cast import long_shadows
 from imagechat.providers.sketch.land.floor import SHADE, SNOW
 from imagechat.providers.sketch.land.stamps import lit, toward
 from imagechat.providers.sketch.land.trunks import mist_colour
@@ -30,7 +29,6 @@ def drifts(sheet: Sheet, first: int) -> Field:
     here = sampled(field, at_rows, at_columns)
     aside = sampled(field, at_rows - np.float32(0.5), at_columns + np.float32(0.7 * toward(sheet)))
     light = np.clip(np.float32(0.60) + (here - aside) * np.float32(4.4) + here * np.float32(0.34), 0, 1)
-    light *= long_shadows(sheet, first, float(sheet.horizon), shape)
     return enlarged(light, (height, width))
 
 
@@ -58,6 +56,11 @@ def snowfield(sheet: Sheet, top: float) -> None:
     cover = np.clip(sheet.rows(first) - np.float32(top) + 0 * light, 0, 1)
     sheet.mix(tones, cover, slice(first, None))
     sheet.hide(cover, PART, slice(first, None))
+
+
+def snow_shadow(sheet: Sheet, deep: Field, first: int) -> None:
+    """Blue shadow on the snow from row `first` down, where `deep` says how deep it is."""
+    sheet.mix(snow_tone(sheet, np.full((1, 1), 0.06, np.float32)), deep * np.float32(0.85), slice(first, None))
 
 
 def sparkle(sheet: Sheet, first: int) -> Field:

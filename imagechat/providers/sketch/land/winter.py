@@ -6,15 +6,16 @@ from imagechat.providers.sketch.canvas.curves import smooth
 from imagechat.providers.sketch.canvas.noise import sampled, tile
 from imagechat.providers.sketch.canvas.sheet import Layer, Sheet
 from imagechat.providers.sketch.chance import Chance
+from imagechat.providers.sketch.land.contact import drift_about, shade_below, thrown
 from imagechat.providers.sketch.land.floor import Eye
 from imagechat.providers.sketch.land.frost import fence, ice
 from imagechat.providers.sketch.land.ridges import line
-from imagechat.providers.sketch.land.snow import PART, blue_shadow, snow_tone, snowfield
+from imagechat.providers.sketch.land.snow import PART, blue_shadow, snow_shadow, snow_tone, snowfield
 from imagechat.providers.sketch.land.snowbank import bank_top, near_bank, offer_bank
 from imagechat.providers.sketch.land.stamps import Grove, toward
 from imagechat.providers.sketch.land.trunks import hazed, mist_colour
 from imagechat.providers.sketch.land.undergrowth import shrubs, stones, tufts
-from imagechat.providers.sketch.land.woods import Wood, backdrop, grove, mist, rows_of_trees, shafts
+from imagechat.providers.sketch.land.woods import Wood, backdrop, grove, mist, row_of_trees, rows_of_trees, shafts
 from imagechat.providers.sketch.things.standing import paint_far_things
 
 SLOPE = 26.0
@@ -28,7 +29,12 @@ def paint_woods(sheet: Sheet) -> None:
     wood = snow_wood(sheet, chance, gap)
     backdrop(sheet, wood)
     snowfield(sheet, wood.eye.row(90.0))
-    rows_of_trees(sheet, wood, (96.0, 76.0, 60.0, 48.0, 38.0))
+    rows = 96.0, 76.0, 60.0, 48.0, 38.0
+    first = int(np.clip(wood.eye.row(64.0), 0, sheet.height - 2))
+    deep = thrown(sheet, wood.eye, [tree for i in (2, 3, 4) for tree in row_of_trees(sheet, wood, i, rows[i])], first)
+    if deep is not None:
+        snow_shadow(sheet, deep, first)
+    rows_of_trees(sheet, wood, rows)
     shafts(sheet, 0.22)
     lone_trees(sheet, wood, chance.whole(2, 4), (21.0, 30.0))
     twigs(sheet, wood, 24)
@@ -141,10 +147,12 @@ def twigs(sheet: Sheet, wood: Wood, count: int) -> None:
         metre, row, kind, pick = wood.eye.metre(far), wood.eye.row(far), chance.unit(), chance.whole(0, 59)
         if kind < 0.86:
             wood.low.plant(pick % 2, (x, row), metre * chance.between(0.12, 0.34), part=PART)
-        elif kind < 0.96 and far > 9:
-            wood.low.plant(2, (x, row), metre * chance.between(0.6, 1.1), part=PART + 14 + i % 3)
-        elif kind >= 0.96:
-            wood.rocks.plant(pick, (x, row), metre * chance.between(0.3, 0.6), part=PART + 14 + i % 3)
+        elif kind >= 0.96 or far > 9:
+            tall = metre * (chance.between(0.6, 1.1) if kind < 0.96 else chance.between(0.3, 0.6))
+            half = tall * (0.72 if kind < 0.96 else 0.8)
+            shade_below(sheet, (x, row), half * 1.1, 0.5)
+            (wood.low if kind < 0.96 else wood.rocks).plant(2 if kind < 0.96 else pick, (x, row + tall * 0.08), tall, part=PART + 14 + i % 3)
+            drift_about(sheet, (x, row), half, snow_tone(sheet, np.full((1, 1), 0.5, np.float32))[:, 0, 0])
 
 
 def offer_snow(sheet: Sheet, eye: Eye, distances: tuple[int, ...]) -> None:

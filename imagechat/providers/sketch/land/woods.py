@@ -10,12 +10,13 @@ from imagechat.providers.sketch.canvas.noise import sampled, tile
 from imagechat.providers.sketch.canvas.sheet import Sheet
 from imagechat.providers.sketch.chance import Chance
 from imagechat.providers.sketch.land.conifers import conifer_stamps
+from imagechat.providers.sketch.land.contact import shade_below
 from imagechat.providers.sketch.land.floor import PART as FLOOR
 from imagechat.providers.sketch.land.floor import Eye, Way
 from imagechat.providers.sketch.land.leaves import leafy_stamps
 from imagechat.providers.sketch.land.plans import Plan
 from imagechat.providers.sketch.land.ridges import line
-from imagechat.providers.sketch.land.stamps import Grove
+from imagechat.providers.sketch.land.stamps import Grove, Stamp
 from imagechat.providers.sketch.land.trunks import Look, column_at, hazed, mist_colour, trunk
 from imagechat.providers.sketch.land.undergrowth import ferns, shrubs, stones, tufts
 
@@ -52,7 +53,22 @@ def grove(sheet: Sheet, count: int = 5, *, birches: bool = False) -> Grove:
     tall = sheet.unit * 0.22
     if sheet.spec.wood == "deciduous":
         return Grove(sheet, leafy_stamps(sheet, "leafy", count - 1, tall, birches=birches))
-    return Grove(sheet, conifer_stamps(sheet, "conifer", count, tall))
+    return Grove(sheet, varied(sheet, conifer_stamps(sheet, "conifer", count, tall)))
+
+
+def varied(sheet: Sheet, stamps: list[Stamp]) -> list[Stamp]:
+    """The stamps, and as many that are broader or slimmer and lean to one side."""
+    chance, more = Chance(sheet.seed, "varied trees"), []
+    for stamp in stamps:
+        height, width = stamp.shape
+        broad, lean = chance.between(0.68, 1.35), chance.sign() * chance.between(0.0, 0.05)
+        up = np.arange(height, 0, -1, dtype=np.float32)[:, None] * np.float32(lean)
+        half = int(width * broad / 2 + height * abs(lean)) + 1
+        off = (np.arange(-half, half, dtype=np.float32)[None, :] + np.float32(0.5) - up) * np.float32(1 / broad) + np.float32(width / 2)
+        inside = (off >= 0) & (off < width)
+        places = np.clip(off, 0, width - 1).astype(np.int32) + np.arange(height, dtype=np.int32)[:, None] * np.int32(width)
+        more.append(Stamp(stamp.planes.reshape(4, -1).take(places, 1) * inside))
+    return [*stamps, *more]
 
 
 def low_plants(sheet: Sheet) -> Grove:
@@ -92,20 +108,28 @@ def rows_of_trees(sheet: Sheet, wood: Wood, distances: tuple[float, ...] = DISTA
     for number, far in enumerate(distances):
         if lit_at is not None and number == 3:
             light_beyond(sheet, wood, lit_at)
-        chance = Chance(sheet.seed, "row", str(number))
-        metre = wood.eye.metre(far)
-        count = max(3, round(sheet.width / metre / ((2.4 if far < 60 else 3.2) if sheet.spec.wood == "conifer" else 4.6)))
-        for i in range(count):
-            x = (i + chance.between(0.0, 1.0)) / count * sheet.width
-            away = far * chance.between(0.94, 1.06)
-            most = chance.between(0.52, 0.62) if far > 30 else chance.between(0.58, 0.72)
-            tall = min(chance.between(11, 21) * metre, sheet.unit * most)
-            pick = number + chance.whole(0, 2)
-            beside = far > 30 or abs(x / sheet.width - 0.5) > 0.24
-            if beside and free(sheet, wood, x, far) and chance.happens(0.86):
-                air = hazed(sheet, far)
-                wood.trees.plant(pick, (x, wood.eye.row(away)), tall, air=air, part=PART + 3 + number * 2 + i % 2)
+        for i, (x, away, tall, pick) in enumerate(row_of_trees(sheet, wood, number, far)):
+            metre = wood.eye.metre(far)
+            wood.trees.plant(pick, (x, wood.eye.row(away)), tall * metre, air=hazed(sheet, far), part=PART + 3 + number * 2 + i % 2)
         mist(sheet, wood, far, number)
+
+
+def row_of_trees(sheet: Sheet, wood: Wood, number: int, far: float) -> list[tuple[float, float, float, int]]:
+    """(column, metres away, metres high, which tree) of one row: old trees and young ones, close together here, with gaps there."""
+    chance = Chance(sheet.seed, "row", str(number))
+    crowd = line(sheet.seed, f"row gaps {number}", 64, 5 * sheet.width / sheet.unit, gain=0.6, ridged=False)
+    metre, found = wood.eye.metre(far), []
+    count = max(3, round(sheet.width / metre / ((2.4 if far < 60 else 3.2) if sheet.spec.wood == "conifer" else 4.6)))
+    for i in range(count):
+        x = (i + chance.between(0.0, 1.0)) / count * sheet.width
+        away, young = far * chance.between(0.94, 1.06), chance.happens(0.3)
+        most = chance.between(0.45, 0.54) if far > 30 else chance.between(0.58, 0.72)
+        tall = (chance.between(5, 10) if young else chance.between(11, 22)) * chance.between(0.9, 1.1)
+        pick, there = chance.whole(0, 59), chance.happens(0.92 if crowd[min(63, int(x / sheet.width * 64))] > -0.36 else 0.3)
+        beside = far > 30 or abs(x / sheet.width - 0.5) > 0.24
+        if beside and there and free(sheet, wood, x, far):
+            found.append((x, away, min(tall, sheet.unit * most / metre), pick))
+    return found
 
 
 def light_beyond(sheet: Sheet, wood: Wood, share: float) -> None:
@@ -177,10 +201,12 @@ def undergrowth(sheet: Sheet, wood: Wood, *, lush: float, nearest: float = 4.6) 
         open_ground = abs(x - middle * sheet.width) < half * metre * 0.8
         air = round(hazed(sheet, far) * 4) / (8 if sheet.spec.weather == "fog" else 5)
         if draw < 0.025 and far > 5.5:
-            wood.rocks.plant(pick, (x, row), metre * 0.6 * size, air=air, part=PART + 30 + i % 5)
+            shade_below(sheet, (x, row), metre * 0.5 * size)
+            wood.rocks.plant(pick, (x, row + metre * 0.03), metre * 0.6 * size, air=air, part=PART + 30 + i % 5)
         elif draw < 0.06 + fern and not open_ground:
             wood.low.plant(2 + pick % 2, (x, row), metre * 0.8 * size, air=air, part=PART + 30 + i % 5)
         elif draw < 0.13 + fern and not open_ground and far > 9:
+            shade_below(sheet, (x, row), metre * 0.9 * size)
             wood.low.plant(4, (x, row), metre * 1.2 * size, air=air, part=PART + 30 + i % 5)
         else:
             wood.low.plant(pick % 2, (x, row), metre * (0.22 if sheet.snowy else 0.26 if open_ground else 0.34) * size, air=air, part=FLOOR)
