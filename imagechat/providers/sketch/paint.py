@@ -17,7 +17,7 @@ from imagechat.providers.sketch.land.foothills import paint_foothills
 from imagechat.providers.sketch.land.islands import paint_far_coast, paint_headland, paint_islands
 from imagechat.providers.sketch.land.layers import paint_layers
 from imagechat.providers.sketch.land.terrain import paint_mountains
-from imagechat.providers.sketch.land.trees import frame_with_trees
+from imagechat.providers.sketch.land.trees import frame_with_trees, lake_side
 from imagechat.providers.sketch.land.water import paint_water
 from imagechat.providers.sketch.scenes import SCENES
 from imagechat.providers.sketch.sky.above import paint_cloud_floor
@@ -69,7 +69,7 @@ def place_of(name: str, steps: list[Layer]) -> int:
 
 GROUNDS: dict[str, dict[str, list[Layer]]] = {
     "mountains": {
-        "lake": [("land", paint_mountains), ("far", paint_far_things), ("water", paint_water), ("trees", frame_with_trees)],
+        "lake": [("land", paint_mountains), ("far", paint_far_things), ("water", paint_water), ("trees", lake_side)],
         "range": [("land", paint_mountains), ("hills", paint_foothills), ("trees", frame_with_trees)],
         "layers": [("land", paint_layers)],
     },

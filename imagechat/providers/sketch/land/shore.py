@@ -80,3 +80,25 @@ def beach(sheet: Sheet, land: Field, swing: Field) -> None:
     tone = STONES * (sheet.light.key * np.float32(0.45 if sheet.bright else 0.16) + sheet.light.fill * np.float32(0.5))
     sheet.mix(np.stack([tone[c] * (np.float32(1) + speck) for c in range(3)]), cover, window)
     sheet.hide(cover, PART + 2, window)
+
+
+def run_out(sheet: Sheet) -> None:
+    """Points of land, stones and little bays along the far waterline, which is nowhere a ruled line."""
+    points = line(sheet.seed, "shore points", sheet.width, 5.5 * sheet.width / sheet.unit, gain=0.62, ridged=False)
+    ragged = line(sheet.seed, "shore stones", sheet.width, 70 * sheet.width / sheet.unit, gain=0.7, ridged=False)
+    rise = np.clip(points * np.float32(1.3) + np.float32(0.12), 0, 1)
+    drop = np.float32(sheet.unit) * (rise * rise * np.float32(0.026) + np.maximum(ragged + rise, 0) * np.float32(0.0034))
+    rows = slice(max(0, sheet.horizon - 1), min(sheet.height, sheet.horizon + int(drop.max()) + 2))
+    if rows.start >= rows.stop:
+        return
+    down = sheet.rows(rows.start, rows.stop) - np.float32(sheet.horizon)
+    cover = np.clip(drop[None, :] - down, 0, 1) * np.clip(drop[None, :] - np.float32(0.3), 0, 1)
+    edge = np.clip(np.float32(1) - (drop[None, :] - down) * np.float32(170 / sheet.unit), 0, 1)
+    speck = lattice(key(sheet.seed, "point stones"), (rows.stop - rows.start, sheet.width))
+    most, _ = leaves(sheet)
+    light = sheet.light.key * np.float32(0.30 if sheet.bright else 0.08) + sheet.light.fill * np.float32(0.45)
+    share = np.clip(edge * np.float32(0.75) + speck * np.float32(0.30), 0, 1)
+    tone = np.stack([(most[c] + (STONES[c] - most[c]) * share) * light[c] * (np.float32(0.8) + speck * np.float32(0.25)) for c in range(3)])
+    air = blend(sheet.light.haze, sheet.light.lower, 0.3)[:, None, None] * np.float32(0.7 if sheet.night else 1.0)
+    sheet.mix(tone + (air - tone) * np.float32(0.12), cover, rows)
+    sheet.hide(cover, PART + 2, rows)

@@ -12,6 +12,7 @@ from imagechat.providers.sketch.land.floor import GROUNDS, SHADE, SNOW
 from imagechat.providers.sketch.land.foliage import dimmed
 from imagechat.providers.sketch.land.leaves import leafy_stamps
 from imagechat.providers.sketch.land.ridges import line
+from imagechat.providers.sketch.land.shore import run_out
 from imagechat.providers.sketch.land.stamps import Grove, lit
 from imagechat.providers.sketch.land.undergrowth import season, shrubs, stones, tufts
 
@@ -34,6 +35,12 @@ def frame_with_trees(sheet: Sheet) -> None:
     low = Grove(sheet, [*tufts(sheet, "bank", 2, small), *shrubs(sheet, "bank", 1, small), *stones(sheet, "bank", 1, small)])
     for number, side in enumerate(sides):
         stand(sheet, (trees, low), side, 1.0 if number == 0 else 0.66)
+
+
+def lake_side(sheet: Sheet) -> None:
+    """The near and the far edge of a mountain lake: land that runs out into the water, then the trees that frame the view."""
+    run_out(sheet)
+    frame_with_trees(sheet)
 
 
 def stand(sheet: Sheet, groves: tuple[Grove, Grove], side: int, size: float) -> None:
