@@ -43,26 +43,24 @@ def reflected(sheet: Sheet, here: Surface, waves: tuple[Field, Field], foot: Fie
     lift = np.abs(here.row * np.float32(STRETCH) + bend)
     # What lies beyond the picture's top is guessed from the sky just below it.
     over = np.float32(top - 1) - (lift - np.float32(top - 1)) * np.float32(0.25 if sheet.night else 0.6)
-    source = np.clip(np.float32(top - 1) - np.where(lift > top - 1, over, lift), 0, top - 1).astype(np.int64)
+    source = np.clip(np.float32(top - 1) - np.where(lift > top - 1, over, lift), 0, top - 1).astype(np.float32)
     open_sea = sheet.spec.scene in OPEN_SEA
     aside = here.column + (swell * np.float32(waters.calm * 0.035 if open_sea else 0) + fine * broken * SWAY) * np.float32(sheet.unit)
-    places = source * sheet.width + np.clip(aside, 0, sheet.width - 1).astype(np.int64)
+    places = source.astype(np.int64) * sheet.width + np.clip(aside, 0, sheet.width - 1).astype(np.int64)
     away = here.row + 0 * bend
     if foot is not None:
-        standing(sheet, here, (places, bend, away), foot, waters)
-    *planes, shine = pictured(sheet)
+        standing(sheet, here, (places, source, bend, away), foot, waters)
+    *planes, shine = pictured(sheet, top + 1 if foot is None else min(sheet.height, top + 1 + int(foot.max(initial=0))))
     most = np.minimum(away, lift) * (np.float32(0.10 if sheet.spec.time in DARK else 0.035) + broken * np.float32(0.13))
-    samples = [places, *smeared(sheet, places, most)]
+    samples = [places, *smeared(sheet, places, np.minimum(most, source))]
     colours = np.stack([sum(plane.take(sample) for sample in samples) * np.float32(1 / len(samples)) for plane in planes])
     return colours, shine.take(places)
 
 
 def smeared(sheet: Sheet, places: Field, most: Field) -> list[Field]:
-    """The places up to `most` rows above and below each of `places`, in its column."""
-    column = places % sheet.width
-    end = column + (sheet.height - 1) * sheet.width
-    offs = (-1.0, -0.5, 0.5, 1.0) if sheet.spec.time in DARK else (-1.0, 1.0)
-    return [np.clip(places + (most * np.float32(off)).astype(np.int64) * sheet.width, column, end) for off in offs]
+    """The places up to `most` rows above and below each of `places`."""
+    half = [(most * np.float32(share)).astype(np.int64) * sheet.width for share in ((0.5, 1.0) if sheet.spec.time in DARK else (1.0,))]
+    return [place for off in half for place in (places - off, places + off)]
 
 
 def bent(sheet: Sheet, here: Surface, waves: tuple[Field, Field], calm: float) -> tuple[Field, Field]:
@@ -80,34 +78,35 @@ def bent(sheet: Sheet, here: Surface, waves: tuple[Field, Field], calm: float) -
     return (bend + np.float32(0.13 * calm) * here.near) * np.float32(sheet.unit), broken
 
 
-def pictured(sheet: Sheet) -> list[Field]:
-    """The picture as water takes it, its three planes and its light, each flat: land darker and cooler, no stars, no moon."""
-    cover, dim = sheet.marks.cover, 0.8 if sheet.night else 1.0
-    planes = [
-        plane * (np.float32(sky) - cover * np.float32(sky - land * dim)) for plane, sky, land in zip(sheet.rgb, SKY, GROUND, strict=True)
-    ]
+def pictured(sheet: Sheet, end: int) -> list[Field]:
+    """The picture down to the row `end` as water takes it, its three planes and its light, each flat: land darker and cooler, no stars,
+    no moon.
+    """
+    cover, shine = sheet.marks.cover[:end], sheet.marks.shine[:end]
     pale = PALE.get(sheet.spec.style, 0.0) * (1.0 if sheet.spec.scene in OPEN_SEA else 0.5)
-    if pale:
-        veil = cover * np.float32(pale)
-        for plane, tone in zip(planes, blend(sheet.light.lower, sheet.light.horizon, 0.5), strict=True):
-            plane += (tone * np.float32(0.9) - plane) * veil
-    shine = sheet.marks.shine
+    dim = (0.8 if sheet.night else 1.0) * (1 - pale)
+    veil = blend(sheet.light.lower, sheet.light.horizon, 0.5) * np.float32(0.9 * pale)
+    planes = []
+    for plane, sky, land, tone in zip(sheet.rgb[:, :end], SKY, GROUND, veil, strict=True):
+        planes.append(plane * (np.float32(sky) - cover * np.float32(sky - land * dim)))
+        if pale:
+            planes[-1] += cover * tone
     if sheet.spec.time in DARK:
         shine = shine * cover
-        away = max(1, sheet.unit // 150)
-        for plane in planes:
-            quenched(plane, cover, away)
-            quenched(plane, cover, 2 * away)
+        for away in (max(1, sheet.unit // 150), max(2, sheet.unit // 75)):
+            quenched(planes, cover, away)
         if has_moon(sheet) and sheet.night:
             unmooned(sheet, planes)
     return [plane.reshape(-1) for plane in (*planes, shine)]
 
 
-def quenched(plane: Field, cover: Field, away: int) -> None:
+def quenched(planes: list[Field], cover: Field, away: int) -> None:
     """Take from the sky what is brighter than the mean of its neighbours `away` pixels to the left and right."""
-    sky, free = plane[:, away:-away], cover[:, away:-away] < 0.5
-    beside = (plane[:, : -2 * away] + plane[:, 2 * away :]) * np.float32(0.5)
-    np.minimum(sky, beside + np.float32(0.004), out=sky, where=free)
+    free = cover[:, away:-away] < 0.5
+    for plane in planes:
+        beside = (plane[:, : -2 * away] + plane[:, 2 * away :]) * np.float32(0.5) + np.float32(0.004)
+        sky = plane[:, away:-away]
+        np.minimum(sky, beside, out=sky, where=free)
 
 
 def unmooned(sheet: Sheet, planes: list[Field]) -> None:
@@ -126,9 +125,11 @@ def unmooned(sheet: Sheet, planes: list[Field]) -> None:
         np.minimum(face, start + (end - start) * share, out=face, where=free)
 
 
-def standing(sheet: Sheet, here: Surface, seen: tuple[Field, Field, Field], foot: Field, waters: Waters) -> None:
-    """Turn the `places` that mirror land about its foot; `seen`: (places, how far the waves bend what is seen, how far it is away)."""
-    places, bend, away = seen
+def standing(sheet: Sheet, here: Surface, seen: tuple[Field, Field, Field, Field], foot: Field, waters: Waters) -> None:
+    """Turn the `places` that mirror land about its foot; `seen`: (places, their rows, how far the waves bend
+    them, how far away they are).
+    """
+    places, source, bend, away = seen
     cover, width = sheet.marks.cover, sheet.width
     skyline = np.where((cover[: sheet.horizon] > 0.5).any(axis=0), np.argmax(cover > 0.5, axis=0), sheet.horizon).astype(np.float32)
     line = skyline.take(here.column.astype(np.int64))
@@ -142,4 +143,4 @@ def standing(sheet: Sheet, here: Surface, seen: tuple[Field, Field, Field], foot
     if waters.reach:
         mine &= row - base < np.float32(waters.reach) * (here.near + 0 * bend).ravel().take(near) + np.float32(waters.reach * 0.15)
     places.reshape(-1)[near[mine]] = stands[mine]
-    away.reshape(-1)[near[mine]] = (row - base)[mine]
+    source.reshape(-1)[near[mine]], away.reshape(-1)[near[mine]] = up[mine], (row - base)[mine]

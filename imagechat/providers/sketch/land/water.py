@@ -12,7 +12,7 @@ from imagechat.providers.sketch.chance import Chance
 from imagechat.providers.sketch.land.lamps import streaks
 from imagechat.providers.sketch.land.mirror import feet, reflected
 from imagechat.providers.sketch.land.surf import lace, rings, skirt
-from imagechat.providers.sketch.land.waves import Surface, Waters, caps, glitter, ripples, surface, swelling
+from imagechat.providers.sketch.land.waves import GLEAM, Surface, Waters, caps, glitter, ripples, surface, swelling
 
 PART = 2.0
 CALM = {"sea": 1.0, "coast": 0.9, "mountains": 0.26, "lake": 0.22, "river": 0.26, "city": 0.42}
@@ -69,6 +69,7 @@ def flood(sheet: Sheet, waters: Waters, share: Field | None = None) -> None:
         colours[channel] = under + (colours[channel] - under) * clear
     swelling(sheet, colours, here, waves, waters.calm)
     edged(sheet, colours, here, foot)
+    np.minimum(colours, np.float32(GLEAM), out=colours)
     whitened(sheet, colours, foaming(sheet, here, waves, waters, (floor, foot)))
     glint = glitter(sheet, here, waves, waters.calm)
     for channel in range(3):
@@ -82,28 +83,30 @@ def flood(sheet: Sheet, waters: Waters, share: Field | None = None) -> None:
 
 def edged(sheet: Sheet, colours: Field, here: Surface, foot: Field | None) -> None:
     """A thin pale line at places where land meets the water that mirrors it; where shapes are drawn, all along."""
-    if foot is None:
-        shore = sheet.marks.cover[sheet.horizon - 1] > 0.5
-        if not shore.any():
-            return
-        foot = np.where(shore.take(here.column.astype(np.int64)), np.float32(-1), np.float32(-AWAY))
-    elif sheet.horizon:
-        shore = sheet.marks.cover[sheet.horizon - 1] > 0.5
-        open_water = np.where(shore.take(here.column.astype(np.int64)), np.float32(-1), np.float32(-AWAY))
-        foot = np.where(foot < 0, open_water, foot)
-    field = tile(sheet.seed, "waterline", (16, 16), 128, octaves=3)
+    far, below = beside_land(sheet, here, foot)
+    if not len(far):
+        return
+    row, column = (far // sheet.width, far % sheet.width) if here.spots is None else (here.row.take(far), here.column.take(far))
+    row, column = row.astype(np.float32), column.astype(np.float32)
     drawn = sheet.crisp or sheet.spec.style in WASHED
-    far = np.flatnonzero(here.row - foot < sheet.unit * 0.03)
-    row, column, below = ((one + 0 * (here.row + here.column)).ravel().take(far) for one in (here.row, here.column, here.row - foot - 1))
-    thick = np.float32(sheet.unit * (0.0034 if drawn else 0.0022)) * (1 + row * np.float32(3 / sheet.unit))
+    off = below / (np.float32(sheet.unit * (0.0034 if drawn else 0.0022)) * (1 + row * np.float32(3 / sheet.unit)))
+    off *= off
+    field = tile(sheet.seed, "waterline", (16, 16), 128, octaves=3)
     broken = nearest(field, row * np.float32(60 / sheet.unit) + 512, column * np.float32(90 / sheet.unit) + 512)
-    share = fall(below * below * below * below / (thick * thick * thick * thick)) * (
-        np.float32(0.55) if drawn else smooth(-0.15, 0.30, broken) * np.float32(0.42)
-    )
+    share = fall(off * off) * (np.float32(0.55) if drawn else smooth(-0.15, 0.30, broken) * np.float32(0.42))
     tone = blend(sheet.light.haze, sheet.light.horizon, 0.5)
     for channel in range(3):
         plane = colours[channel].reshape(-1)
         plane[far] += (tone[channel] - plane[far]) * share
+
+
+def beside_land(sheet: Sheet, here: Surface, foot: Field | None) -> tuple[Field, Field]:
+    """(which points of the water lie just below land, how many rows below it)."""
+    shore = np.where(sheet.marks.cover[sheet.horizon - 1] > 0.5, np.float32(-1), np.float32(-AWAY))
+    above = shore if here.spots is None else shore.take(here.column.astype(np.int64))
+    below = (here.row - (above if foot is None else np.maximum(above, np.where(foot < 0, np.float32(-AWAY), foot)))) - np.float32(1)
+    far = np.flatnonzero(below < sheet.unit * 0.03)
+    return far, below.reshape(-1).take(far)
 
 
 def settled(sheet: Sheet, here: Surface, share: Field, seen: tuple[Field, Field]) -> None:

@@ -118,7 +118,6 @@ def swelling(sheet: Sheet, colours: Field, here: Surface, waves: tuple[Field, Fi
     tone = np.maximum(1 + relief + patches, np.float32(0.25))
     for channel in range(3):
         colours[channel] *= tone
-    np.minimum(colours, np.float32(GLEAM), out=colours)
 
 
 def caps(here: Surface, swell: Field, fine: Field, calm: float) -> Field:
