@@ -13,7 +13,7 @@ from imagechat.providers.sketch.built.mooring import paint_mooring
 from imagechat.providers.sketch.built.prism import KEY
 from imagechat.providers.sketch.built.walls import LIT, masonry
 from imagechat.providers.sketch.canvas.light import rgb
-from imagechat.providers.sketch.canvas.noise import lattice
+from imagechat.providers.sketch.canvas.noise import Field, lattice
 from imagechat.providers.sketch.canvas.sheet import Layer, Sheet, Spot
 from imagechat.providers.sketch.chance import Chance, key
 from imagechat.providers.sketch.land.conifers import conifer_stamps
@@ -35,7 +35,7 @@ KINDS = 8
 """How many different houses a village has."""
 STEPS = tuple(3 * 1.26**i for i in range(24))
 """The heights in pixels that trees come in: few, so that each is made once."""
-TREES = {"valley": 160, "hill": 170, "shore": 90}
+TREES = {"valley": 190, "hill": 240, "shore": 190}
 
 
 def paint_village(sheet: Sheet) -> None:
@@ -127,23 +127,47 @@ def trees(sheet: Sheet, view: View, built: list[tuple[float, float]]) -> list[It
     """Trees between the houses, in hedges and woods about them, none on a roof."""
     layout = sheet.spec.layout
     count = int(TREES[layout] * min(2.0, sheet.width / sheet.unit))
-    leafy = Grove(sheet, leafy_stamps(sheet, "village", 2, max(12, int(sheet.unit * (0.06 if layout == "shore" else 0.13)))))
+    stamps = leafy_stamps(sheet, "village", 2, max(12, int(sheet.unit * (0.06 if layout == "shore" else 0.13))))
+    leafy = Grove(sheet, [deep_rooted(one) for one in stamps])
     dark = Grove(sheet, dark_stamps(sheet))
     draws = lattice(key(sheet.seed, "village", "trees"), (4, count)) * np.float32(0.5) + np.float32(0.5)
-    depth = {"valley": 165 + 620 * draws[0] * draws[0], "hill": 130 + 200 * draws[0], "shore": QUAY_AWAY + 12 + 150 * draws[0]}[layout]
-    stood = stand(sheet, view, draws[1] * np.float32(1.1) - np.float32(0.05), depth.astype(np.float32))
+    aside, depth = copses(sheet, built, draws)
+    stood = stand(sheet, view, aside, depth)
     haze = air(sheet, stood.depth)
     items = [] if layout == "shore" else edge_trees(sheet, view, leafy)
     if layout == "valley":
         items += hedges(sheet, view, leafy)
     for i in range(count):
         place, metre = (float(stood.column[i]), float(stood.row[i])), float(stood.metre[i])
-        if place[1] > stood.limit[i] + metre * 3 or crowded(sheet, built, float(draws[1][i]) * 1.1 - 0.05, float(depth[i])):
+        if place[1] > stood.limit[i] + metre * 3 or crowded(sheet, built, float(aside[i]), float(depth[i])):
             continue
         grove, size = (dark, 9.0) if draws[2][i] < (0.25 if layout == "valley" else 0.4) else (leafy, 7.0)
         high = metre * size * (0.55 + 0.7 * float(draws[3][i]))
         items.append((float(depth[i]), planter(grove, i, place, (high, float(haze[i])))))
     return items
+
+
+def copses(sheet: Sheet, built: list[tuple[float, float]], draws: Field) -> tuple[Field, Field]:
+    """(share of the width, depth in metres) of each tree: most crowd behind and beside houses, others in a few groves upon the slopes."""
+    chance, count = Chance(sheet.seed, "village", "copses"), draws.shape[1]
+    near, far = {"valley": (165, 560), "hill": (140, 330), "shore": (QUAY_AWAY + 30, QUAY_AWAY + 190)}[sheet.spec.layout]
+    groves = [(chance.between(-0.02, 1.02), near + (far - near) * chance.unit() * chance.unit() ** 0.5) for _ in range(7)]
+    homes = built[1:] or built
+    aside, depth = np.empty(count, np.float32), np.empty(count, np.float32)
+    for i in range(count):
+        home = chance.happens(0.55)
+        middle, away = chance.choice(homes) if home else chance.choice(groves)
+        wide = (8.0 if home else 15.0) * 1.1 * sheet.unit / sheet.width / away
+        aside[i] = middle + (chance.unit() + chance.unit() - 1) * wide * (1.8 if home else 1.4)
+        depth[i] = max(near - 20.0, away + (chance.between(3, 15) if home else (chance.unit() + chance.unit() - 1) * 26))
+    return aside, depth
+
+
+def deep_rooted(stamp: Stamp) -> Stamp:
+    """A tree among others: half its stem lies hidden in what grows about it, its leaves are a shade darker than a lone tree's."""
+    planes = stamp.planes[:, : stamp.shape[0] * 7 // 8].copy()
+    planes[:3] *= np.array([0.70, 0.72, 0.74], np.float32)[:, None, None]
+    return Stamp(planes)
 
 
 def dark_stamps(sheet: Sheet) -> list[Stamp]:

@@ -7,7 +7,8 @@ from imagechat.providers.sketch.canvas.noise import Field, lattice, nearest, sam
 from imagechat.providers.sketch.canvas.sheet import Sheet
 from imagechat.providers.sketch.chance import key
 from imagechat.providers.sketch.land.foliage import dimmed
-from imagechat.providers.sketch.land.grain import AIR, CLEAR, FOCUS, Points
+from imagechat.providers.sketch.land.grain import CLEAR, FOCUS, Points
+from imagechat.providers.sketch.land.ground import AIR
 
 COURSES = ((24.0, 15.0, 1.0), (66.0, 40.0, 0.50))
 """Beds and joints for each measure of the land, and how deep their cracks are: great blocks, and the small ones they break into."""
@@ -22,7 +23,8 @@ def broken(sheet: Sheet, picture: Field, at: Points, rock: Field) -> None:
         return
     depth, height, share = at.depth.take(hard), at.height.take(hard), rock.take(hard)
     x = (at.column.take(hard) - sheet.width / 2).astype(np.float32) * np.float32(1 / (sheet.unit * FOCUS)) * depth
-    bright, ledge = np.ones(len(hard), np.float32), np.zeros(len(hard), np.float32)
+    bright: Field = np.ones(len(hard), np.float32)
+    ledge: Field = np.zeros(len(hard), np.float32)
     for number, course in enumerate(COURSES):
         light, top = blocks(sheet, number, course, (x - depth * np.float32(0.85), height))
         fine = np.clip(np.float32(sheet.unit / course[0] / 3.2) / depth - np.float32(0.35), 0, 1)
@@ -51,7 +53,13 @@ def blocks(sheet: Sheet, number: int, course: tuple[float, float, float], where:
     row = bed.astype(np.int32) & (TABLE - 1)
     wide = np.float32(joints) * (np.float32(1) + table[0].take(row) * np.float32(0.45))
     tilt = table[2].take(row) * np.float32(0.45)
-    place = along * wide + table[1].take(row * 7 & (TABLE - 1)) * np.float32(9) + swing * np.float32(1.5) + rough * np.float32(0.34) + high * tilt
+    place = (
+        along * wide
+        + table[1].take(row * 7 & (TABLE - 1)) * np.float32(9)
+        + swing * np.float32(1.5)
+        + rough * np.float32(0.34)
+        + high * tilt
+    )
     column = np.floor(place + np.float32(512))
     side = place + np.float32(512) - column
     one = row * TABLE + (column.astype(np.int32) & (TABLE - 1))

@@ -104,7 +104,13 @@ def raise_land(sheet: Sheet, at: View, height: Field, coat: Coat, part: float) -
         spots = index * at.x.shape[1] + np.arange(at.x.shape[1])[None, :]
         picture = np.stack([widened(plane.ravel().take(spots), sheet.width).ravel().take(places) for plane in colours])
         stuff = widened(rock.ravel().take(spots), sheet.width).ravel().take(places)
-        grained(sheet, picture, points, stuff * np.where(stuff > 0, np.float32(0.3 if coat.crag else 1.0), np.float32(1)), wooded=coat.wood is not None)
+        grained(
+            sheet,
+            picture,
+            points,
+            stuff * np.where(stuff > 0, np.float32(0.3 if coat.crag else 1.0), np.float32(1)),
+            wooded=coat.wood is not None,
+        )
         if coat.crag:
             broken(sheet, picture, points, stuff)
         parts = widened(np.float32(part) + index.astype(np.float32) * np.float32(10 / len(at.depth)), sheet.width)
