@@ -32,9 +32,10 @@ def streaks(sheet: Sheet, here: Surface, waves: tuple[Field, Field]) -> list[Fie
 
 def columns_of_light(sheet: Sheet) -> list[Field] | None:
     """How much light stands over each column of the water, (red, green, blue), with the dark between the brightest of them."""
-    window = slice(max(0, sheet.horizon - sheet.unit // 3), min(sheet.height, sheet.horizon + max(1, sheet.unit // 8)))
+    step = max(1, sheet.unit // 256)
+    window = slice(max(0, sheet.horizon - sheet.unit // 3), min(sheet.height, sheet.horizon + max(1, sheet.unit // 8)), step)
     lit = sheet.marks.shine[window] * (sheet.marks.cover[window] > 0.5)
-    enough = np.float32(FEWEST * sheet.unit)
+    enough = np.float32(FEWEST * sheet.unit / step)
     count = np.cumsum(lit, axis=0, dtype=np.float64)[-1].astype(np.float32)
     if float(count.max()) < float(enough) * 0.5:
         return None

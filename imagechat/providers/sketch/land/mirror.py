@@ -53,8 +53,18 @@ def reflected(sheet: Sheet, here: Surface, waves: tuple[Field, Field], foot: Fie
     *planes, shine = pictured(sheet, top + 1 if foot is None else min(sheet.height, top + 1 + int(foot.max(initial=0))))
     most = np.minimum(away, lift) * (np.float32(0.10 if sheet.spec.time in DARK else 0.035) + broken * np.float32(0.13))
     samples = [places, *smeared(sheet, places, np.minimum(most, source))]
-    colours = np.stack([sum(plane.take(sample) for sample in samples) * np.float32(1 / len(samples)) for plane in planes])
-    return colours, shine.take(places)
+    return averaged(planes, samples), shine.take(places)
+
+
+def averaged(planes: list[Field], samples: list[Field]) -> Field:
+    """The mean of each of the flat `planes` at all `samples` (places)."""
+    colours = np.empty((len(planes), *samples[0].shape), np.float32)
+    for plane, mean in zip(planes, colours, strict=True):
+        plane.take(samples[0], out=mean, mode="clip")
+        for places in samples[1:]:
+            np.add(mean, plane.take(places, mode="clip"), out=mean)
+        np.multiply(mean, np.float32(1 / len(samples)), out=mean)
+    return colours
 
 
 def smeared(sheet: Sheet, places: Field, most: Field) -> list[Field]:
@@ -93,8 +103,7 @@ def pictured(sheet: Sheet, end: int) -> list[Field]:
             planes[-1] += cover * tone
     if sheet.spec.time in DARK:
         shine = shine * cover
-        for away in (max(1, sheet.unit // 150), max(2, sheet.unit // 75)):
-            quenched(planes, cover, away)
+        quenched([plane[: sheet.horizon] for plane in planes], cover[: sheet.horizon], max(1, sheet.unit // 110))
         if has_moon(sheet) and sheet.night:
             unmooned(sheet, planes)
     return [plane.reshape(-1) for plane in (*planes, shine)]
