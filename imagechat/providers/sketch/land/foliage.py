@@ -32,10 +32,10 @@ def dimmed(sheet: Sheet, body: Field, share: float = 1.0) -> Field:
 
 
 def neutral(sheet: Sheet) -> list[np.float32]:
-    """What takes half of a coloured night light (an aurora's) off again; no tint at other hours."""
-    if not sheet.night:
-        return [np.float32(1)] * 3
+    """What takes half of an aurora's green light off again; no tint under any other."""
     fill = sheet.light.fill
+    if not sheet.night or fill[1] < fill[2] * np.float32(0.95):
+        return [np.float32(1)] * 3
     even = (fill[0] + fill[1] + fill[2]) * np.float32(1 / 3)
     return [np.float32(0.5) + np.float32(0.5) * min(np.float32(2.4), even / max(fill[c], np.float32(0.02))) for c in range(3)]
 
