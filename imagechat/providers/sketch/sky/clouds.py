@@ -78,7 +78,7 @@ def heaps(sheet: Sheet) -> list[Heap]:
     low, high = HEAPS.get(sheet.spec.weather, (0, 0))
     grand = sheet.spec.layout == "cumulus" and sheet.spec.scene == "sky" and high > 0
     kind = chance.choice(KINDS)
-    count = chance.whole(low, high) + (kind.more if high > 1 else 0) + (2 if grand else 0)
+    count = chance.whole(low, high) + (kind.more if high > 1 else 0) + (1 if grand else 0)
     wide = max(1.0, sheet.width / sheet.unit) ** 0.8
     torn = 0.6 if sheet.spec.weather == "wind" else 1.0
     start, tower = chance.unit(), chance.whole(0, 3) if grand or chance.happens(0.08) else -1

@@ -56,7 +56,7 @@ def puffs(chance: Chance, shape: tuple[int, int], place: Heap) -> Field:
     up = (np.float32(place.base) - np.arange(shape[0], dtype=np.float32)[:, None]) / tops[None, :]
     round_ = np.sqrt(np.maximum(np.float32(1) - up * up, 0)) * np.sqrt(np.maximum(np.float32(1) - off * off * np.float32(4.4), 0))
     surface = np.asarray(round_ * tops[None, :] * np.float32(0.30), np.float32)
-    count = max(7, min(22, round(place.width / place.tall * 5.5)))
+    count = max(7, min(16, round(place.width / place.tall * 4.5)))
     for i in range(count):
         at = (i * 0.618034 + chance.between(-0.12, 0.12)) % 1.0 * 0.92 - 0.46
         top = max(tall * max(0.0, 1 - ((at - middle) / half) ** 2) ** 0.5 for middle, half, tall in humps) * place.tall
@@ -88,8 +88,8 @@ def grow(surface: Field, chance: Chance, ball: tuple[float, float, float], times
     """A ball (x, y, radius) with smaller ones around its upper half, each of which grows in the same way; `near` ones bulge out."""
     x, y, radius = ball
     raise_ball(surface, x, y, radius, near)
-    for _ in range(4 if times == 2 else 3):
-        if times == 0 or radius < 3:
+    for _ in range(4 if times == 2 else 2):
+        if times == 0 or radius < 4:
             return
         off = chance.between(-0.95, 0.95)
         up = max(0.0, 1 - off * off) ** 0.5 * chance.between(0.30, 0.95)
@@ -120,14 +120,13 @@ def front(radius: int) -> Field:
 def modelled(sheet: Sheet, chance: Chance, surface: Field, place: Heap, middle: tuple[float, float]) -> tuple[Field, Field]:
     """(density, lit) of a puffed surface: its outline warped by noise and cut flat below, its light from the sun and from above."""
     tall, base = place.tall, place.base
-    field = puff_noise(sheet.seed, chance.whole(0, 3))
     rows = np.arange(surface.shape[0], dtype=np.float32)[:, None]
     columns = np.arange(surface.shape[1], dtype=np.float32)[None, :]
     grain = np.float32(150 / max(tall, 8))
     few = 2 if tall > 64 else 1
     u = columns[:, ::few] * grain + np.float32(chance.between(0, 256)) + 0 * rows[::few]
-    v = rows[::few] * grain + 0 * columns[:, ::few]
-    one, other = (grown(noise, surface.shape) for noise in both(field, puff_noise(sheet.seed, 4), v, u))
+    v = rows[::few] * grain + np.float32(chance.between(0, 256)) + 0 * columns[:, ::few]
+    one, other = (grown(noise, surface.shape) for noise in both(puff_noise(sheet.seed, 0), puff_noise(sheet.seed, 1), v, u))
     reach = np.float32(tall * (0.05 if sheet.crisp else 0.10))
     y = np.clip(rows + one * reach, 0, surface.shape[0] - 1).astype(np.int32)
     x = np.clip(columns + other * reach, 0, surface.shape[1] - 1).astype(np.int32)
@@ -138,7 +137,7 @@ def modelled(sheet: Sheet, chance: Chance, surface: Field, place: Heap, middle: 
     body[foot:] = box(body[foot - 1 : foot], max(1, round(tall * 0.12)), 1)
     density = smooth(0.0, 0.26, body / np.float32(tall) + (one + other) * np.float32(0.07)) * (body > 0) * bottom
     lump = blurred(body, max(1, round(tall * 0.014))) + (one + other) * np.float32(tall * 0.012)
-    broad = grown(blurred(middles(body), max(1, round(tall * 0.045))), body.shape)
+    broad = blurred(middles(body), max(1, round(tall * 0.045)))
     return density, lit_from(sheet, (lump, broad), rows, place, middle)
 
 
@@ -147,7 +146,7 @@ def middles(field: Field) -> Field:
     return np.pad(field, ((0, field.shape[0] & 1), (0, field.shape[1] & 1)), mode="edge")[::2, ::2]
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=4)
 def puff_noise(seed: int, number: int) -> Field:
     """The noise of cloud outlines, kept for the next cloud."""
     return tile(seed, f"puff {number}", (8, 8), 256, octaves=7, gain=0.55)
@@ -163,7 +162,7 @@ def lit_from(sheet: Sheet, bodies: tuple[Field, Field], rows: Field, place: Heap
     height = np.clip((np.float32(place.base) - rows) / np.float32(place.tall), -1, 1)
     off = (np.arange(bodies[0].shape[1], dtype=np.float32) - np.float32(place.x)) * np.float32(1 / place.width)
     whole = np.float32(0.42) + off * np.float32(1.2 * side) + (height - np.float32(0.3)) * np.float32(0.9 * up)
-    lump, broad = (faced(body, side, up) for body in bodies)
+    lump, broad = faced(bodies[0], side, up), grown(faced(bodies[1], side, up, 2), bodies[0].shape)
     broad += (whole - broad) * np.float32(0.62 if low else 0.30)
     shade = broad + (lump - broad) * smooth(0.02, 0.60, height) * np.float32(0.42 if low else 0.50)
     lit = (
@@ -177,11 +176,16 @@ def lit_from(sheet: Sheet, bodies: tuple[Field, Field], rows: Field, place: Heap
     return np.asarray(tone + np.float32(least), np.float32)
 
 
-def faced(body: Field, side: float, up: float) -> Field:
-    """How far each point of a raised surface is turned to a light `side` to the right and `up`, about -0.5 to 1.4."""
-    down, right = np.gradient(body)
+def faced(body: Field, side: float, up: float, step: int = 1) -> Field:
+    """How far a raised surface, its points `step` apart, is turned to a light `side` to the right and `up`, about -0.5 to 1.4."""
+    down, right = np.gradient(body, step)
     toward = down * np.float32(up) - right * np.float32(side) + np.float32(0.45)
-    return np.asarray(toward / np.sqrt(right * right + down * down + np.float32(1)), np.float32)
+    right *= right
+    down *= down
+    right += down
+    right += np.float32(1)
+    toward /= np.sqrt(right)
+    return np.asarray(toward, np.float32)
 
 
 def cut(sheet: Sheet, density: Field, lit: Field, place: Heap, window: Window, *, floor: int) -> None:

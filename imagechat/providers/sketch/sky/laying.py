@@ -80,12 +80,11 @@ def lay(
         part = sheet.rgb[channel, rows, columns]
         part *= keep
         part += grown(tone, shape)
-    cover_sky(sheet, share, window, shape)
+    cover_sky(sheet, ONE - keep if deep is None else grown(share, shape), window)
 
 
-def cover_sky(sheet: Sheet, share: Field, window: Window, shape: tuple[int, int]) -> None:
+def cover_sky(sheet: Sheet, whole: Field, window: Window) -> None:
     """In pictures of the sky clouds are what stands there; everywhere they dim what shines."""
-    whole = grown(share, shape)
     if sheet.spec.scene == "sky":
         cover = sheet.marks.cover[window]
         np.maximum(cover, whole, out=cover)

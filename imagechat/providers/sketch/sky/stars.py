@@ -22,7 +22,7 @@ DUST = 20000
 def paint_stars(sheet: Sheet, rich: bool, moonlit: bool) -> None:
     """Points of light: few bright, thousands faint, in loose clusters, fewer toward the horizon, by the moon and over a city."""
     few = SEEN.get(sheet.spec.time, FEW) * (0.55 if moonlit else 1.0) * (TOWN if "city" in (sheet.spec.scene, *sheet.spec.also) else 1.0)
-    many = 3.4 if sheet.spec.subject("stars") or rich else 2.2
+    many = 3.0 if sheet.spec.subject("stars") or rich else 2.2
     count = min(8192, int(1500 * few * many * sheet.width * sheet.horizon / sheet.unit**2))
     if count == 0 or "stars" in sheet.spec.without:
         return
