@@ -83,17 +83,22 @@ def heaps(sheet: Sheet) -> list[Heap]:
     torn = 0.6 if sheet.spec.weather == "wind" else 1.0
     start, tower = chance.unit(), chance.whole(0, 3) if grand or chance.happens(0.08) else -1
     found = []
-    for i in range(round(count * wide)):
-        up = kind.low + (kind.high - kind.low) * (i + 0.5 + chance.between(-0.45, 0.45)) / max(1, round(count * wide))
+    many = round(count * wide)
+    for i in range(many):
         x = (start + i * 0.618034 + chance.between(-0.10, 0.10)) % 1.0 * 1.08 - 0.04
-        width = sheet.unit * (0.06 + 0.78 * up) * kind.size * chance.between(0.75, 1.3)
-        slim = chance.between(0.17, 0.31) * (1.6 if i % 4 == tower else 1.0) * torn
-        found.append(
-            Heap(x * sheet.width, sheet.horizon * (1 - up), width / torn**0.5, width * slim, 0.85 * (1 - up) ** 2, 0.04 + 0.22 * up)
-        )
+        up = kind.low + (kind.high - kind.low) * (i + 0.5 + chance.between(-0.45, 0.45)) / many
+        found.append(heap_at(sheet, chance, (x, up), kind.size, (1.6 if i % 4 == tower else 1.0) * torn))
     if (sheet.night or sheet.spec.time == "dusk") and sheet.spec.scene != "sky":
         found = [smaller(one) for one in found[::2]] if sheet.spec.weather != "clear" else []
     return bank(sheet, chance, high) + found
+
+
+def heap_at(sheet: Sheet, chance: Chance, place: tuple[float, float], size: float, tall: float) -> Heap:
+    """A heap at `place` (shares of the width, of the sky above the horizon): the higher, the nearer, larger and clearer it is."""
+    x, up = place
+    width = sheet.unit * (0.06 + 0.78 * up) * size * chance.between(0.75, 1.3)
+    base, far = sheet.horizon * (1 - up), 0.85 * (1 - up) * (1 - up)
+    return Heap(x * sheet.width, base, width * min(1.0, tall) ** -0.5, width * chance.between(0.17, 0.31) * tall, far, 0.04 + 0.22 * up)
 
 
 def smaller(heap: Heap) -> Heap:

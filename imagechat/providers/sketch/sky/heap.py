@@ -58,9 +58,9 @@ def puffs(chance: Chance, shape: tuple[int, int], place: Heap) -> Field:
     surface = np.asarray(round_ * tops[None, :] * np.float32(0.30), np.float32)
     count = max(7, min(16, round(place.width / place.tall * 4.5)))
     for i in range(count):
-        at = (i * 0.618034 + chance.between(-0.12, 0.12)) % 1.0 * 0.92 - 0.46
+        at = (i * 0.618034 + chance.between(-0.16, 0.16)) % 1.0 * 0.92 - 0.46
         top = max(tall * max(0.0, 1 - ((at - middle) / half) ** 2) ** 0.5 for middle, half, tall in humps) * place.tall
-        radius = max(top * chance.between(0.24, 0.52), place.tall * 0.06)
+        radius = max(top * (0.18 + 0.46 * chance.unit() * chance.unit() + 0.10 * (i % 3)), place.tall * 0.06)
         rise = (top - radius) * (1.0 if i % 2 else chance.unit())
         ball = place.x + at * place.width, place.base - max(rise, radius * 0.15), radius
         grow(surface, chance, ball, 2 if radius > 7 else 1, min(2.0, 1 + 0.5 * max(0.0, top - rise) / radius))
@@ -164,7 +164,7 @@ def lit_from(sheet: Sheet, bodies: tuple[Field, Field], rows: Field, place: Heap
     whole = np.float32(0.42) + off * np.float32(1.2 * side) + (height - np.float32(0.3)) * np.float32(0.9 * up)
     lump, broad = faced(bodies[0], side, up), grown(faced(bodies[1], side, up, 2), bodies[0].shape)
     broad += (whole - broad) * np.float32(0.62 if low else 0.30)
-    shade = broad + (lump - broad) * smooth(0.02, 0.60, height) * np.float32(0.42 if low else 0.50)
+    shade = broad + (lump - broad) * smooth(0.02, 0.60, height) * np.float32(0.36 if low else 0.50)
     lit = (
         shade * np.float32(1.20 if low else 0.80)
         + np.maximum(height, 0) * np.float32(0.42 if not low else 0.16)
