@@ -34,9 +34,9 @@ def feet(sheet: Sheet, here: Surface) -> Field | None:
     return here.of(np.maximum.accumulate(number, axis=0))
 
 
-def reflected(sheet: Sheet, here: Surface, waves: tuple[Field, Field], foot: Field | None, waters: Waters) -> tuple[Field, Field]:
-    """((3, points) colours, light) of what is mirrored: what stands over a point turned about its foot, else the sky; smeared downward
-    the more, the farther it stands from the water's edge.
+def reflected(sheet: Sheet, here: Surface, waves: tuple[Field, Field], foot: Field | None, waters: Waters) -> tuple[Field, Field, Field]:
+    """((3, points) colours, light, whether land) of what is mirrored: what stands over a point turned about its foot, else the sky;
+    smeared downward the more, the farther it stands from the water's edge.
     """
     top, (swell, fine) = sheet.horizon, waves
     bend, broken = bent(sheet, here, waves, waters.calm)
@@ -53,7 +53,7 @@ def reflected(sheet: Sheet, here: Surface, waves: tuple[Field, Field], foot: Fie
     *planes, shine = pictured(sheet, top + 1 if foot is None else min(sheet.height, top + 1 + int(foot.max(initial=0))))
     most = np.minimum(away, lift) * (np.float32(0.10 if sheet.spec.time in DARK else 0.035) + broken * np.float32(0.13))
     samples = [places, *smeared(sheet, places, np.minimum(most, source))]
-    return averaged(planes, samples), shine.take(places)
+    return averaged(planes, samples), shine.take(places), sheet.marks.cover.reshape(-1).take(places)
 
 
 def averaged(planes: list[Field], samples: list[Field]) -> Field:
@@ -145,7 +145,8 @@ def standing(sheet: Sheet, here: Surface, seen: tuple[Field, Field, Field, Field
     near = np.flatnonzero((foot >= 0) & (2 * foot - here.row - bend + np.float32(sheet.horizon) >= line - 1))
     row, column = (here.row + 0 * bend).ravel().take(near), places.ravel().take(near) % width
     base = foot.ravel().take(near)
-    up = np.clip(2 * base - row - bend.ravel().take(near) + np.float32(sheet.horizon), 0, sheet.height - 1).astype(np.int64)
+    turned = np.minimum(2 * base - row - bend.ravel().take(near), base)
+    up = np.clip(turned + np.float32(sheet.horizon), 0, sheet.height - 1).astype(np.int64)
     stands, parts = up * width + column, sheet.marks.part.ravel()
     same = np.abs(parts.take(stands) - parts.take((base + sheet.horizon) * width + column)) < np.float32(waters.slack)
     mine = same & (cover.ravel().take(stands) > 0.5)

@@ -125,11 +125,18 @@ def mirrored(sheet: Sheet, ground: tuple[Field, Field], water: Field, window: tu
     field = tile(sheet.seed, "pool ripples", (16, 16), 256, octaves=4)
     bend = coarse(field, depth * np.float32(7) + np.float32(64), x * np.float32(2.4) + np.float32(512))
     near = np.clip((rows - top) / np.float32(sheet.unit), 0, 1)
-    source = np.abs(top * 2 - rows - np.float32(1) - np.abs(bend) * near * np.float32(sheet.unit * 0.10))
+    source = np.abs(top * 2 - rows - np.float32(1) - np.abs(bend) * near * np.float32(sheet.unit * 0.16))
     columns = np.arange(window[1].start, window[1].stop, dtype=np.int32)[None, :]
-    places = np.clip(source, 0, sheet.height - 1).astype(np.int32) * np.int32(sheet.width) + columns
+    smear = np.maximum(rows - top, 0) * (np.float32(0.05) + np.abs(bend) * np.float32(0.12))
+    places = [np.clip(one, 0, sheet.height - 1).astype(np.int32) * np.int32(sheet.width) + columns for one in shifted(source, smear)]
     clear = np.clip(np.float32(0.92) - near * np.float32(0.9) + bend * np.float32(0.08), 0.3, 0.95)
-    return np.stack([plane.ravel().take(places) for plane in sheet.rgb]), clear
+    dim = np.float32(1) - sheet.marks.cover.ravel().take(places[0]) * np.float32(0.24)
+    return np.stack([sum(plane.ravel().take(place) for place in places) * np.float32(1 / 3) * dim for plane in sheet.rgb]), clear
+
+
+def shifted(rows: Field, smear: Field) -> tuple[Field, Field, Field]:
+    """`rows`, and those `smear` above and below them."""
+    return rows, rows - smear, rows + smear
 
 
 def smoothed(first: Field, sheet: Sheet) -> Field:

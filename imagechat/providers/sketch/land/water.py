@@ -60,7 +60,7 @@ def flood(sheet: Sheet, waters: Waters, share: Field | None = None) -> None:
     here = surface(sheet, share)
     waves = ripples(sheet, here, waters)
     foot = feet(sheet, here)
-    colours, shine = reflected(sheet, here, waves, foot, waters)
+    colours, shine, land = reflected(sheet, here, waves, foot, waters)
     clear = fresnel(sheet, here, waves, waters)
     floor = None if waters.shore is None else here.of(waters.shore)
     if floor is not None:
@@ -71,7 +71,8 @@ def flood(sheet: Sheet, waters: Waters, share: Field | None = None) -> None:
     edged(sheet, colours, here, foot)
     np.minimum(colours, np.float32(GLEAM), out=colours)
     whitened(sheet, colours, foaming(sheet, here, waves, waters, (floor, foot)))
-    glint = glitter(sheet, here, waves, waters.calm)
+    # In water so still that it mirrors the land, the land's image hides the light's path.
+    glint = glitter(sheet, here, waves, waters.calm) * (np.float32(1) - land * np.float32(max(0.0, 0.85 - 0.7 * waters.calm)))
     for channel in range(3):
         colours[channel] += glint * sheet.light.sun[channel]
     for channel, lamps in enumerate(streaks(sheet, here, waves) or ()):
