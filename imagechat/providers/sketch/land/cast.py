@@ -24,7 +24,7 @@ def long_shadows(sheet: Sheet, first: int, level: float, shape: tuple[int, int])
     light = sampled(bars, wander + 0 * slope, slope * np.float32(30) + np.float32(4096))
     light = smooth(-0.42, 0.30, light)
     grazing = np.abs(slope) / down * np.float32(22 * 4 / sheet.unit)
-    far = (smooth(0.5, 0.10, down) * np.float32(0.46) + np.float32(0.10)) * smooth(22.0, 5.0, grazing)
+    far = (smooth(0.5, 0.10, down) * np.float32(0.30) + np.float32(0.08)) * smooth(22.0, 5.0, grazing)
     light -= np.float32(1)
     light *= far
     light += np.float32(1)

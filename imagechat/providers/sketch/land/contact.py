@@ -37,23 +37,25 @@ def shade_below(sheet: Sheet, place: tuple[float, float], half: float, strength:
     middle = place[0] + sheet.composition.side * half * 0.22, place[1]
     part = window(sheet, middle, half, half * 0.30)
     if part is not None:
-        share = oval(part, middle, half, half * 0.30) * np.float32(strength)
+        share = oval(part, middle, half, half * 0.30)
+        share *= share * np.float32(strength)
         sheet.rgb[:, *part] *= np.float32(1) - share * np.array([1.0, 0.94, 0.80], np.float32)[:, None, None]
 
 
 def drift_about(sheet: Sheet, place: tuple[float, float], half: float, tone: Field) -> None:
     """Snow of that tone, (3,), drawn up about a foot, so that nothing ends in a straight line."""
     half = max(half * 1.4, 1.5)
-    high = max(half * 0.24, 1.0)
-    low = place[0], place[1] + high * 0.55
+    high = max(half * 0.34, 1.0)
+    low = place[0], place[1] + high * 0.30
     part = window(sheet, low, half, high * 1.6)
     if part is None:
         return
-    ragged = lattice(key(sheet.seed, "snow foot"), (256,)).take(np.arange(part[1].start, part[1].stop) // max(1, sheet.unit // 256) % 256)
+    at = (np.arange(part[1].start, part[1].stop, dtype=np.float32) - np.float32(low[0])) * np.float32(4 / half) + np.float32(16)
+    ragged = np.interp(at, np.arange(32), lattice(key(sheet.seed, "snow foot", str(int(low[0]))), (32,))).astype(np.float32)
     rise = ragged[None, :] * np.float32(high * 0.35)
     x = (np.arange(part[1].start, part[1].stop, dtype=np.float32)[None, :] - np.float32(low[0])) / np.float32(half)
     y = (np.arange(part[0].start, part[0].stop, dtype=np.float32)[:, None] - np.float32(low[1]) + rise) / np.float32(high)
-    lies = np.clip((np.float32(1) - x * x - np.where(y < 0, y * y, y * y * np.float32(0.6))) * np.float32(2.2), 0, 1)
+    lies = np.clip((np.float32(1) - x * x - np.where(y < 0, y * y, y * y * np.float32(0.6))) * np.float32(1.5), 0, 1)
     sheet.mix(tone[:, None, None], lies, *part)
 
 

@@ -150,11 +150,16 @@ def twigs(sheet: Sheet, wood: Wood, count: int) -> None:
         elif kind >= 0.96 or far > 9:
             tall = metre * (chance.between(0.6, 1.1) if kind < 0.96 else chance.between(0.3, 0.6))
             half = tall * (0.72 if kind < 0.96 else 0.8)
-            shade_below(sheet, (x, row), half * 1.1, 0.5)
+            shade_below(sheet, (x, row), half * 1.6, 0.42)
             (wood.low if kind < 0.96 else wood.rocks).plant(
                 2 if kind < 0.96 else pick, (x, row + tall * 0.08), tall, part=PART + 14 + i % 3
             )
-            drift_about(sheet, (x, row), half, snow_tone(sheet, np.full((1, 1), 0.5, np.float32))[:, 0, 0])
+            drift_about(
+                sheet,
+                (x, row + tall * 0.08),
+                half,
+                sheet.rgb[:, min(sheet.height - 1, int(row + tall * 0.45)), min(sheet.width - 1, max(0, int(x)))].copy(),
+            )
 
 
 def offer_snow(sheet: Sheet, eye: Eye, distances: tuple[int, ...]) -> None:

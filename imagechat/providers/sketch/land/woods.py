@@ -201,13 +201,13 @@ def undergrowth(sheet: Sheet, wood: Wood, *, lush: float, nearest: float = 4.6) 
         open_ground = abs(x - middle * sheet.width) < half * metre * 0.8
         air = round(hazed(sheet, far) * 4) / (8 if sheet.spec.weather == "fog" else 5)
         if draw < 0.025 and far > 5.5:
-            shade_below(sheet, (x, row), metre * 0.5 * size)
+            shade_below(sheet, (x, row), metre * 0.6 * size, 0.75)
             wood.rocks.plant(pick, (x, row + metre * 0.03), metre * 0.6 * size, air=air, part=PART + 30 + i % 5)
         elif draw < 0.06 + fern and not open_ground:
             wood.low.plant(2 + pick % 2, (x, row), metre * 0.8 * size, air=air, part=PART + 30 + i % 5)
         elif draw < 0.13 + fern and not open_ground and far > 9:
-            shade_below(sheet, (x, row), metre * 0.9 * size)
-            wood.low.plant(4, (x, row), metre * 1.2 * size, air=air, part=PART + 30 + i % 5)
+            shade_below(sheet, (x, row), metre * 1.1 * size, 0.75)
+            wood.low.plant(4, (x, row + metre * 0.12 * size), metre * 1.2 * size, air=air, part=PART + 30 + i % 5)
         else:
             wood.low.plant(pick % 2, (x, row), metre * (0.22 if sheet.snowy else 0.26 if open_ground else 0.34) * size, air=air, part=FLOOR)
 
