@@ -143,12 +143,16 @@ def standing(sheet: Sheet, here: Surface, seen: tuple[Field, Field, Field, Field
     skyline = np.where((cover[: sheet.horizon] > 0.5).any(axis=0), np.argmax(cover > 0.5, axis=0), sheet.horizon).astype(np.float32)
     line = skyline.take(here.column.astype(np.int64))
     near = np.flatnonzero((foot >= 0) & (2 * foot - here.row - bend + np.float32(sheet.horizon) >= line - 1))
-    row, column = (here.row + 0 * bend).ravel().take(near), places.ravel().take(near) % width
+    row, own = ((one + 0 * bend).ravel().take(near) for one in (here.row, here.column))
+    swayed = (places.ravel().take(near) % width).astype(np.float32)
     base = foot.ravel().take(near)
+    # Close to the edge of the water nothing sways, or a slanting bank would have teeth.
+    free = np.clip((row - base) * np.float32(1 / (0.03 * sheet.unit)), 0, 1)
+    own, column = own.astype(np.int64), (own + (swayed - own) * free).astype(np.int64)
     turned = np.minimum(2 * base - row - bend.ravel().take(near), base)
     up = np.clip(turned + np.float32(sheet.horizon), 0, sheet.height - 1).astype(np.int64)
     stands, parts = up * width + column, sheet.marks.part.ravel()
-    same = np.abs(parts.take(stands) - parts.take((base + sheet.horizon) * width + column)) < np.float32(waters.slack)
+    same = np.abs(parts.take(stands) - parts.take((base + sheet.horizon) * width + own)) < np.float32(waters.slack)
     mine = same & (cover.ravel().take(stands) > 0.5)
     if waters.reach:
         mine &= row - base < np.float32(waters.reach) * (here.near + 0 * bend).ravel().take(near) + np.float32(waters.reach * 0.15)

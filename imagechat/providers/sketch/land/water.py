@@ -68,7 +68,8 @@ def flood(sheet: Sheet, waters: Waters, share: Field | None = None) -> None:
     for channel, under in enumerate(body(sheet, floor)):
         colours[channel] = under + (colours[channel] - under) * clear
     swelling(sheet, colours, here, waves, waters.calm)
-    edged(sheet, colours, here, foot)
+    if not waters.reach:
+        edged(sheet, colours, here, foot)
     np.minimum(colours, np.float32(GLEAM), out=colours)
     whitened(sheet, colours, foaming(sheet, here, waves, waters, (floor, foot)))
     # In water so still that it mirrors the land, the land's image hides the light's path.
