@@ -274,7 +274,7 @@ async def test_sketch_changes_the_light_of_what_it_did_not_paint(studio: Studio)
     (night,) = (await edited(studio, foreign, "make it night", "sketch")).pictures
     assert night.drawn_by == "sketch"
     nothing = await edited(studio, foreign, "remove the house", "sketch")
-    assert nothing.job.error.reason == "edit_not_understood"
+    assert nothing.job.error.reason == "over_not_understood"
 
 
 async def test_sketch_varies_the_composition_and_keeps_what_is_in_it(studio: Studio):

@@ -21,25 +21,28 @@ MOST = 3
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is to be painted: `reading` as the words had it, with the whole Spec; `over`: the foreign picture that it goes over;
-    `older`: whether its own picture was painted by an earlier version, so that things may have moved.
+    """What is to be painted: `reading` as the words had it, with the whole Spec; `over`: the foreign picture that it goes over; `older`:
+    whether its own picture was painted by an earlier version, so that things may have moved; `asks_change`: whether the words sound like
+    a change, and no picture goes with them.
     """
 
     reading: Reading
     over: LoadedPicture | None = None
     older: bool = False
     varied: bool = False
+    asks_change: bool = False
 
 
 def planned(order: ImageOrder) -> Plan:
     """What the words say, or what they change of the picture that they go with.
 
-    Raises: BadInput("edit_not_understood") where nothing was understood that Sketch could change.
+    Raises: BadInput("edit_not_understood", or "over_not_understood" for a picture that Sketch did not paint) where nothing was understood
+    that could be changed.
     """
     wish = order.request
     change = read(wish.prompt, wish.negative or "")
     if not order.inputs:
-        return Plan(change)
+        return Plan(change, asks_change=change.asks_change)
     before = painted_from(order)
     if before is None:
         return over(order, change)
@@ -65,7 +68,7 @@ def painted_from(order: ImageOrder) -> Spec | None:
 def over(order: ImageOrder, change: Reading) -> Plan:
     """Light, weather and style over a picture that Sketch did not paint: nothing that is in it can be moved or taken away.
 
-    Raises: BadInput("edit_not_understood").
+    Raises: BadInput("over_not_understood").
     """
     picture, wish, spec = order.inputs[0], order.request, change.spec
     if wish.variation:
@@ -82,7 +85,7 @@ def over(order: ImageOrder, change: Reading) -> Plan:
         phase="",
     )
     if able == Spec() and not wish.style:
-        raise BadInput("edit_not_understood", model=wish.model)
+        raise BadInput("over_not_understood", model=wish.model)
     return Plan(replace(change, spec=able), over=picture)
 
 
@@ -99,8 +102,10 @@ def changed(before: Spec, change: Reading) -> Spec:
     spec = change.spec
     ground = moved(before, change)
     kinds = {one.kind for one in spec.subjects}
-    without = tuple(dict.fromkeys((*(one for one in before.without if one not in kinds), *spec.without)))
-    colours = {**dict(before.colours), **dict(spec.colours)}
+    subjects = peopled(before, change)
+    kinds |= {one.kind for one in subjects}
+    without = tuple(one for one in dict.fromkeys((*before.without, *spec.without)) if one not in kinds)
+    colours = {what: name for what, name in before.colours if name not in change.faded} | dict(spec.colours)
     return ground.again(
         time=spec.time if spec.time and not (spec.time == "night" and ground.time in DARK and asks_of_night(spec)) else ground.time,
         weather=spec.weather or ground.weather,
@@ -108,7 +113,7 @@ def changed(before: Spec, change: Reading) -> Spec:
         wood=spec.wood or ground.wood,
         style=spec.style or ground.style,
         phase=spec.phase or ground.phase,
-        subjects=peopled(before, change),
+        subjects=subjects,
         without=without,
         colours=tuple(colours.items()),
         also=tuple(one for one in ground.also if one not in spec.without),
@@ -147,9 +152,18 @@ def peopled(before: Spec, change: Reading) -> tuple[Subject, ...]:
             found[one.kind] = one
         elif change.another:
             found[one.kind] = replace(there, count=min(9, there.count + one.count))
-        elif one.count > 1 or one.place:
+        elif change.adds and one.kind in change.counted and not one.place:
+            found[one.kind] = replace(there, count=min(9, there.count + one.count))
+        elif one.kind in change.counted or one.place:
             found[one.kind] = Subject(one.kind, one.count if one.count > 1 else there.count, one.place or there.place)
-    return tuple(one for one in found.values() if one.kind not in change.spec.without)
+    left = {kind: left_of(found[kind].count, away) for kind, away in change.fewer if kind in found}
+    found |= {kind: replace(found[kind], count=count) for kind, count in left.items() if count}
+    return tuple(one for one in found.values() if left.get(one.kind) or one.kind not in change.spec.without)
+
+
+def left_of(count: int, away: int) -> int:
+    """How many of `count` things are left when `away` go; 0 takes half of them, but not the last."""
+    return max(0, count - away) if away else max(1, count // 2)
 
 
 def graded(before: tuple[str, ...], more: tuple[str, ...]) -> tuple[str, ...]:

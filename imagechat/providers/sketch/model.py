@@ -126,13 +126,15 @@ def notes(plan: Plan, task: Task) -> list[Note]:
     told = plan.reading.told(None if plan.over else task.spec)
     words = (
         ("sketch_understood", told.known),
-        ("sketch_nearest", told.nearly),
+        ("sketch_over_not" if plan.over else "sketch_nearest", told.nearly),
         ("sketch_beyond", told.beyond),
         ("sketch_unknown_words", told.unknown),
     )
     found = [Note(code=code, facts={"words": ", ".join(some), "count": len(some)}) for code, some in words if some]
     if plan.over:
         found.insert(0, Note(code="sketch_over"))
+    if plan.asks_change:
+        found.insert(0, Note(code="sketch_edit_hint"))
     if task.quality == "high" and task.canvas == task.size:
         found.append(Note(code="sketch_high"))
     if plan.older:

@@ -234,6 +234,8 @@ FOOTING: dict[str, tuple[str, ...]] = {
     "balloon": ("sky",),
 }
 """Where each thing can stand, the best place first; what is not here (sun, moon, stars) is the sky's own."""
+
+
 def carries(scene: str, layout: str, thing: str) -> bool:
     """Whether there is a place for `thing` in that layout. Trees find one everywhere: where no ground is near they frame the picture."""
     wanted = FOOTING.get(thing)

@@ -162,8 +162,8 @@ async def test_each_change_over_a_foreign_picture_is_seen(sketch, words):
 
 async def test_what_cannot_be_done_over_a_foreign_picture_is_said(sketch):
     _, codes = await made(sketch, foreign("make it night and add a house"))
-    assert codes == ["sketch_over", "sketch_understood", "sketch_nearest"]
-    with pytest.raises(BadInput, match="edit_not_understood"):
+    assert codes == ["sketch_over", "sketch_understood", "sketch_over_not"]
+    with pytest.raises(BadInput, match="over_not_understood"):
         await made(sketch, foreign("remove the house"))
 
 

@@ -8,6 +8,7 @@ SEVERAL = 3
 ONE_BY_ONE = frozenset(("boat", "house", "hut", "tree", "palm", "balloon", "tower", "mill"))
 ENDINGS = (("ها",), ("های",), ("هایی",))
 """Persian plurals that stand apart from their noun."""
+JOINS = frozenset(("and", "or"))
 PASSED = frozenset(("time", "weather", "style", "colour", "season", "grade"))
 """Meanings that a colour may stand beside without belonging to them."""
 
@@ -23,9 +24,12 @@ def bound(span: Span, spans: list[Span], book: Lexicon) -> str | None:
     i = spans.index(span)
     before = [one for one in reversed(spans[:i]) if one.clause == span.clause]
     after = [one for one in spans[i + 1 :] if one.clause == span.clause]
+    if all(one.means("colour") or (one.noun in book.small and not noun_of(one, book)) for one in (*before, *after)):
+        before = [one for one in reversed(spans[:i]) if one.clause == span.clause - 1] or before
+    after = after[: next((k + 1 for k, one in enumerate(after) if not (one.means("colour") or one.noun in JOINS)), len(after))]
     english = span.words[0].isascii()
-    for side, far, strict in ((after, 1, True), (before, 3, False)) if english else ((before, 3, True),):
-        for other in side[:far]:
+    for side, strict in ((after, True), (before[:5], False)) if english else ((before[:3], True),):
+        for other in side:
             if name := noun_of(other, book):
                 return name
             if not (passed(other) or other.noun in book.small):
@@ -44,15 +48,20 @@ def passed(span: Span) -> bool:
 
 
 def number_and_place(span: Span, spans: list[Span], book: Lexicon) -> tuple[int, str]:
-    """How many, and where: "two boats on the left"."""
+    """How many, 0 where that was not said, and where: "two boats on the left"."""
     i = spans.index(span)
-    values = {entry.value for entry in span.entries}
     before = [other for other in spans[max(0, i - 3) : i] if not other.means("colour")][-2:]
     counts = [int(word) if word.isdecimal() else book.counts[word] for other in before for word in other.words if counted(word, book)]
-    after = tuple(word for other in spans[i + 1 : i + 4] for word in other.words)
-    plural = span.plural or after[:1] in ENDINGS
-    places = [place for form, place in book.places.items() if after[: len(form)] == form]
-    return max(1, min(9, *counts[-1:] or [SEVERAL if plural and ONE_BY_ONE.intersection(values) else 1])), (places or [""])[0]
+    after = tuple(word for other in spans[i + 1 : i + 5] if other.clause == span.clause for word in other.words)
+    places = [place for form, place in book.places.items() for skip in (0, 1, 2) if after[skip : skip + len(form)] == form]
+    return min(9, counts[-1]) if counts else 0, (places or [""])[0]
+
+
+def several(span: Span, spans: list[Span], kind: str) -> int:
+    """How many are meant where no number was said: some, where several were named that are painted one by one."""
+    i = spans.index(span)
+    ending = spans[i + 1].words if i + 1 < len(spans) else ()
+    return SEVERAL if kind in ONE_BY_ONE and (span.plural or ending in ENDINGS) else 1
 
 
 def counted(word: str, book: Lexicon) -> bool:

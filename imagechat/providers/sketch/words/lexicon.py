@@ -43,6 +43,10 @@ class Lexicon:
     places: dict[tuple[str, ...], str]
     denies_next: frozenset[str]
     denies_last: frozenset[str]
+    keeping: frozenset[str]
+    prepositions: frozenset[str]
+    changing: frozenset[str]
+    lessening: frozenset[str]
     adding: frozenset[str]
     another: frozenset[str]
     small: frozenset[str]
@@ -78,6 +82,10 @@ def lexicon() -> Lexicon:
         places={words_of(form): place for place, forms in tables["places"].items() for form in forms},
         denies_next=frozenset(tables["negation"]["before"]),
         denies_last=frozenset(tables["negation"]["behind"]),
+        keeping=frozenset(tables["negation"]["keep"]),
+        prepositions=frozenset(tables["negation"]["prepositions"]),
+        lessening=frozenset(tables["negation"]["less"]),
+        changing=frozenset(tables["adding"]["changing"]),
         adding=frozenset(tables["adding"]["words"]),
         another=frozenset(tables["adding"]["another"]),
         small=frozenset(tables["small"]["en"] + tables["small"]["fa"]),

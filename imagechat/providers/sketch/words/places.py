@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from imagechat.providers.sketch.scenes import SCENES, carries
+from imagechat.providers.sketch.scenes import FOOTING, SCENES, carries
 from imagechat.providers.sketch.spec import Spec
 from imagechat.providers.sketch.words.lexicon import Entry
 
@@ -13,7 +13,6 @@ ROOM = {"mountains": "lake", "sea": "open"}
 """The layout that has room for another scene, where the words name none."""
 EITHER = {
     ("mountains", "lake"): ("mountains", "lake"),
-    ("mountains", "forest"): ("mountains", "range"),
     ("mountains", "meadow"): ("meadow", ""),
     ("mountains", "village"): ("village", ""),
     ("mountains", "river"): ("river", ""),
@@ -36,7 +35,11 @@ EITHER = {
     ("sea", "underwater"): ("underwater", ""),
 }
 """Two scenes that are one picture together, in whichever order they are named."""
-FIRST = {("city", "sea"): ("city", "river"), ("mountains", "sea"): ("mountains", "lake")}
+FIRST = {
+    ("city", "sea"): ("city", "river"),
+    ("mountains", "sea"): ("mountains", "lake"),
+    ("mountains", "forest"): ("mountains", "range"),
+}
 """Two that are one when the first is named first."""
 SHOWS: dict[str, frozenset[str]] = {
     "mountains/lake": frozenset(("lake", "sea", "river", "forest")),
@@ -130,7 +133,7 @@ def shown(entry: Entry, spec: Spec) -> bool:
                 return True
             return carries(spec.scene, spec.layout, entry.value)
         case "colour":
-            return entry.value in dict(spec.colours).values()
+            return any(name == entry.value and is_coloured(what, spec) for what, name in spec.colours)
         case "grade":
             return entry.value in spec.grade
         case "style":
@@ -138,6 +141,15 @@ def shown(entry: Entry, spec: Spec) -> bool:
         case "time" | "weather":
             return getattr(spec, entry.slot) == entry.value and not (roofed and entry.slot == "weather")
     return bool(getattr(spec, entry.slot) == entry.value)
+
+
+def is_coloured(what: str, spec: Spec) -> bool:
+    """Whether the picture has what a colour was given to."""
+    if what == "water":
+        return any(is_there(scene, spec) for scene in ("sea", "lake", "river", "coast"))
+    if what == "house":
+        return spec.scene == "village" or spec.subject("house") is not None
+    return what not in FOOTING or what in ("tree", "flowers") or spec.subject(what) is not None
 
 
 def is_there(scene: str, spec: Spec) -> bool:

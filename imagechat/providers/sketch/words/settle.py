@@ -36,9 +36,9 @@ DARK = frozenset(("dusk", "night", "moonlight"))
 
 def settle(wish: Spec, seed: int) -> Spec:
     """`wish` with every open field chosen by `seed`. Each choice has its own stream, so that one never moves another."""
-    scene = wish.scene or Chance(seed, "scene").weighed({name: one.weight for name, one in SCENES.items() if name not in wish.without})
+    scene = wish.scene or Chance(seed, "scene").weighed(_scenes(wish))
     facts = SCENES[scene]
-    time = wish.time or _night_of(wish) or Chance(seed, "time", scene).weighed(facts.times)
+    time = wish.time or _night_of(wish) or Chance(seed, "time", scene).weighed(_times(wish, facts.times))
     season = wish.season or facts.season or _season_of(wish, scene) or Chance(seed, "season").weighed(SEASONS)
     return wish.again(
         scene=scene,
@@ -47,10 +47,28 @@ def settle(wish: Spec, seed: int) -> Spec:
         time=time,
         weather=wish.weather or facts.weather or _weather_of(wish) or Chance(seed, "weather").weighed(SKIES),
         season=season,
-        wood=wish.wood or Chance(seed, "wood").weighed({**TREES, "deciduous": 5.0 if season == "autumn" else 2.0}),
+        wood=wish.wood
+        or Chance(seed, "wood").weighed({**TREES, "deciduous": 5.0 if season == "autumn" else 0.3 if wish.subject("aurora") else 2.0}),
         layout=wish.layout or Chance(seed, "layout", scene).weighed(_layouts(wish, scene, time)),
         mood=wish.mood if wish.mood >= 0 else Chance(seed, "mood").whole(0, MOODS - 1),
     )
+
+
+def _scenes(wish: Spec) -> dict[str, float]:
+    """The scenes to choose from, by their weights: under a sky where anything was asked for that only a sky shows."""
+    open_air = bool(wish.subjects or wish.time or wish.weather or wish.season)
+    able = {name: one for name, one in SCENES.items() if name not in wish.without and not (open_air and one.roofed)}
+    fitting = {
+        name: max(sum(carries(name, layout, one.kind) for one in wish.subjects) for layout in facts.layouts) for name, facts in able.items()
+    }
+    most = max(fitting.values())
+    return {name: one.weight for name, one in able.items() if fitting[name] == most}
+
+
+def _times(wish: Spec, times: dict[str, float]) -> dict[str, float]:
+    """The times of day to choose from: those that the sun is up in, where it was asked for."""
+    lit = {name: weight for name, weight in times.items() if name not in DARK}
+    return lit if wish.subject("sun") and lit else times
 
 
 def _extras(wish: Spec, seed: int, scene: str, time: str) -> list[Subject]:

@@ -11,7 +11,8 @@ PAUSE = re.compile(r"[,;.:!?،؛؟\n]")
 @dataclass(slots=True, eq=False)
 class Span:
     """Some neighbouring words: `entries` is what they mean (none: a single word without a meaning); `plural`: an ending was cut off to
-    find that; `clause`: which part of the prompt between two pauses they stand in.
+    find that; `clause`: which part of the prompt between two pauses they stand in; `denied`: by the word `denier`, which may stand
+    `behind`; `kept`: the words only say that it stays.
     """
 
     words: tuple[str, ...]
@@ -19,11 +20,15 @@ class Span:
     plural: bool = False
     clause: int = 0
     denied: bool = False
+    denier: str = ""
+    behind: bool = False
+    kept: bool = False
 
     @property
     def text(self) -> str:
-        """The words as they are told to the visitor."""
-        return " ".join(self.words)
+        """The words as they are told to the visitor, with the "no" before or behind them."""
+        words = " ".join(self.words)
+        return words if not self.denied else f"{words} {self.denier}" if self.behind else f"{self.denier} {words}"
 
     @property
     def noun(self) -> str:
@@ -68,29 +73,57 @@ def misread(words: tuple[str, ...], at: int, length: int, entry: Entry) -> bool:
 
 
 def deny(spans: list[Span], book: Lexicon) -> list[Span]:
-    """Mark what "no" stands before, across small words and adjectives, and what a Persian "is not" stands behind; in a list, all of it."""
+    """Mark what "no" stands before, and what a Persian "is not" stands behind; in a list, all of it. What is to be kept is marked too."""
     for i, span in enumerate(spans):
-        if span.words[0] in book.denies_next:
-            denied = [later for later in spans[i + 1 : i + 4] if meant(later)][:1]
-            while denied and (more := joined(spans, denied[-1])):
-                denied.append(more)
-        elif span.words[0] in book.denies_last:
-            denied = [earlier for earlier in reversed(spans[max(0, i - 3) : i]) if earlier.entries][:1]
-        else:
-            continue
-        for one in denied:
-            one.denied = True
+        word, last = span.words[0], i + 1 == len(spans) or spans[i + 1].clause != span.clause
+        if word in book.keeping:
+            kept = first_meant(spans[i + 1 : i + 4], book)
+            if kept is not None:
+                kept.kept = True
+        elif word in book.denies_last or (word in book.denies_next and last and i and spans[i - 1].clause == span.clause):
+            earlier = next((one for one in reversed(spans[max(0, i - 3) : i]) if one.entries), None)
+            mark(earlier, span, behind=True)
+        elif word in book.denies_next:
+            one = first_meant(spans[i + 1 : i + 5], book)
+            mark(one, span, behind=False)
+            for other in listed(spans, one) if one is not None else ():
+                mark(other, span, behind=False)
     return spans
 
 
-def meant(span: Span) -> bool:
-    """Whether a span is something that can be denied: a colour alone is not, it belongs to its noun."""
-    return bool(span.entries) and span.entries[0].slot != "colour"
+def mark(one: Span | None, by: Span, *, behind: bool) -> None:
+    """Note that `one` is denied, and by which word."""
+    if one is not None and not one.kept:
+        one.denied = True
+        one.denier = by.words[0]
+        one.behind = behind
 
 
-def joined(spans: list[Span], one: Span) -> Span | None:
-    """What is denied with `one`: "no boats or birds", "بدون قایق و پرنده"."""
-    rest = spans[spans.index(one) + 1 :][:2]
-    if len(rest) == 2 and rest[0].words[0] in ("or", "nor", "و", "یا") and meant(rest[1]) and rest[1].clause == one.clause:
-        return rest[1]
+def first_meant(spans: list[Span], book: Lexicon) -> Span | None:
+    """What a "no" is about: the noun behind small words and adjectives; a colour where it stands alone. A preposition ends the search."""
+    strange = False
+    for i, one in enumerate(spans):
+        if one.entries:
+            nearby = spans[i + 1 : i + 2]
+            coloured = one.entries[0].slot == "colour" and nearby and nearby[0].entries and nearby[0].clause == one.clause
+            return nearby[0] if coloured else one
+        if strange and one.words[0] in book.prepositions:
+            return None
+        strange = strange or one.words[0] not in book.small
     return None
+
+
+def listed(spans: list[Span], one: Span) -> list[Span]:
+    """What else is denied with `one`: "no boats, birds or people", "بدون قایق و پرنده"."""
+    run: list[Span] = []
+    joined = False
+    for other in spans[spans.index(one) + 1 :]:
+        if other.words[0] in ("or", "nor", "و", "یا"):
+            joined = True
+        elif other.entries and other.entries[0].slot in ("subject", "beyond", "scene"):
+            run.append(other)
+            if joined:
+                return run
+        else:
+            break
+    return []

@@ -8,6 +8,8 @@ from imagechat.providers.sketch.words.lexicon import Lexicon
 from imagechat.providers.sketch.words.places import shown
 from imagechat.providers.sketch.words.spans import Span
 
+OWN = frozenset((("village", "house"), ("city", "tower"), ("forest", "tree"), ("winter", "tree"), ("underwater", "sea")))
+"""What a scene has of its own: that cannot be taken away."""
 MOST = 12
 """How many words that were not understood are told."""
 
@@ -34,7 +36,9 @@ def told(spans: Sequence[Span], spec: Spec, book: Lexicon) -> Told:
 
 def is_shown(span: Span, spec: Spec) -> bool:
     """Whether the picture shows what `span` means, or leaves out what it denies."""
-    return span.denied or all(not entry.nearly and shown(entry, spec) for entry in span.entries)
+    if span.denied:
+        return not any((spec.scene, entry.value) in OWN for entry in span.entries)
+    return all(not entry.nearly and shown(entry, spec) for entry in span.entries)
 
 
 def quiet(word: str, book: Lexicon) -> bool:
