@@ -34,9 +34,9 @@ BEST = (
     ("northern lights over mountains", 6, "768x512"),
     ("a fishing village at sunset", 34, "768x512"),
     ("city at night by the river", 1, "768x512"),
-    ("a snowy forest at sunrise", 34, "768x512"),
-    ("islands at sunset, watercolor", 5, "768x512"),
-    ("a coral reef", 8, "768x512"),
+    ("a snowy forest at sunrise", 9, "768x512"),
+    ("a mountain lake at sunset, watercolor", 8, "768x512"),
+    ("rolling hills on a summer day", 3, "768x512"),
 )
 """The twelve pictures of the README: prompt, seed, size."""
 

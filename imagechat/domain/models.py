@@ -22,9 +22,9 @@ class ModelCard(Value):
     `id`: the name people choose it by; `price`: micro-dollars for one picture or reply, None where it depends on the tokens or is unknown;
     `styles`: names the model draws natively; others are sent as words where it takes `worded_styles`. Empty: it has no such control.
     `auto_size`: the size may be left to the model; `repaints`: what it drew itself it paints again from the recipe, others it changes
-    only in light and style; `compresses`: its JPEG and WebP files take a compression; `context`: tokens that a conversation may have; `dialect`: which words its server understands, for its
-    provider alone; `known`: false where the facts were guessed from the name; `trouble`: why it cannot
-    be asked now, an error's "code.reason".
+    only in light and style; `compresses`: its JPEG and WebP files take a compression; `context`: tokens that a conversation may have;
+    `dialect`: which words its server understands, for its provider alone; `known`: false where the facts were guessed from the name;
+    `trouble`: why it cannot be asked now, an error's "code.reason".
     """
 
     id: str

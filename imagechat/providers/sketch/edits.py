@@ -150,9 +150,7 @@ def peopled(before: Spec, change: Reading) -> tuple[Subject, ...]:
         there = found.get(one.kind)
         if there is None:
             found[one.kind] = one
-        elif change.another:
-            found[one.kind] = replace(there, count=min(9, there.count + one.count))
-        elif change.adds and one.kind in change.counted and not one.place:
+        elif change.another or (change.adds and one.kind in change.counted and not one.place):
             found[one.kind] = replace(there, count=min(9, there.count + one.count))
         elif one.kind in change.counted or one.place:
             found[one.kind] = Subject(one.kind, one.count if one.count > 1 else there.count, one.place or there.place)

@@ -46,7 +46,7 @@ def view(sheet: Sheet, near: float, far: float, eye: float, metre: float = 1 / 1
     slices = int(np.clip(sheet.unit * 0.34, 150, 380))
     columns = sheet.width // 2 + 1 if sheet.width >= 640 else sheet.width
     if eye > UNDERFOOT:
-        near = min(near, max(0.1, eye * FOCUS * sheet.unit / max(1, sheet.height - sheet.horizon) * 0.96))
+        near = min(near, max(0.02, eye * FOCUS * sheet.unit / max(1, sheet.height - sheet.horizon) * 0.60))
     factor = (far / near) ** (1 / (slices - 1))
     depth = np.array([near * factor**i for i in range(slices)], np.float32)[:, None]
     half = np.float32(sheet.width / sheet.unit / FOCUS)
