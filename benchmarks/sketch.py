@@ -25,6 +25,7 @@ from imagechat.providers.sketch.scenes import LOOKS, SCENES
 from imagechat.providers.sketch.spec import Spec, Task
 from imagechat.providers.sketch.words.settle import settle
 
+HEAD = ("what", "ours", "decoding", "ratio", "bar")
 ROUNDS = 3
 MEMORY = {"standard": 300.0, "high": 600.0}
 STEEP = ("mountains", "city", "forest", "meadow", "coast", "village", "winter", "sky")
@@ -119,7 +120,7 @@ def main() -> str:
     print(json.dumps({"scenes": {name: round(value / floor, 1) for name, value in zip(scenes, photo, strict=True)}}))
     for quality, bar in MEMORY.items():
         print(f"worker at {quality}: {memory(quality):.0f} MB of {bar:.0f}")
-    return table([(name, f"{value:.1f} ms", f"{floor:.1f} ms", f"{value / floor:.2f} x", f"{bar} x") for name, value, bar in rows])
+    return table([(name, f"{value:.1f} ms", f"{floor:.1f} ms", f"{value / floor:.2f} x", f"{bar} x") for name, value, bar in rows], HEAD)
 
 
 if __name__ == "__main__":
