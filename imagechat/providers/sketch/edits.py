@@ -83,6 +83,7 @@ def over(order: ImageOrder, change: Reading) -> Plan:
         season="",
         wood="",
         phase="",
+        rig="",
     )
     if able == Spec() and not wish.style:
         raise BadInput("over_not_understood", model=wish.model)
@@ -113,6 +114,7 @@ def changed(before: Spec, change: Reading) -> Spec:
         wood=spec.wood or ground.wood,
         style=spec.style or ground.style,
         phase=spec.phase or ground.phase,
+        rig=spec.rig or ground.rig,
         subjects=subjects,
         without=without,
         colours=tuple(colours.items()),

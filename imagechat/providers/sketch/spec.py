@@ -24,10 +24,10 @@ class Subject:
 class Spec:
     """What is to be painted. An empty `scene`, `time`, `weather`, `season`, `wood`, `layout` or `mood` is open until `settle` fills it.
 
-    `wood`: "conifer" or "deciduous" trees; `also`: scenes that stand in this one, "mountains" behind a city; `phase`: the moon's, empty
-    where it is free; `without`: subjects and scenes that must not appear; `colours`: (what, colour name), where "whole" tints everything;
-    `grade`: changes of the whole picture's light, "warm" or "dark", each once or more often;
-    `style`: one of the card's styles, empty for the default look.
+    `wood`: "conifer" or "deciduous" trees; `rig`: how the boats are built, "sail", "rowing" or "fisher", by the seed where it is empty;
+    `also`: scenes that stand in this one, "mountains" behind a city; `phase`: the moon's, empty where it is free; `without`: subjects and
+    scenes that must not appear; `colours`: (what, colour name), where "whole" tints everything; `grade`: changes of the whole picture's
+    light, "warm" or "dark", each once or more often; `style`: one of the card's styles, empty for the default look.
     """
 
     scene: str = ""
@@ -44,6 +44,7 @@ class Spec:
     season: str = ""
     wood: str = ""
     grade: tuple[str, ...] = ()
+    rig: str = ""
     version: int = VERSION
 
     def again(self, **changes: object) -> "Spec":

@@ -76,6 +76,23 @@ def test_things_keep_their_number_their_place_and_their_order():
     assert after("add a city", after("remove the city", after("add a city"))).also == ("city",)
 
 
+def test_numbers_are_changed_as_they_are_said():
+    boats = settle(read("sea by day with seven boats, no birds").spec, 3)
+    for words, count in (
+        ("make the boats red", 7),
+        ("remove two boats", 5),
+        ("fewer boats", 3),
+        ("add two boats", 9),
+        ("add another boat", 8),
+        ("remove the boats", 0),
+        ("replace the boats with birds", 0),
+    ):
+        there = after(words, boats).subject("boat")
+        assert (there.count if there else 0) == count, words
+    assert after("replace the boats with birds", boats).subject("birds") is not None
+    assert after("remove the pink", after("make the sky pink")).colours == ()
+
+
 def test_a_grade_takes_away_its_opposite():
     warm = after("warmer", after("warmer"))
     assert warm.grade == ("warm", "warm")
@@ -198,6 +215,12 @@ async def test_variations_keep_the_scene_and_the_things_in_it(sketch):
     assert [one["scene"] for one in specs] == ["mountains"] * 4
     assert all([each["kind"] for each in one["subjects"]] == ["boat"] for one in specs)
     assert specs[0]["layout"] == specs[1]["layout"] == "lake"
+
+
+async def test_words_of_a_change_without_a_picture_point_to_edit(sketch, order):
+    for words, hinted in (("make it night", True), ("a night at sea", False), ("add a boat", True)):
+        events = [event async for event in sketch.stream(order(words, size="64x64")) if isinstance(event, Note)]
+        assert ("sketch_edit_hint" in [event.code for event in events]) == hinted, words
 
 
 async def test_nothing_understood_is_said(sketch):

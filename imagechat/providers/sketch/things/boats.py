@@ -33,7 +33,7 @@ Inside = Callable[[Field], Field]
 def paint_boat(sheet: Sheet, spot: Spot, wish: Subject, number: int) -> None:
     """One boat at `spot`, of the kind that fits the water."""
     chance = Chance(sheet.seed, "boat", str(number))
-    kind = chance.weighed(KINDS.get(sheet.spec.scene, {"sail": 1.0}))
+    kind = sheet.spec.rig or chance.weighed(KINDS.get(sheet.spec.scene, {"sail": 1.0}))
     below = spot.y - sheet.horizon
     tall = min(below * 0.98, sheet.unit * 0.135) * LARGER[kind]
     least = min(METRES[kind] * spot.metre * 0.6, sheet.unit * 0.10)

@@ -73,6 +73,7 @@ class Draft:
             weather=self.slots.get("weather", ""),
             style=self.slots.get("style", ""),
             phase=self.slots.get("phase", ""),
+            rig=self.slots.get("rig", ""),
             season=self.slots.get("season", ""),
             wood=self.slots.get("wood", ""),
         )
