@@ -5,16 +5,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from imagechat.providers.sketch.canvas.curves import box, fall, smooth, wave
-from imagechat.providers.sketch.canvas.light import blend, colour, rgb, tinted
+from imagechat.providers.sketch.canvas.light import colour, rgb, tinted
 from imagechat.providers.sketch.canvas.noise import Field, nearest, sampled, tile
 from imagechat.providers.sketch.canvas.sheet import Sheet
 from imagechat.providers.sketch.chance import Chance
-from imagechat.providers.sketch.land.slopes import Relief, View, coarse, in_sight, laid, lit, logs, strengths, sunward
+from imagechat.providers.sketch.land.slopes import Relief, View, coarse, laid, logs
 
 SAND = (rgb("d89a58"), rgb("dca468"), rgb("cc8448"), rgb("d8ae7c"))
 CREST = 0.66
 """Where in its length a dune is highest: it rises slowly before and falls steeply behind."""
-TANGENT = {"day": 1.1, "golden": 0.42, "night": 0.75, "moonlight": 0.75}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,39 +74,6 @@ def sand(sheet: Sheet) -> Field:
     if sheet.snowy:
         return rgb("e6ebf4")
     return plain if asked is None else tinted(plain, colour(asked), 0.75)
-
-
-def cast(sheet: Sheet, relief: Relief) -> Field:
-    """1 where the light comes, 0 in the shadow that a crest throws sideways."""
-    right, _, _ = sunward(sheet)
-    tangent = np.float32(TANGENT.get(sheet.spec.time, 0.34))
-    height, x = relief.rise * relief.depth, relief.aside * relief.depth * np.float32(1 if right > 0 else -1)
-    level = height - tangent * x
-    ordered = level[:, ::-1] if right > 0 else level
-    most = np.maximum.accumulate(ordered, axis=1)
-    most = most[:, ::-1] if right > 0 else most
-    light = np.float32(1) - smooth(0.0, 1.0, (most - level) / (relief.depth * np.float32(0.022) + np.float32(0.10)))
-    edge = max(1, light.shape[1] // 24)
-    sunny, beside = (slice(-edge, None), -edge - 1) if right > 0 else (slice(None, edge), edge)
-    light[:, sunny] = light[:, beside, None]  # What throws its shadow into the picture stands outside it.
-    return light
-
-
-def sanded(sheet: Sheet, view: View) -> Field:
-    """The sand in the light, (3, rows, columns)."""
-    wide = max(1, sheet.unit // 90)
-    shadow, facing = in_sight(view.relief, cast(sheet, view.relief), lit(sheet, view.relief, 1.7))
-    shadow, facing = box(box(box(shadow, wide, 1), wide, 1), 4, 0), box(facing, 1, 0)
-    facing[:, :2], facing[:, -2:] = facing[:, 2, None], facing[:, -3, None]
-    light, sky = (view.read(one) for one in in_sight(view.relief, facing * shadow, np.float32(0.92) + facing * np.float32(0.25)))
-    grain = ripples(sheet, view)
-    light = light * (np.float32(1) + grain * np.float32(0.55)) + np.clip(grain, 0, 1) * np.float32(0.05)
-    sky = sky * (np.float32(1) + grain * np.float32(0.16))
-    direct, around = strengths(sheet)
-    body, strong = sand(sheet), np.float32(0.92 if sheet.spec.time == "day" else 1.25)
-    if sheet.night:
-        body, strong = blend(body, rgb("b4c0dc"), 0.62), np.float32(1.25)
-    return np.stack([body[c] * (light * direct[c] * strong + sky * around[c]) for c in range(3)])
 
 
 def ripples(sheet: Sheet, view: View) -> Field:
