@@ -89,10 +89,11 @@ def test_slots(prompt, wanted):
     ("prompt", "colours"),
     [
         ("purple sky over the sea", (("sky", "purple"),)),
-        ("a green field below a pink sky", (("sky", "pink"),)),
+        ("a green field below a pink sky", (("field", "green"), ("sky", "pink"))),
         ("a red boat on a teal sea", (("boat", "red"), ("water", "teal"))),
         ("mountains in purple tones", (("whole", "purple"),)),
-        ("a green field", ()),
+        ("a green field", (("field", "green"),)),
+        ("a green dress", ()),
         ("دریای سبز", (("water", "green"),)),
     ],
 )

@@ -46,7 +46,7 @@ def grass(sheet: Sheet) -> tuple[Field, Field]:
     asked = next((name for name in map(sheet.spec.colour, ("grass", "field", "meadow", "ground")) if name), None)
     if asked is None:
         return dark, light
-    return tinted(dark, colour(asked), 0.75), tinted(light, colour(asked), 0.75)
+    return tinted(dark, colour(asked), 0.45), tinted(light, colour(asked), 0.45)
 
 
 def patches(sheet: Sheet) -> Patches:

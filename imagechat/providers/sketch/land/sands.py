@@ -73,7 +73,7 @@ def sand(sheet: Sheet) -> Field:
     asked = next((name for name in map(sheet.spec.colour, ("sand", "desert", "dunes", "ground")) if name), None)
     if sheet.snowy:
         return rgb("e6ebf4")
-    return plain if asked is None else tinted(plain, colour(asked), 0.75)
+    return plain if asked is None else tinted(plain, colour(asked), 0.5)
 
 
 def ripples(sheet: Sheet, view: View) -> Field:
