@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from playwright.async_api import Locator, Page, expect
 
-from tests.browser.deeds import box, choose, new_chat, replies, said, send, settled, toast, visit
+from tests.browser.deeds import box, choose, new_chat, pictures, replies, said, send, settled, toast, visit
 from tests.browser.server import Server
 
 ENV = {"IMAGECHAT_DEFAULTS__MODEL": "fake-seeing"}
@@ -128,12 +128,12 @@ async def test_guide_keeps_a_picture_and_says_that_it_cannot_look(app: Server, p
 
 async def test_a_picture_for_a_painter_that_takes_none_is_refused_and_kept(app: Server, page: Page):
     await visit(page, app.url)
-    await choose(page, "Model", "sketch")
+    await choose(page, "Model", "fake-image")
     await add(page, file(picture()))
     await expect(shown(page)).to_have_count(1)
     await box(page).fill("like this")
     await box(page).press("Enter")
-    await expect(toast(page, "can change only pictures that it drew itself")).to_be_visible()
+    await expect(toast(page, "fake-image paints from words only")).to_be_visible()
     await expect(box(page)).to_have_value("like this")
     await expect(shown(page)).to_have_count(1)
     assert await sees(shown(page).locator("img")) == 300
@@ -142,6 +142,18 @@ async def test_a_picture_for_a_painter_that_takes_none_is_refused_and_kept(app: 
     await box(page).press("Enter")
     await expect(said(page)).to_have_text("like this")
     assert await sees(page.locator(".turn.user .inputs img")) > 100
+
+
+async def test_sketch_takes_a_picture_and_changes_its_light(app: Server, page: Page):
+    await visit(page, app.url)
+    await choose(page, "Model", "sketch")
+    await add(page, file(picture()))
+    await expect(shown(page)).to_have_count(1)
+    await box(page).fill("make it night")
+    await box(page).press("Enter")
+    reply = page.locator(".turn.reply").last
+    await expect(reply.locator(".note").first).to_contain_text("Sketch did not paint this picture")
+    await expect(pictures(page)).to_have_count(1)
 
 
 async def test_other_pictures_are_taken_too(app: Server, page: Page):
