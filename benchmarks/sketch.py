@@ -82,10 +82,10 @@ def child(code: str) -> str:
 def memory(quality: str) -> float:
     """MB that a worker held at most, over all styles of the dearest scenes."""
     code = (
-        "import resource\nfrom benchmarks.sketch import tasks\nfrom imagechat.providers.sketch.paint import paint\n"
+        "from benchmarks.sketch import tasks\nfrom imagechat.providers.sketch.paint import paint\n"
         "from imagechat.providers.sketch.scenes import LOOKS\n"
         f"for style in LOOKS:\n  for task in tasks(style, ('mountains', 'meadow'), quality={quality!r}):\n    list(paint(task))\n"
-        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)"
+        "print(next(int(line.split()[1]) / 1024 for line in open('/proc/self/status') if line.startswith('VmHWM')))"
     )
     return float(child(code))
 
