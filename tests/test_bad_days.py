@@ -188,7 +188,8 @@ async def test_a_model_that_is_gone_since_it_was_listed(day: Day, model: str):
 async def test_a_server_that_is_gone_is_tried_twice(day: Day, model: str):
     await day.server.__aexit__()
     day.server.open = 0
-    await failed(day, await day.said("", model), "unreachable.refused", asked=0)
+    with day.server.gone():
+        await failed(day, await day.said("", model), "unreachable.refused", asked=0)
 
 
 @pytest.mark.parametrize("model", ["one-image", "one-chat"])

@@ -18,9 +18,11 @@ Sources: platform.openai.com/docs/api-reference (chat, images, images-streaming,
 import asyncio
 import base64
 import json
+import socket
 import sys
 from collections import Counter
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Any, Self
 
 from tests.fakes.asked import Asked, Json, read
@@ -83,6 +85,14 @@ class Provider:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._server.wait_closed()
+
+    @contextmanager
+    def gone(self) -> Iterator[None]:
+        """After the server was left: whoever knocks is refused, and the port stays taken, so that nobody else's server is met there."""
+        with socket.socket() as taken:
+            taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            taken.bind(("127.0.0.1", self.port))
+            yield
 
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
