@@ -60,8 +60,42 @@ class Refused(VisitorFault):
     code, status = "refused", 403
 
 
+class NotKnown(VisitorFault):
+    """Nobody knows who asks. Reasons: nobody (no session), login (one is needed), wrong (name or password), closed (no sign-up), disabled,
+    link (a one-time link that was used, or is none), signed_out.
+    """
+
+    code, status = "not_known", 401
+
+
+class OverBudget(VisitorFault):
+    """This work would take somebody past a budget. Reasons: visitor_day, visitor_month, visitor_pictures_day, visitor_pictures_month,
+    group_day, house_day, house_month. Facts: `left` and `most` (dollars, or pictures), `needs`, `resets` (ISO time).
+    """
+
+    code, status = "over_budget", 402
+
+
+class TooFast(VisitorFault):
+    """More often than a limit allows. Reasons: the operation; facts: `most`, `per`, `seconds` until it works again."""
+
+    code, status, retryable = "too_fast", 429, True
+
+
+class MissingKey(VisitorFault):
+    """A key is needed and there is none. Reasons: own (removed since), unreadable (encrypted with a secret that is gone), bad_form."""
+
+    code, status = "missing_key", 422
+
+
+class NotAllowed(VisitorFault):
+    """The house's rules do not allow what was asked. Reasons: words (`word`), moderation (`why`), result, pictures_off."""
+
+    code, status = "not_allowed", 422
+
+
 class QueueFull(VisitorFault):
-    """So many jobs wait already that this one is not taken."""
+    """So many jobs wait already that this one is not taken. Reasons: "" (of everybody), yours."""
 
     code, status, retryable = "queue_full", 503, True
 

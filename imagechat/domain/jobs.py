@@ -55,6 +55,10 @@ class Place(Value):
     error: ErrorFacts | None = None
 
 
+Purse = Literal["house", "own", "free"]
+"""Who pays: the house's key, the visitor's own, or nobody, for the embedded models."""
+
+
 class Job(Value):
     """What a runner is given. Exactly one of `image` and `chat` is set; `message` is the reply it fills."""
 
@@ -64,6 +68,7 @@ class Job(Value):
     message: Id
     image: ImageRequest | None = None
     chat: ChatRequest | None = None
+    purse: Purse = "free"
     created: datetime
 
     @property

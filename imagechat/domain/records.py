@@ -33,7 +33,10 @@ class Controls(Value):
 
 
 class Thread(Value):
-    """A conversation. `updated` is the time of its newest turn; `trashed` is set while it lies in the trash."""
+    """A conversation. `updated` is the time of its newest turn; `trashed` is set while it lies in the trash.
+
+    A `private` one is in no list and no search, and goes when its tab does.
+    """
 
     id: Id
     owner: str
@@ -43,6 +46,7 @@ class Thread(Value):
     created: datetime
     updated: datetime
     trashed: datetime | None = None
+    private: bool = False
 
 
 class Message(Value):
@@ -110,6 +114,7 @@ class Generation(Value):
     parent: Id | None = None
     created: datetime
     trashed: datetime | None = None
+    private: bool = False
 
 
 class Turn(Value):

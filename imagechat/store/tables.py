@@ -44,8 +44,155 @@ visitors = Table(
     metadata,
     Column("id", Text, primary_key=True),
     Column("role", Text, nullable=False),
+    Column("group", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("login", Text, unique=True),
+    Column("password", Text),
+    Column("provider", Text),
+    Column("subject", Text),
+    Column("disabled", Moment),
     Column("created", Moment, nullable=False),
+    Column("seen", Moment, nullable=False),
+    Index("visitors_elsewhere", "provider", "subject", unique=True),
 )
+"""Everybody who has a space. `login` is an account's name, casefolded; `subject` who they are at `provider`, where they come from."""
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("token", Text, nullable=False, unique=True),
+    Column("visitor", Text, ForeignKey("visitors.id"), nullable=False),
+    Column("created", Moment, nullable=False),
+    Column("seen", Moment, nullable=False),
+    Column("expires", Moment, nullable=False),
+    Column("agent", Text, nullable=False),
+    Index("sessions_of_visitor", "visitor"),
+    Index("sessions_old", "expires"),
+)
+"""`token`: SHA-256 of what the cookie says, in hex; what is stolen from here opens nothing."""
+
+links = Table(
+    "links",
+    metadata,
+    Column("token", Text, primary_key=True),
+    Column("visitor", Text, nullable=False),
+    Column("created", Moment, nullable=False),
+    Column("expires", Moment, nullable=False),
+    Column("used", Moment),
+)
+"""One-time links that let a browser in as `visitor`; `token` as in `sessions`."""
+
+facts = Table("facts", metadata, Column("name", Text, primary_key=True), Column("value", Text, nullable=False))
+"""Single things that the house remembers about itself."""
+
+keys = Table(
+    "keys",
+    metadata,
+    Column("visitor", Text, primary_key=True),
+    Column("provider", Text, primary_key=True),
+    Column("cipher", Text, nullable=False),
+    Column("secret", Text, nullable=False),
+    Column("created", Moment, nullable=False),
+    Column("tested", Moment),
+    Column("trouble", Text, nullable=False),
+)
+"""Visitors' own keys, encrypted. `secret`: which of the house's secrets it is encrypted with, by its fingerprint."""
+
+ledger = Table(
+    "ledger",
+    metadata,
+    _number(),
+    Column("job", Text, nullable=False, unique=True),
+    Column("visitor", Text, nullable=False),
+    Column("group", Text, nullable=False),
+    Column("purse", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("model", Text, nullable=False),
+    Column("provider", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("day", Text, nullable=False),
+    Column("created", Moment, nullable=False),
+    Column("ended", Moment),
+    Column("held", BigInteger, nullable=False),
+    Column("counted", BigInteger, nullable=False),
+    Column("price", BigInteger),
+    Column("asked", Integer, nullable=False),
+    Column("pictures", Integer, nullable=False),
+    Column("input_tokens", BigInteger),
+    Column("output_tokens", BigInteger),
+    Column("took", BigInteger),
+    Index("ledger_of_visitor", "visitor", "day"),
+    Index("ledger_of_day", "day"),
+    Index("ledger_open", "status", sqlite_where=text("status = 'held'")),
+    sqlite_autoincrement=True,
+)
+"""One row for each piece of work that was taken. `status`: held, settled or released; `held` is what was reserved, `price` what it cost
+(empty where nobody knows), `counted` what counts against budgets; `asked` and `pictures`: how many were asked for and came; `day`: UTC.
+"""
+
+balances = Table(
+    "balances",
+    metadata,
+    Column("scope", Text, primary_key=True),
+    Column("period", Text, primary_key=True),
+    Column("held", BigInteger, nullable=False),
+    Column("spent", BigInteger, nullable=False),
+    Column("pictures_held", Integer, nullable=False),
+    Column("pictures", Integer, nullable=False),
+)
+"""Sums of the ledger. `scope`: "visitor:…", "group:guest" or "house"; `period`: a day ("2026-11-21") or a month ("2026-11"), UTC."""
+
+budgets = Table(
+    "budgets",
+    metadata,
+    Column("scope", Text, primary_key=True),
+    Column("day", BigInteger),
+    Column("month", BigInteger),
+    Column("pictures_day", Integer),
+    Column("pictures_month", Integer),
+    Column("changed", Moment, nullable=False),
+    Column("by", Text, nullable=False),
+)
+"""What an admin set in place of the settings, whole: an empty field is no limit. `scope`: "visitor:…", "group:…" or "house"."""
+
+warnings = Table(
+    "warnings",
+    metadata,
+    Column("scope", Text, primary_key=True),
+    Column("period", Text, primary_key=True),
+    Column("percent", Integer, primary_key=True),
+    Column("at", Moment, nullable=False),
+)
+"""Which share of a budget was told of already."""
+
+reports = Table(
+    "reports",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("picture", Text, nullable=False),
+    Column("owner", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("created", Moment, nullable=False),
+    Column("closed", Moment),
+    Column("verdict", Text, nullable=False),
+    Index("reports_open", "created", sqlite_where=text("closed IS NULL")),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    _number(),
+    Column("at", Moment, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("facts", Text, nullable=False),
+    sqlite_autoincrement=True,
+)
+"""Who did what of weight, and when: never anything secret."""
 
 threads = Table(
     "threads",
@@ -59,6 +206,7 @@ threads = Table(
     Column("created", Moment, nullable=False),
     Column("updated", Moment, nullable=False),
     Column("trashed", Moment),
+    Column("private", Integer, nullable=False, server_default=text("0")),
     Index("threads_newest", "owner", "updated", "id", sqlite_where=text("trashed IS NULL")),
     Index("threads_trash", "owner", "updated", "id", sqlite_where=text("trashed IS NOT NULL")),
     sqlite_autoincrement=True,
@@ -139,6 +287,7 @@ generations = Table(
     Column("request", Text, nullable=False),
     Column("sent", Text, nullable=False),
     Column("alt", Text, nullable=False),
+    Column("private", Integer, nullable=False, server_default=text("0")),
     Index("generations_newest", "owner", "number", sqlite_where=text("trashed IS NULL")),
     Index("generations_of_message", "message"),
     Index("generations_of_thread", "thread"),

@@ -18,7 +18,12 @@ from imagechat.store.tables import metadata
 from imagechat.store.threads import Threads
 from tests.store.making import ANN, said
 
-COUNTER = text("INSERT INTO visitors (id, role, created) VALUES ('n', 'owner', 0)")
+COUNTER = text("INSERT INTO balances (scope, period, held, spent, pictures_held, pictures) VALUES ('n', 'd', 0, 0, 0, 0)")
+
+LATER = (
+    "sessions", "visitors", "links", "facts", "keys", "ledger", "balances", "budgets", "warnings", "reports", "audit"
+)  # fmt: skip
+"""Tables of the third revision, and one that it made anew."""
 
 
 async def test_six_hundred_readings_and_writings_all_come_through(db: Database) -> None:
@@ -27,12 +32,12 @@ async def test_six_hundred_readings_and_writings_all_come_through(db: Database) 
 
     async def one() -> None:
         async with db.write() as connection:
-            seen = (await connection.execute(text("SELECT created FROM visitors"))).scalar_one()
-            await connection.execute(text("UPDATE visitors SET created = :n"), {"n": seen + 1})
+            seen = (await connection.execute(text("SELECT spent FROM balances"))).scalar_one()
+            await connection.execute(text("UPDATE balances SET spent = :n"), {"n": seen + 1})
 
     await asyncio.gather(*(one() for _ in range(600)))
     async with db.read() as connection:
-        assert (await connection.execute(text("SELECT created FROM visitors"))).scalar_one() == 600
+        assert (await connection.execute(text("SELECT spent FROM balances"))).scalar_one() == 600
 
 
 async def test_two_processes_write_by_turns(db: Database, path: Path) -> None:
@@ -40,14 +45,14 @@ async def test_two_processes_write_by_turns(db: Database, path: Path) -> None:
 
     async def one(which: Database, n: int) -> None:
         async with which.write() as connection:
-            count = (await connection.execute(text("SELECT count(*) FROM visitors"))).scalar_one()
-            await connection.execute(text("INSERT INTO visitors VALUES (:id, 'guest', :n)"), {"id": f"{n}", "n": count})
+            count = (await connection.execute(text("SELECT count(*) FROM facts"))).scalar_one()
+            await connection.execute(text("INSERT INTO facts VALUES (:id, :n)"), {"id": f"{n}", "n": str(count)})
 
     await asyncio.gather(*(one(which, n) for n, which in enumerate([db, other] * 50)))
     await other.close()
     async with db.read() as connection:
-        counts = (await connection.execute(text("SELECT created FROM visitors ORDER BY created"))).scalars().all()
-    assert counts == list(range(100))
+        counts = (await connection.execute(text("SELECT value FROM facts ORDER BY CAST(value AS INTEGER)"))).scalars().all()
+    assert counts == [str(n) for n in range(100)]
 
 
 async def test_an_error_undoes_the_transaction(db: Database) -> None:
@@ -56,14 +61,14 @@ async def test_an_error_undoes_the_transaction(db: Database) -> None:
             await connection.execute(COUNTER)
             raise RuntimeError
     async with db.read() as connection:
-        assert (await connection.execute(text("SELECT count(*) FROM visitors"))).scalar_one() == 0
+        assert (await connection.execute(text("SELECT count(*) FROM balances"))).scalar_one() == 0
 
 
 async def test_writers_cancelled_at_any_moment_leave_the_database_usable(db: Database) -> None:
     async def one(n: int) -> None:
         async with db.write() as connection:
-            await connection.execute(text("INSERT INTO visitors VALUES (:id, 'guest', 0)"), {"id": f"{n}a"})
-            await connection.execute(text("INSERT INTO visitors VALUES (:id, 'guest', 0)"), {"id": f"{n}b"})
+            await connection.execute(text("INSERT INTO facts VALUES (:id, '')"), {"id": f"{n}a"})
+            await connection.execute(text("INSERT INTO facts VALUES (:id, '')"), {"id": f"{n}b"})
 
     tasks = [asyncio.create_task(one(n)) for n in range(150)]
     for task in tasks:
@@ -72,7 +77,7 @@ async def test_writers_cancelled_at_any_moment_leave_the_database_usable(db: Dat
     await asyncio.gather(*tasks, return_exceptions=True)
     await one(1000)
     async with db.read() as connection:
-        ids = set((await connection.execute(text("SELECT id FROM visitors"))).scalars())
+        ids = set((await connection.execute(text("SELECT name FROM facts"))).scalars())
     assert {"1000a", "1000b"} <= ids
     assert {id[:-1] for id in ids if id.endswith("a")} == {id[:-1] for id in ids if id.endswith("b")}
 
@@ -84,7 +89,7 @@ async def test_readers_cannot_write(db: Database) -> None:
 
 
 async def test_a_reader_of_one_moment_does_not_see_what_is_written_meanwhile(db: Database) -> None:
-    count = text("SELECT count(*) FROM visitors")
+    count = text("SELECT count(*) FROM balances")
     async with db.read(one_moment=True) as reading:
         before = (await reading.execute(count)).scalar_one()
         async with db.write() as connection:
@@ -107,9 +112,9 @@ async def test_a_full_disk_is_told_as_one(db: Database) -> None:
         async with db.write() as connection:
             pages = (await connection.execute(text("PRAGMA page_count"))).scalar_one()
             await connection.execute(text(f"PRAGMA max_page_count = {pages}"))
-            await connection.execute(text("INSERT INTO visitors VALUES ('big', :long, 0)"), {"long": "x" * 1_000_000})
+            await connection.execute(text("INSERT INTO facts VALUES ('big', :long)"), {"long": "x" * 1_000_000})
     async with db.read() as connection:
-        assert (await connection.execute(text("SELECT count(*) FROM visitors"))).scalar_one() == 0
+        assert (await connection.execute(text("SELECT count(*) FROM facts"))).scalar_one() == 0
 
 
 async def test_check_tells_whether_the_database_answers(db: Database, path: Path) -> None:
@@ -148,7 +153,11 @@ async def older(path: Path) -> list[str]:
     ids = [(await said(Threads(db), text=words)).thread.id for words in ("a fox in snow", "روباهي در برف")]
     await db.close()
     with closing(sqlite3.connect(path)) as connection:
-        connection.execute("DROP TABLE chat_words")
+        for name in ("chat_words", *LATER):
+            connection.execute(f"DROP TABLE {name}")
+        for name in ("threads", "generations"):
+            connection.execute(f"ALTER TABLE {name} DROP COLUMN private")
+        connection.execute("CREATE TABLE visitors (id TEXT PRIMARY KEY, role TEXT NOT NULL, created BIGINT NOT NULL)")
         connection.execute("UPDATE alembic_version SET version_num = '0001'")
         connection.commit()
     return ids
@@ -164,7 +173,7 @@ async def test_an_older_database_is_copied_and_brought_up_to_date(path: Path) ->
     assert [one.id for one in (await threads.page(ANN, search="روباهی")).items] == ids[1:]
     assert len((await threads.turns(ANN, ids[0])).items) == 2
     await db.close()
-    copy = path.with_name(f"{path.name}.before-0002.bak")
+    copy = path.with_name(f"{path.name}.before-0003.bak")
     assert _revision(copy) == "0001"
     with closing(sqlite3.connect(copy)) as connection:
         assert connection.execute("SELECT count(*) FROM threads").fetchone() == (2,)
@@ -175,23 +184,23 @@ async def test_the_copy_has_what_a_killed_process_left_in_the_log(path: Path) ->
     await older(path)
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("PRAGMA journal_mode=WAL")
-        connection.execute("INSERT INTO visitors VALUES ('late', 'guest', 0)")
+        connection.execute("UPDATE threads SET title = 'late'")
         connection.commit()
         for suffix in ("", "-wal"):
             shutil.copy(f"{path}{suffix}", f"{path}.killed{suffix}")
     killed = Path(f"{path}.killed")
     migrate(killed)
-    for file in (killed, Path(f"{killed}.before-0002.bak")):
+    for file in (killed, Path(f"{killed}.before-0003.bak")):
         with closing(sqlite3.connect(file)) as connection:
-            assert connection.execute("SELECT id FROM visitors").fetchall() == [("late",)]
+            assert connection.execute("SELECT DISTINCT title FROM threads").fetchall() == [("late",)]
 
 
 async def test_an_upgrade_that_fails_leaves_the_database_as_it_was(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     await older(path)
     broken = tmp_path / "migrations"
     shutil.copytree(upgrade.MIGRATIONS, broken)
-    (broken / "versions" / "0003_broken.py").write_text(
-        'from alembic import op\nrevision, down_revision = "0003", "0002"\n'
+    (broken / "versions" / "0004_broken.py").write_text(
+        'from alembic import op\nrevision, down_revision = "0004", "0003"\n'
         'def upgrade():\n    op.execute("CREATE TABLE half (x)")\n    raise RuntimeError\n'
     )
     monkeypatch.setattr(upgrade, "MIGRATIONS", broken)
@@ -210,7 +219,7 @@ def test_a_database_of_a_newer_version_is_left_alone(path: Path) -> None:
     before = path.read_bytes()
     with pytest.raises(CannotStart) as refused:
         migrate(path)
-    assert (refused.value.reason, refused.value.facts["found"], refused.value.facts["known"]) == ("newer_database", "9999", "0002")
+    assert (refused.value.reason, refused.value.facts["found"], refused.value.facts["known"]) == ("newer_database", "9999", "0003")
     assert path.read_bytes() == before
     assert list(path.parent.glob("*.bak")) == []
 

@@ -1,0 +1,192 @@
+"""Groups of settings: each field with its type, its default and one sentence."""
+
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from limits import parse
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
+
+
+class Part(BaseModel):
+    """A group of settings; each field's sentence is its docstring."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True, extra="forbid", frozen=True)
+
+
+class DefaultSettings(Part):
+    """What a new chat begins with."""
+
+    model: str = "sketch"
+    """The model chosen in a new chat, by its id."""
+    style: str = "none"
+    """The style chosen in a new chat, by its name; "none" leaves the prompt as it is."""
+    quality: str = "standard"
+    """The quality chosen in a new chat, where the model has it."""
+
+
+class RunnerSettings(Part):
+    """How much is done at once."""
+
+    pictures: Annotated[int, Field(ge=1, le=64)] = 4
+    """How many picture jobs run side by side."""
+    replies: Annotated[int, Field(ge=1, le=256)] = 16
+    """How many text replies run side by side (one at a time in each chat)."""
+    queue: Annotated[int, Field(ge=1, le=10_000)] = 50
+    """How many jobs may wait; one more is refused with words."""
+    each: Annotated[int, Field(ge=1, le=10_000)] = 20
+    """How many of them may be one visitor's."""
+    timeout: Annotated[float, Field(gt=0, le=3600)] = 300.0
+    """Seconds after which a job that is still running is stopped."""
+
+
+class SketchSettings(Part):
+    """The embedded painter."""
+
+    painters: Annotated[int, Field(ge=1, le=16)] = 2
+    """How many painter processes there may be; each starts when it is first needed."""
+
+
+class UploadSettings(Part):
+    """Pictures that are dropped, pasted or chosen."""
+
+    megabytes: Annotated[float, Field(gt=0, le=50)] = 10.0
+    """The largest file taken, in MB."""
+    megapixels: Annotated[float, Field(gt=0, le=100)] = 25.0
+    """The largest picture taken, in millions of pixels."""
+
+
+class ModelSettings(Part):
+    """Models that are asked over the network."""
+
+    partials: Annotated[int, Field(ge=0, le=3)] = 2
+    """How many partial pictures are asked for while one is made; OpenAI bills 100 output tokens for each (about $0.003)."""
+    patience: Annotated[float, Field(gt=0, le=3600)] = 180.0
+    """Seconds without a byte from a provider after which a request is stopped."""
+    file: str = ""
+    """A file of your own in the form of assets/models.toml, whose cards are added or stand in place of those with the same id."""
+
+
+class PromptSettings(Part):
+    """Help with prompts."""
+
+    messages: Annotated[int, Field(ge=1, le=100)] = 10
+    """How many of a chat's newest messages become a prompt when the conversation is drawn."""
+
+
+class AccessSettings(Part):
+    """Who comes in, and for how long."""
+
+    hosts: str = ""
+    """Names by which the app is reached from elsewhere, like "studio.example.org", with blanks between; addresses in numbers need none."""
+    trusted_proxies: str = ""
+    """Addresses or networks of proxies before the app, with blanks between; what they say of who asks (X-Forwarded-…) is believed."""
+    signup: bool = False
+    """Whether people can make accounts for themselves in login access."""
+    owner: str = ""
+    """The Hugging Face name of whoever is the owner on a Space; empty for the account that the Space belongs to."""
+    days: Annotated[int, Field(ge=1, le=3650)] = 90
+    """Days after its last use when a browser is forgotten; it then has to log in again, and a guest's space is out of reach."""
+
+
+class OfferSettings(Part):
+    """Which of the house's models, those that its own key pays for, are whose to choose; an own key opens all models of its provider."""
+
+    guests: str = ""
+    """Models that guests may use at the house's cost, by id with * for any letters, with blanks between; needs BUDGET__GUESTS_DAILY."""
+    members: str = "*"
+    """The same for members: people with an account."""
+    trusted: str = "*"
+    """The same for members in the group "trusted"."""
+    pictures: bool = True
+    """Whether pictures can be made; without them only models that write are offered."""
+    own_keys: bool = True
+    """Whether visitors can bring keys of their own."""
+
+
+Dollars = Annotated[Decimal, Field(ge=0, le=1_000_000, decimal_places=6)]
+
+
+class BudgetSettings(Part):
+    """What may be spent with the house's key, in dollars; empty is no limit. The owner has none of the visitors' limits."""
+
+    daily: Dollars | None = None
+    """Dollars that one visitor may spend in a day (UTC)."""
+    monthly: Dollars | None = Decimal("10.00")
+    """Dollars that one visitor may spend in a month (UTC)."""
+    pictures_daily: Annotated[int, Field(ge=0)] | None = 50
+    """Pictures that one visitor may have made in a day; those of Sketch do not count."""
+    pictures_monthly: Annotated[int, Field(ge=0)] | None = None
+    """Pictures that one visitor may have made in a month."""
+    guests_daily: Dollars | None = None
+    """Dollars that all guests together may spend in a day; without it no model of the house's key can be opened to them."""
+    house_daily: Dollars | None = None
+    """Dollars that everybody together, the owner too, may spend in a day."""
+    house_monthly: Dollars | None = None
+    """Dollars that everybody together, the owner too, may spend in a month."""
+    unknown: Dollars = Decimal("0.25")
+    """Dollars that count against a budget for one picture or reply whose price nobody knows; the price itself stays unknown."""
+    webhook: str = ""
+    """An address (http or https) that is told, as JSON, when 50, 80 and 100 percent of a budget are used."""
+
+    @field_validator(
+        "daily", "monthly", "pictures_daily", "pictures_monthly", "guests_daily", "house_daily", "house_monthly", mode="before"
+    )
+    @classmethod
+    def _none(cls, given: Any) -> Any:
+        return None if isinstance(given, str) and given.strip().lower() in ("", "none") else given
+
+
+class LimitSettings(Part):
+    """How often a visitor may do what, by whichever door; the form is "5 per 5 minutes"."""
+
+    on: Literal["auto", "on", "off"] = "auto"
+    """Whether they hold; "auto" holds them for everybody but the owner."""
+    imagine: str = "5 per 5 minutes"
+    """Pictures asked for of models over the network."""
+    edit: str = "10 per 60 seconds"
+    """Edits and variations by models over the network."""
+    blend: str = "15 per 60 seconds"
+    """Blends of pictures."""
+    chat: str = "30 per 60 seconds"
+    """Messages and wordings."""
+    embedded: str = "40 per 60 seconds"
+    """Pictures of Sketch."""
+    info: str = "10 per 60 seconds"
+    """/info."""
+    help: str = "5 per 60 seconds"
+    """/help."""
+    upload: str = "40 per 60 seconds"
+    """Pictures that are added."""
+    house: str = "600 per 60 seconds"
+    """All of these together, of all visitors."""
+    guests: str = "20 per 1 hour"
+    """New guests from one address."""
+    logins: str = "10 per 10 minutes"
+    """Tries to log in, to sign up or to use a link: from one address, and for one name."""
+    storage: str = "memory://"
+    """Where they are counted: memory://, or redis://host:port for several processes."""
+
+    @field_validator("imagine", "edit", "blend", "chat", "embedded", "info", "help", "upload", "house", "guests", "logins")
+    @classmethod
+    def _readable(cls, given: str) -> str:
+        try:
+            parse(given)
+        except ValueError as fault:
+            raise ValueError('a limit is a number "per" a time, like "5 per 5 minutes"') from fault
+        return given
+
+
+class PolicySettings(Part):
+    """What may be asked for."""
+
+    words: str = ""
+    """A file with one word or phrase a line that prompts must not have, as whole words in any script; # begins a remark."""
+    moderation: Literal["off", "prompts", "all"] = "off"
+    """Whether OpenAI's moderation (free, needs the house's key) looks at prompts before drawing, or at results too ("all")."""
+
+
+class MetricSettings(Part):
+    """Figures for Prometheus at /metrics."""
+
+    token: SecretStr = SecretStr("")
+    """What a scraper says as its bearer token; without one only the owner and admins see /metrics."""
