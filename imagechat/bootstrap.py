@@ -25,6 +25,7 @@ from imagechat.providers import PROVIDERS, Embedded, Provider
 from imagechat.runners.local import LocalRunner
 from imagechat.settings import Settings
 from imagechat.shown import Shown
+from imagechat.store import audit
 from imagechat.store.blobs import Blobs
 from imagechat.store.database import Database, migrate
 from imagechat.store.gallery import Gallery
@@ -59,6 +60,7 @@ class House:
         self.blobs = Blobs(self.database, settings.data_dir / "files")
         self.threads, self.jobs = Threads(self.database), Jobs(self.database)
         gallery = Gallery(self.database)
+        self.audit = audit.Audit(self.database)
         work = Work(
             catalogue=self.catalogue, threads=self.threads, jobs=self.jobs, blobs=self.blobs, gallery=gallery,
             limit=settings.runner.timeout,
@@ -73,7 +75,7 @@ class House:
         self.studio = Studio(
             Parts(
                 settings=settings, catalogue=self.catalogue, runner=self.runner, feed=self.feed, database=self.database,
-                blobs=self.blobs, threads=self.threads, jobs=self.jobs, gallery=gallery,
+                blobs=self.blobs, threads=self.threads, jobs=self.jobs, gallery=gallery, audit=self.audit,
             )
         )  # fmt: skip
 
@@ -91,6 +93,8 @@ class House:
         await self._sweep_files()
         while True:
             await asyncio.to_thread(sweep_uploads, self.settings.data_dir / TRANSIT, now() - UNSENT)
+            with suppress(HouseFault):
+                await self.audit.sweep(now() - audit.KEPT)
             await asyncio.sleep(HOUR)
 
     async def _sweep_files(self) -> None:

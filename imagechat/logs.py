@@ -28,12 +28,12 @@ def _extra(record: logging.LogRecord) -> dict[str, object]:
     return {name: "[redacted]" if _SECRET_NAME.search(name) else value for name, value in extra.items()}
 
 
-def _clean(value: object) -> object:
+def cleaned(value: object) -> object:
     """A value as JSON takes it, redacted before it is written: after that, a replaced quote would break the line."""
     if isinstance(value, dict):
-        return {str(name): "[redacted]" if _SECRET_NAME.search(str(name)) else _clean(each) for name, each in value.items()}
+        return {str(name): "[redacted]" if _SECRET_NAME.search(str(name)) else cleaned(each) for name, each in value.items()}
     if isinstance(value, list | tuple | set):
-        return [_clean(each) for each in value]
+        return [cleaned(each) for each in value]
     return value if isinstance(value, bool | int | float | None) else redacted(str(value))
 
 
@@ -48,7 +48,7 @@ class _Json(logging.Formatter):
         line |= _extra(record)
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
-        return json.dumps(_clean(line), ensure_ascii=False)
+        return json.dumps(cleaned(line), ensure_ascii=False)
 
 
 class _Text(logging.Formatter):

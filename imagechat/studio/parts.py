@@ -8,6 +8,7 @@ from imagechat.domain.records import Turn
 from imagechat.feed import Feed
 from imagechat.runners.local import LocalRunner
 from imagechat.settings import Settings
+from imagechat.store.audit import Audit
 from imagechat.store.blobs import Blobs
 from imagechat.store.database import Database
 from imagechat.store.gallery import Gallery
@@ -28,6 +29,7 @@ class Parts:
     threads: Threads
     jobs: Jobs
     gallery: Gallery
+    audit: Audit
 
     @property
     def data_dir(self) -> Path:
