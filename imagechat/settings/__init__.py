@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
+from imagechat.settings import hosting
 from imagechat.settings.parts import (
     AccessSettings,
     BudgetSettings,
@@ -118,6 +119,11 @@ class Settings(BaseSettings):
         """Whether only this machine can reach the app, so that place says who somebody is."""
         return is_loopback(self.host) and not self.share and not self.space_id
 
+    @property
+    def lasting(self) -> bool:
+        """Whether what is kept outlives a restart: everywhere but on a Space without storage of its own."""
+        return not self.space_id or hosting.within(self.data_dir)
+
     @field_validator("host")
     @classmethod
     def _bare(cls, host: str) -> str:
@@ -204,11 +210,20 @@ def is_loopback(host: str) -> bool:
 
 
 def load(**given: Any) -> Settings:
-    """The settings from the environment and `.env`, with what the command line gave on top.
+    """The settings from the environment and `.env`, with what the command line gave on top; on a Space with what fits there.
 
     Raises: pydantic.ValidationError; `complaint` puts it into words.
     """
-    return Settings(**{name: value for name, value in given.items() if value is not None})
+    chosen = Settings(**{name: value for name, value in given.items() if value is not None})
+    return _on_a_space(chosen) if chosen.space_id else chosen
+
+
+def _on_a_space(chosen: Settings) -> Settings:
+    """Listening where a Space's proxy asks, keeping everything on its lasting disk if it has one, unless both were said."""
+    fitting: dict[str, Any] = {"host": hosting.EVERYWHERE}
+    if hosting.lasting():
+        fitting["data_dir"] = hosting.PERSISTENT
+    return chosen.model_copy(update={name: value for name, value in fitting.items() if name not in chosen.model_fields_set})
 
 
 def complaint(error: ValidationError | SettingsError) -> str:

@@ -20,12 +20,16 @@ REMEMBERED_FILES = 4096
 
 @dataclass(frozen=True)
 class Space:
-    """What a visitor's space holds: pictures made and the bytes of all files kept; `free` bytes are left on the disk."""
+    """What a visitor's space holds: pictures made and the bytes of all files kept; `free` bytes are left on the disk.
+
+    Without `lasting` all of it is gone after a restart.
+    """
 
     pictures: int
     bytes: int
     free: int
     folder: Path
+    lasting: bool = True
 
 
 class Library(Room):
@@ -147,7 +151,8 @@ class Library(Room):
         """How much the visitor's space holds."""
         _, size = await self.parts.blobs.usage(visitor.id)
         free = await asyncio.to_thread(lambda: shutil.disk_usage(self.parts.data_dir).free)
-        return Space(await self.parts.gallery.count(visitor.id), size, free, self.parts.data_dir.resolve())
+        made = await self.parts.gallery.count(visitor.id)
+        return Space(made, size, free, self.parts.data_dir.resolve(), self.parts.settings.lasting)
 
     async def ready(self) -> bool:
         """Whether requests can be served: the database answers."""
