@@ -20,6 +20,7 @@ from imagechat.domain.values import now
 from imagechat.errors import CannotStart, HouseFault, ImageChatError
 from imagechat.feed import Feed
 from imagechat.i18n import locale
+from imagechat.limits import Limits
 from imagechat.prompting import styles
 from imagechat.providers import PROVIDERS, Embedded, Provider
 from imagechat.runners.local import LocalRunner
@@ -74,7 +75,8 @@ class House:
         )
         self.studio = Studio(
             Parts(
-                settings=settings, catalogue=self.catalogue, runner=self.runner, feed=self.feed, database=self.database,
+                settings=settings, limits=Limits(settings.limits, local=settings.mode == "local"),
+                catalogue=self.catalogue, runner=self.runner, feed=self.feed, database=self.database,
                 blobs=self.blobs, threads=self.threads, jobs=self.jobs, gallery=gallery, audit=self.audit,
             )
         )  # fmt: skip

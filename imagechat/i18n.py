@@ -8,6 +8,9 @@ from typing import Any
 
 from imagechat.settings import ASSETS
 
+UNITS = {"days": 86_400, "hours": 3600, "minutes": 60, "seconds": 1}
+LONG = 120
+"""Seconds above which a wait is told in whole minutes."""
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
 
 
@@ -51,8 +54,20 @@ class Locale:
         """An error in words: what happened, what was kept, what to do next."""
         for key in (f"errors.{code}.{reason}", f"errors.{code}.any", "errors.internal.any"):
             if self.knows(key):
-                return self.say(key, **(facts or {}))
+                return self.say(key, **self._timed(facts or {}))
         return code
+
+    def span(self, seconds: int) -> str:
+        """A stretch of time in words, in the largest unit of which it is a whole number: "5 minutes"."""
+        name, unit = next((name, unit) for name, unit in UNITS.items() if seconds % unit == 0)
+        return self.say(f"stages.spans.{name}", count=seconds // unit)
+
+    def _timed(self, facts: Mapping[str, object]) -> dict[str, object]:
+        """A time of which a limit is told, `per`, in words; how long one waits until it works again, `wait`, from its `seconds`."""
+        per, seconds = facts.get("per"), facts.get("seconds")
+        if not isinstance(per, int) or not isinstance(seconds, int):
+            return dict(facts)
+        return {**facts, "per": self.span(per), "wait": self.span(seconds if seconds <= LONG else -(-seconds // 60) * 60)}
 
 
 class _Facts(dict[str, object]):

@@ -26,13 +26,14 @@ DYNAMIC = {
     ("domain/models.py", "NotOffered"): {"quality", "format", "background"},
     ("bootstrap.py", "CannotStart"): {"port_taken", "port_refused"},
     ("catalogue.py", "NotOffered"): {"no_image_model", "no_text_model"},
+    ("limits.py", "TooFast"): {"guests", "logins", "upload", "house"},
     ("prompting/commands.py", "BadInput"): set(),  # `pointed`, whose calls are read instead
 }
 """Where a reason is worked out: what it can be."""
 ADDED = {"name": {"picture_empty", "picture_too_big", "picture_too_many_pixels", "picture_broken", "picture_not_supported"}}
 """Facts that are added after the error is made."""
-LATER = {"fetching.py": {"model"}}
-"""The same for all errors of a file: who fetches knows no model, who asked for the file does."""
+LATER = {"fetching.py": {"model"}, "limits.py": {"wait"}}
+"""The same for all errors of a file: who fetches knows no model, who asked does; a limit says seconds, the locale a wait."""
 POINTED = {"word", "at", "length"}
 """Facts of an error that points at a word of a command."""
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from imagechat.catalogue import Catalogue
 from imagechat.domain.records import Turn
 from imagechat.feed import Feed
+from imagechat.limits import Limits
 from imagechat.runners.local import LocalRunner
 from imagechat.settings import Settings
 from imagechat.store.audit import Audit
@@ -13,6 +14,7 @@ from imagechat.store.blobs import Blobs
 from imagechat.store.database import Database
 from imagechat.store.gallery import Gallery
 from imagechat.store.jobs import Jobs
+from imagechat.store.people import People
 from imagechat.store.threads import Threads
 
 
@@ -21,6 +23,7 @@ class Parts:
     """Joined once, in `bootstrap`."""
 
     settings: Settings
+    limits: Limits
     catalogue: Catalogue
     runner: LocalRunner
     feed: Feed
@@ -30,6 +33,7 @@ class Parts:
     jobs: Jobs
     gallery: Gallery
     audit: Audit
+    people: People
 
     @property
     def data_dir(self) -> Path:
