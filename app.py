@@ -19,9 +19,12 @@ def arguments(given: list[str]) -> argparse.Namespace:
     parser.add_argument(
         "command", nargs="?", choices=("serve", "doctor"), default="serve", help="serve (the default), or check this machine"
     )
-    parser.add_argument("--host", help="the address to listen on; a loopback address in this version (127.0.0.1)")
+    parser.add_argument("--host", help="the address to listen on (127.0.0.1); 0.0.0.0 for all of this machine's, with guests or accounts")
     parser.add_argument("--port", help="the port to listen on (7860)")
     parser.add_argument("--data-dir", type=Path, help="the folder that keeps the database and every picture (data)")
+    parser.add_argument(
+        "--share", action="store_true", default=None, help="a public link through Gradio's servers; each browser has a space of its own"
+    )
     return parser.parse_args(given)
 
 
@@ -29,7 +32,7 @@ def main(given: list[str]) -> int:
     """Do what the command line says; the exit status."""
     asked = arguments(given)
     try:
-        chosen = settings.load(host=asked.host, port=asked.port, data_dir=asked.data_dir)
+        chosen = settings.load(host=asked.host, port=asked.port, data_dir=asked.data_dir, share=asked.share)
     except (ValidationError, SettingsError) as error:
         print(settings.complaint(error), file=sys.stderr)
         return 2

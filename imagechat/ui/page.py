@@ -13,7 +13,7 @@ from imagechat.i18n import Locale
 from imagechat.settings import Settings
 from imagechat.shown import Shown
 from imagechat.studio import Studio
-from imagechat.ui import account, composer, controls
+from imagechat.ui import account, composer, controls, sharing
 from imagechat.ui.conversation import conversation
 from imagechat.ui.examples import Example, examples
 from imagechat.ui.gallery import gallery
@@ -47,8 +47,13 @@ class Running:
     address: str
     blocks: gr.Blocks
 
+    def share(self) -> str | None:
+        """A public address of the page through Gradio's servers; None where there is none. Takes up to a minute."""
+        return sharing.share(self.blocks)
+
     def close(self) -> None:
         """Stop serving."""
+        sharing.unshare()
         self.blocks.close(verbose=False)
 
 
@@ -82,7 +87,7 @@ def launch(studio: Studio, shown: Shown, settings: Settings, app_arguments: dict
     _, address, _ = blocks.launch(
         server_name=settings.host, server_port=settings.port, prevent_thread_lock=True, quiet=True, share=False, inbrowser=False,
         ssr_mode=False, show_error=False, run_history=False, enable_monitoring=False, footer_links=[], pwa=False, mcp_server=False,
-        max_threads=200, state_session_capacity=1000, max_file_size=UPLOAD_DOOR,
+        max_threads=200, state_session_capacity=1000, max_file_size=UPLOAD_DOOR, root_path=settings.root_path,
         theme=theme(), css=_styles(), head=_head(shown, examples(), settings), app_kwargs=app_arguments,
     )  # fmt: skip
     logs.adopt("uvicorn", "uvicorn.error", "uvicorn.access")
