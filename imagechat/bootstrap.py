@@ -12,7 +12,7 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from imagechat.catalogue import Catalogue
 from imagechat.domain.models import Model
@@ -26,14 +26,19 @@ from imagechat.providers import PROVIDERS, Embedded, Provider
 from imagechat.runners.local import LocalRunner
 from imagechat.settings import Settings
 from imagechat.shown import Shown
+from imagechat.shown.sharing import linked
 from imagechat.store import audit
 from imagechat.store.blobs import Blobs
 from imagechat.store.database import Database, migrate
 from imagechat.store.gallery import Gallery
 from imagechat.store.jobs import Jobs
+from imagechat.store.people import People
 from imagechat.store.threads import Threads
 from imagechat.studio import Parts, Studio
 from imagechat.work import Work
+
+if TYPE_CHECKING:
+    from imagechat.ui.page import Running
 
 log = logging.getLogger(__name__)
 ORPHANS = timedelta(hours=1)
@@ -43,6 +48,8 @@ TRANSIT = "uploads-in-transit"
 UNSENT = timedelta(days=1)
 """Age after which such a file is taken for forgotten."""
 HOUR = 3600.0
+GLANCE = 4.0
+"""Seconds between two looks for jobs of people who were disabled by another process."""
 LEAVING = 10.0
 """Seconds that jobs and streams have to end when the app is stopped."""
 
@@ -52,7 +59,7 @@ class House:
 
     def __init__(self, settings: Settings, models: Sequence[Model[Any]] = ()) -> None:
         self.settings = settings
-        self._sweeping: asyncio.Task[None] | None = None
+        self._sweeping: list[asyncio.Task[None]] = []
         self._providers: list[Provider] = [*(opening(settings) for opening in PROVIDERS.values()), Embedded(*models)]
         self.catalogue = Catalogue(self._providers)
         check_defaults(settings, self.catalogue)
@@ -62,6 +69,7 @@ class House:
         self.threads, self.jobs = Threads(self.database), Jobs(self.database)
         gallery = Gallery(self.database)
         self.audit = audit.Audit(self.database)
+        self.people = People(self.database, settings.door.days)
         work = Work(
             catalogue=self.catalogue, threads=self.threads, jobs=self.jobs, blobs=self.blobs, gallery=gallery,
             limit=settings.runner.timeout,
@@ -78,6 +86,7 @@ class House:
                 settings=settings, limits=Limits(settings.limits, local=settings.mode == "local"),
                 catalogue=self.catalogue, runner=self.runner, feed=self.feed, database=self.database,
                 blobs=self.blobs, threads=self.threads, jobs=self.jobs, gallery=gallery, audit=self.audit,
+                people=self.people,
             )
         )  # fmt: skip
 
@@ -88,7 +97,7 @@ class House:
             log.info("picked up after the last run", extra={"interrupted": len(left)})
         for provider in self._providers:
             await provider.open()
-        self._sweeping = asyncio.create_task(self._sweep())
+        self._sweeping = [asyncio.create_task(self._sweep()), asyncio.create_task(self._glance())]
 
     async def _sweep(self) -> None:
         """What dead processes left goes now, what people add and never send each hour."""
@@ -97,7 +106,17 @@ class House:
             await asyncio.to_thread(sweep_uploads, self.settings.data_dir / TRANSIT, now() - UNSENT)
             with suppress(HouseFault):
                 await self.audit.sweep(now() - audit.KEPT)
+                await self.people.sweep()
             await asyncio.sleep(HOUR)
+
+    async def _glance(self) -> None:
+        """Whoever is disabled while something is made for them: it ends, also when another process disabled them."""
+        while True:
+            await asyncio.sleep(GLANCE)
+            try:
+                await self.studio.stop_disabled()
+            except Exception:
+                log.exception("jobs of disabled people could not be looked for")
 
     async def _sweep_files(self) -> None:
         try:
@@ -109,9 +128,10 @@ class House:
 
     async def close(self) -> None:
         """End what is under way, let watchers go once they heard of it, then end everything below."""
-        if self._sweeping is not None:
-            self._sweeping.cancel()
-            await asyncio.wait({self._sweeping})
+        for sweeping in self._sweeping:
+            sweeping.cancel()
+        if self._sweeping:
+            await asyncio.wait(self._sweeping)
         await self.runner.close()
         self.feed.close()
         for provider in self._providers:
@@ -187,6 +207,8 @@ def surroundings(settings: Settings) -> None:
     except OSError as fault:
         raise CannotStart("not_writable", path=str(uploads), why=fault.strerror or str(fault)) from fault
     os.environ |= {"GRADIO_TEMP_DIR": str(uploads), "GRADIO_ANALYTICS_ENABLED": "False", "HF_HUB_OFFLINE": "1"}
+    # On a Space Gradio would watch the code and load it anew while it runs, past our own start and end.
+    os.environ.pop("SYSTEM", None)
 
 
 def serve(settings: Settings, models: Sequence[Model[Any]] = ()) -> None:
@@ -226,6 +248,7 @@ class _Serving:
         app = launch(self.house.studio, self.shown, self.house.settings, {"lifespan": self.lifespan, **self.front.app_arguments()})
         if self.failure is None:
             log.info("ImageChat is ready", extra={"address": app.address, "data": str(self.house.settings.data_dir.absolute())})
+            self.announce(app)
             self.stopped.wait()
         assert self.loop is not None
         try:
@@ -235,6 +258,17 @@ class _Serving:
         app.close()
         if self.failure is not None:
             raise self.failure
+
+    def announce(self, app: "Running") -> None:
+        """Tell whoever started it what they must know: where visitors come in, and what will be lost."""
+        settings = self.house.settings
+        if not settings.lasting:
+            log.warning(self.shown.locale.say("share.space_lost"))
+        if settings.share and not settings.space_id:
+            shared = app.share()
+            if shared:
+                self.front.admit(shared)
+            print(linked(settings, self.shown.locale, app.address, shared), flush=True)
 
     async def close(self) -> None:
         # Side by side: nobody new comes in, while those who look are still told how their jobs ended.

@@ -80,6 +80,14 @@ class LocalRunner:
         """The threads of `owner` in which something waits or is made."""
         return {entry.job.thread for entry in self._entries.values() if entry.job.owner == owner and not entry.report.state.status.final}
 
+    def owners(self) -> dict[str, list[str]]:
+        """Whose jobs wait or run, with their ids."""
+        owners: dict[str, list[str]] = {}
+        for entry in self._entries.values():
+            if not entry.report.state.status.final:
+                owners.setdefault(entry.job.owner, []).append(entry.job.id)
+        return owners
+
     async def cancel(self, job: str) -> bool:
         """Stop a job, waiting or running, and wait until it has stopped; False when there is nothing to stop."""
         entry = self._entries.get(job)

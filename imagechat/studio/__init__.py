@@ -3,14 +3,15 @@
 from imagechat.prompting.completion import Suggestion
 from imagechat.studio.again import Recipe, Source
 from imagechat.studio.answering import Answering
+from imagechat.studio.entering import Entered, Entering
 from imagechat.studio.library import Library
 from imagechat.studio.making import Ask, Making, Receipt
 from imagechat.studio.parts import Parts
 from imagechat.studio.watching import Watching
 from imagechat.studio.wording import Worded, Wording
 
-__all__ = ["Ask", "Making", "Parts", "Receipt", "Recipe", "Source", "Studio", "Suggestion", "Worded"]
+__all__ = ["Ask", "Entered", "Making", "Parts", "Receipt", "Recipe", "Source", "Studio", "Suggestion", "Worded"]
 
 
-class Studio(Answering, Wording, Library, Watching):
-    """Making, once more, commands, wording, the library, and watching, over the same parts."""
+class Studio(Answering, Wording, Library, Watching, Entering):
+    """Making, once more, commands, wording, the library, watching, and the door, over the same parts."""

@@ -1,0 +1,86 @@
+"""Names and passwords of accounts: which ones there can be, and how a password is kept (Argon2id, never itself).
+
+Source: RFC 9106 for the hash; NIST SP 800-63B for what is asked of a password: length, and nothing else.
+"""
+
+import asyncio
+import secrets
+import unicodedata
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from imagechat.domain.values import visible
+from imagechat.errors import BadInput
+
+SHORTEST_LOGIN, LONGEST_LOGIN = 2, 64
+SHORTEST, LONGEST = 10, 1024
+"""Characters of a password. The upper end keeps a robot from having novels hashed."""
+AT_ONCE = 2
+"""How many are hashed side by side: each takes 64 MiB and a processor for a moment, and a flood of logins must not take them all."""
+
+
+class Passwords:
+    """Hashes passwords and compares them, in threads, a few at a time. To be used from one event loop."""
+
+    def __init__(self) -> None:
+        self._hasher = PasswordHasher()
+        self._turn = asyncio.Semaphore(AT_ONCE)
+        self._nobodys: str | None = None
+
+    async def hashed(self, password: str) -> str:
+        """What is kept of a password.
+
+        Raises: BadInput("short_password" | "long_password").
+        """
+        check_password(password)
+        return await self._hash(password)
+
+    async def fits(self, password: str, kept: str | None) -> bool:
+        """Whether `password` is the kept one; where there is none (an unknown name) it takes as long and is wrong."""
+        if self._nobodys is None:
+            self._nobodys = await self._hash(secrets.token_hex())
+        tried = password if len(password) <= LONGEST else ""
+        async with self._turn:
+            right = await asyncio.to_thread(self._verify, kept or self._nobodys, _plain(tried))
+        return right and bool(kept) and bool(tried)
+
+    def stale(self, kept: str) -> bool:
+        """Whether a password is hashed with less effort than is usual now."""
+        return self._hasher.check_needs_rehash(kept)
+
+    async def _hash(self, password: str) -> str:
+        async with self._turn:
+            return await asyncio.to_thread(self._hasher.hash, _plain(password))
+
+    def _verify(self, kept: str, password: bytes) -> bool:
+        try:
+            return self._hasher.verify(kept, password)
+        except (VerificationError, InvalidHashError):
+            return False
+
+
+def login_of(given: str) -> str:
+    """An account's name in the one form in which it is kept and looked for: what looks the same is the same, and what
+    cannot be seen (joiners, directions) is left out.
+
+    Raises: BadInput("login_form") when it is not 2 to 64 characters that can be seen, without blanks.
+    """
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", given[: 4 * LONGEST_LOGIN].strip()).casefold())
+    login = "".join(each for each in folded if unicodedata.category(each) != "Cf")
+    if not all(map(visible, login)) or len(given) > 4 * LONGEST_LOGIN or not SHORTEST_LOGIN <= len(login) <= LONGEST_LOGIN:
+        raise BadInput("login_form", least=SHORTEST_LOGIN, most=LONGEST_LOGIN)
+    return login
+
+
+def check_password(password: str) -> None:
+    """Raise BadInput("short_password" | "long_password") for one that cannot be used."""
+    if len(password) < SHORTEST:
+        raise BadInput("short_password", least=SHORTEST)
+    if len(password) > LONGEST:
+        raise BadInput("long_password", most=LONGEST)
+
+
+def _plain(password: str) -> bytes:
+    # The same letters typed on another keyboard may come in another order of marks. Half a character cannot be encoded: it stays wrong.
+    return unicodedata.normalize("NFKC", password).encode("utf-8", "surrogatepass")
