@@ -69,6 +69,7 @@ class Job(Value):
     image: ImageRequest | None = None
     chat: ChatRequest | None = None
     purse: Purse = "free"
+    private: bool = False
     created: datetime
 
     @property

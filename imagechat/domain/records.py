@@ -82,6 +82,7 @@ class Blob(Value):
     height: int
     name: str = ""
     created: datetime
+    private: bool = False
 
 
 class Generation(Value):

@@ -6,11 +6,12 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from imagechat.domain.jobs import Job, JobState
+from imagechat.domain.money import Hold
 from imagechat.domain.records import Controls, Message, Thread
 from imagechat.domain.values import Value
 from imagechat.errors import NotFound
 from imagechat.store import words
-from imagechat.store.database import Database
+from imagechat.store.ledger import Ledger
 from imagechat.store.rows import found, job_row, message_row, thread_of, thread_row
 from imagechat.store.tables import jobs, messages, threads
 
@@ -24,20 +25,31 @@ class Begun(Value):
 
 
 async def begin(
-    db: Database, *, thread: Thread, user: Message | None, reply: Message, job: Job, state: JobState, controls: Controls | None
+    ledger: Ledger,
+    *,
+    thread: Thread,
+    user: Message | None,
+    reply: Message,
+    job: Job,
+    state: JobState,
+    controls: Controls | None,
+    hold: Hold | None = None,
 ) -> Begun:
-    """Keep a new turn, in one transaction.
+    """Keep a new turn, in one transaction, with what it may cost held: `hold` is None for what is no model's work.
 
-    Raises: NotFound (the thread or a parent is somebody else's), NotFound("trashed").
+    Raises: NotFound (the thread or a parent is somebody else's), NotFound("trashed"), OverBudget.
     """
-    async with db.write() as connection:
+    async with ledger.db.write() as connection:
         begun = await earlier(connection, user or reply)
         if begun is not None:
             return begun
         kept, titles = await _thread(connection, thread, reply, controls)
         said = await _add(connection, [user, reply] if user else [reply], kept)
-        await words.begin(connection, kept.owner, kept.id, titles | said)
+        if not kept.private:
+            await words.begin(connection, kept.owner, kept.id, titles | said)
         await connection.execute(insert(jobs).values(job_row(job, state)))
+        if hold is not None:
+            await ledger.reserve(connection, hold)
     return Begun(thread=kept, reply_id=reply.id, fresh=True)
 
 

@@ -100,6 +100,10 @@ class Blobs:
         for batch in _batches(ids):
             async with self.db.write() as connection:
                 await connection.execute(delete(blobs).where(blobs.c.id.in_(batch)))
+        await self.remove(ids)
+
+    async def remove(self, ids: Iterable[str]) -> None:
+        """Remove files and their thumbnails; their rows go with what they belong to."""
         await self._remove(key for id in ids for key in (_key(id), _key(id) + _THUMBNAIL))
 
     async def discard(self, id: str) -> None:

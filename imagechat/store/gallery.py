@@ -61,7 +61,7 @@ class Gallery:
 
     async def count(self, owner: str) -> int:
         """How many pictures the gallery shows."""
-        query = select(func.count()).where(generations.c.owner == owner, generations.c.trashed.is_(None))
+        query = select(func.count()).where(generations.c.owner == owner, generations.c.trashed.is_(None), generations.c.private == 0)
         async with self.db.read() as connection:
             return int((await connection.execute(query)).scalar_one())
 
@@ -73,7 +73,7 @@ class Gallery:
 
 
 def _newest(owner: str) -> Query:
-    shown = select(generations).where(generations.c.owner == owner, generations.c.trashed.is_(None))
+    shown = select(generations).where(generations.c.owner == owner, generations.c.trashed.is_(None), generations.c.private == 0)
     return shown.order_by(generations.c.number.desc())
 
 

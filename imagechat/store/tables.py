@@ -309,6 +309,7 @@ blobs = Table(
     Column("height", Integer, nullable=False),
     Column("name", Text, nullable=False),
     Column("created", Moment, nullable=False),
+    Column("private", Integer, nullable=False, server_default=text("0")),
     Index("blobs_of_owner", "owner", "size"),
     Index("blobs_of_kind", "kind", "created"),
 )

@@ -5,16 +5,19 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, literal_column, select, tuple_, update
+from sqlalchemy.dialects.sqlite import insert as insert_or
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from imagechat.domain.jobs import Job, JobState
+from imagechat.domain.money import Hold
 from imagechat.domain.records import Controls, Generation, Message, Page, Thread, Turn
 from imagechat.domain.values import now, visible
 from imagechat.errors import BadAddress, BadInput
 from imagechat.store import words
 from imagechat.store.beginning import Begun, begin, earlier
 from imagechat.store.database import Database
-from imagechat.store.rows import cursor_id, found, generation_of, in_order, message_of, state_of, thread_of
+from imagechat.store.ledger import Ledger
+from imagechat.store.rows import cursor_id, found, generation_of, in_order, message_of, state_of, thread_of, thread_row
 from imagechat.store.search import match_expression
 from imagechat.store.search import words as words_of
 from imagechat.store.tables import EPOCH, MICROSECOND, chat_words, generations, jobs, messages, micros, threads
@@ -27,15 +30,16 @@ LONGEST_TITLE = 200
 class Threads:
     """Every conversation, each for its owner alone."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Database, ledger: Ledger | None = None) -> None:
         self.db = db
+        self.ledger = ledger or Ledger(db)
 
     async def page(self, owner: str, *, cursor: str | None = None, limit: int = 40, search: str = "") -> Page:
         """A page of threads, newest turn first; `search`: only those with each of its words in the title or in what was said.
 
         Raises: BadAddress("cursor").
         """
-        query = select(threads).where(threads.c.owner == owner, threads.c.trashed.is_(None))
+        query = select(threads).where(threads.c.owner == owner, threads.c.trashed.is_(None), threads.c.private == 0)
         if search.strip():
             looked_for = words_of(search)
             if not looked_for:
@@ -54,14 +58,39 @@ class Threads:
         async with self.db.read() as connection:
             return await owned(connection, owner, id)
 
-    async def begin(
-        self, *, thread: Thread, user: Message | None, reply: Message, job: Job, state: JobState, controls: Controls | None
-    ) -> Begun:
-        """Keep a new turn in one transaction; a press of Send that was kept before is told by its earlier reply.
+    async def open_private(self, owner: str, id: str) -> Thread:
+        """Begin a private thread before anything is said in it; one that is there already stays as it is.
 
-        Raises: NotFound (the thread or a parent is somebody else's), NotFound("trashed").
+        Raises: NotFound (it is somebody else's).
         """
-        return await begin(self.db, thread=thread, user=user, reply=reply, job=job, state=state, controls=controls)
+        moment = now()
+        fresh = Thread(id=id, owner=owner, title="", created=moment, updated=moment, private=True)
+        async with self.db.write() as connection:
+            await connection.execute(insert_or(threads).values(thread_row(fresh)).on_conflict_do_nothing())
+            return await owned(connection, owner, id)
+
+    async def private(self, owner: str, id: str) -> bool:
+        """Whether this is a private thread; one that is not there is none."""
+        query = select(threads.c.private).where(threads.c.id == id, threads.c.owner == owner)
+        async with self.db.read() as connection:
+            return bool((await connection.execute(query)).scalar_one_or_none())
+
+    async def begin(
+        self,
+        *,
+        thread: Thread,
+        user: Message | None,
+        reply: Message,
+        job: Job,
+        state: JobState,
+        controls: Controls | None,
+        hold: Hold | None = None,
+    ) -> Begun:
+        """Keep a new turn in one transaction; a press of Send that was kept before is told by its earlier reply, and holds nothing again.
+
+        Raises: NotFound (the thread or a parent is somebody else's), NotFound("trashed"), OverBudget.
+        """
+        return await begin(self.ledger, thread=thread, user=user, reply=reply, job=job, state=state, controls=controls, hold=hold)
 
     async def earlier(self, asked: Message) -> Begun | None:
         """What an earlier delivery of the same press of Send has kept, if one has."""
@@ -80,7 +109,8 @@ class Threads:
             raise BadInput("long_title", given=len(title), most=LONGEST_TITLE)
         async with self.db.write() as connection:
             row = await _changed(connection, owner, id, title=title, named=1)
-            await words.say(connection, -row.number, owner, id, title)
+            if not row.private:
+                await words.say(connection, -row.number, owner, id, title)
             return thread_of(row)
 
     async def trash(self, owner: str, id: str) -> Thread:

@@ -48,6 +48,10 @@ class Library(Room):
         _check_id(thread)
         return await self.parts.threads.get(visitor.id, thread)
 
+    async def private(self, visitor: Visitor, thread: str) -> bool:
+        """Whether it is a private chat of the visitor's."""
+        return is_id(thread) and await self.parts.threads.private(visitor.id, thread)
+
     async def turns(self, visitor: Visitor, thread: str, *, before: str | None = None) -> Page:
         """A page of a thread's turns in the order they were said, the newest page first; running jobs in their newest state."""
         _check_id(thread)
@@ -96,8 +100,8 @@ class Library(Room):
         self.parts.feed.touch(visitor.id, "picture", made.id, lambda: made)
         return made
 
-    async def upload(self, visitor: Visitor, data: bytes, name: str) -> Blob:
-        """Keep a picture of the visitor's own, after decoding it whole.
+    async def upload(self, visitor: Visitor, data: bytes, name: str, *, thread: str | None = None) -> Blob:
+        """Keep a picture of the visitor's own, after decoding it whole; `thread`: the chat it is for, which may be a private one.
 
         Raises: BadInput that says what is wrong with the file and what would be right.
         """
@@ -108,9 +112,10 @@ class Library(Room):
         except BadInput as refusal:
             refusal.facts["name"] = name
             raise
+        private = thread is not None and await self.private(visitor, thread)
         blob = Blob(
             id=new_id(), owner=visitor.id, kind="upload", media_type=seen.media_type, size=len(data),
-            width=seen.size.width, height=seen.size.height, name=name[:200], created=now(),
+            width=seen.size.width, height=seen.size.height, name=name[:200], created=now(), private=private,
         )  # fmt: skip
         await self.parts.blobs.keep(blob, data)
         return blob

@@ -105,6 +105,8 @@ class Making(Room):
         made = [await self.parts.gallery.get(visitor.id, each) for each in ask.sources]
         if any(each.trashed for each in made):
             raise BadInput("source_deleted")
+        if any(each.private and each.thread != ask.thread for each in made):
+            raise BadInput("source_private")
         added = [await self.parts.blobs.get(visitor.id, each) for each in ask.uploads]
         return (*(Input(blob=each.blob, generation=each.id) for each in made), *(Input(blob=each.id) for each in added))
 
@@ -246,7 +248,7 @@ class Making(Room):
                 begun = await self.parts.threads.begin(thread=thread, user=user, reply=reply, job=job, state=state, controls=controls)
                 if begun.fresh:
                     self._tell(visitor, begun.thread, user, reply, state)
-                    self.parts.runner.submit(job, state)
+                    self.parts.runner.submit(job.again(private=begun.thread.private), state)
                     return Receipt(thread=job.thread, message=reply.id, job=job.id)
         except QueueFull:
             found = await self.parts.threads.earlier(user or reply)
@@ -261,7 +263,8 @@ class Making(Room):
         if user is not None:
             touch(visitor.id, "turn", user.id, lambda: Turn(message=user), urgent=False)
         touch(visitor.id, "turn", reply.id, lambda: Turn(message=reply, job=self.parts.runner.newest(state.job) or state), urgent=False)
-        touch(visitor.id, "thread", thread.id, lambda: thread)
+        if not thread.private:
+            touch(visitor.id, "thread", thread.id, lambda: thread)
 
     @staticmethod
     def _place(request: ImageRequest | None, index: int) -> Place:

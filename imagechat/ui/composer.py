@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -70,13 +71,15 @@ class Sending:
         taken = False
         try:
             for each in files:
-                blob = await self.studio.upload(visitor, *await asyncio.to_thread(_file, each))
+                blob = await self.studio.upload(visitor, *await asyncio.to_thread(_file, each), thread=ask.thread)
                 uploads.append(blob.id)
             receipt = await self.studio.say(visitor, ask.again(uploads=tuple(uploads)))
             taken = receipt.fresh
         finally:
             if not taken:
                 await self.studio.forget_uploads(visitor, uploads)
+        if taken and await self.studio.private(visitor, ask.thread):
+            await asyncio.to_thread(_forget, files)
         return receipt.model_dump()
 
     def _controls(self, given: dict[Any, Any]) -> Controls:
@@ -119,6 +122,13 @@ def _file(file: Any) -> tuple[bytes, str]:
         return path.read_bytes(), name
     except OSError as fault:
         raise BadInput("picture_broken", name=name) from fault
+
+
+def _forget(files: list[Any]) -> None:
+    """Remove what was uploaded for a private chat, which has its own now."""
+    for each in files:
+        with suppress(OSError):
+            _uploaded(each).unlink()
 
 
 class Following:

@@ -61,16 +61,17 @@ class Media:
                 await self.studio.file(visitor_of(request), blob)
                 return Response(status_code=304, headers={**HEADERS, "ETag": f'"{blob}-t"'})
             data = await self.studio.thumbnail(visitor_of(request), blob)
+            kept, _ = await self.studio.file(visitor_of(request), blob)
         except ImageChatError as fault:
             return self._refusal(fault)
-        return Response(data, media_type="image/webp", headers={**HEADERS, "ETag": f'"{blob}-t"'})
+        return Response(data, media_type="image/webp", headers={**_kept(kept), "ETag": f'"{blob}-t"'})
 
     async def _file(self, request: Request, extra: dict[str, str] | None) -> Response:
         try:
             blob, path = await self.studio.file(visitor_of(request), request.path_params["blob"])
         except ImageChatError as fault:
             return self._refusal(fault)
-        headers = HEADERS | {"ETag": f'"{blob.id}"'} | (_saving(blob, request) if extra is None else extra)
+        headers = _kept(blob) | {"ETag": f'"{blob.id}"'} | (_saving(blob, request) if extra is None else extra)
         if _has(request, headers["ETag"]):
             return Response(status_code=304, headers=headers)
         if blob.kind == "preview":
@@ -87,6 +88,11 @@ class Media:
     def _refusal(self, fault: ImageChatError) -> Response:
         words = self.shown.locale.error(fault.code, fault.reason, fault.facts)
         return PlainTextResponse(words, status_code=fault.status, headers={"Cache-Control": "no-store"})
+
+
+def _kept(blob: Blob) -> dict[str, str]:
+    """What is said of a picture: of a private one, that no browser keeps it."""
+    return HEADERS | {"Cache-Control": "no-store"} if blob.private else HEADERS
 
 
 def _has(request: Request, tag: str) -> bool:

@@ -148,7 +148,7 @@ class Drawing:
     def _blob(self, id: str, kind: Literal["picture", "preview"], data: bytes, seen: pictures.Checked) -> Blob:
         return Blob(
             id=id, owner=self.job.owner, kind=kind, media_type=seen.media_type, size=len(data),
-            width=seen.size.width, height=seen.size.height, created=now(),
+            width=seen.size.width, height=seen.size.height, created=now(), private=self.job.private,
         )  # fmt: skip
 
     def _generation(self, event: Picture, blob: Blob) -> Generation:
@@ -159,7 +159,7 @@ class Drawing:
             blob=blob.id, media_type=blob.media_type, width=blob.width, height=blob.height, bytes=blob.size,
             request=recipe, sent=self.words, alt=self.request.prompt, drawn_by=self.card.id,
             took=round((time.monotonic() - self.starts.get(event.index, self.began)) * 1000), usage=_facts(event), price=self._price(event),
-            notes=tuple(note.model_dump() for note in state.notes), parent=self.request.parent, created=now(),
+            notes=tuple(note.model_dump() for note in state.notes), parent=self.request.parent, created=now(), private=self.job.private,
         )  # fmt: skip
 
     def _price(self, event: Picture) -> int | None:

@@ -12,7 +12,7 @@ def upgrade() -> None:
     _keys()
     _money()
     _policy()
-    for name in ("threads", "generations"):
+    for name in ("threads", "generations", "blobs"):
         op.add_column(name, sa.Column("private", sa.Integer, nullable=False, server_default=sa.text("0")))
 
 
