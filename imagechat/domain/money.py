@@ -32,9 +32,9 @@ class Cost(Value):
 
 
 class Hold(Value):
-    """What is set aside before a model is asked. `scopes`: who answers for it; empty where it counts for nobody (free, own key).
+    """What is set aside before a model is asked: `amount` micro-dollars, the dearest outcome, and `asked` pictures.
 
-    `each`: what one picture or reply whose price stays unknown counts with; `amount` is the dearest outcome of all of them.
+    `job`: the id of the work; only that of the house's purse counts, the others are only written down.
     """
 
     job: str
@@ -52,6 +52,22 @@ class Hold(Value):
     def counts(self) -> bool:
         """Whether the house pays."""
         return self.purse == "house"
+
+
+class Spent(Value):
+    """How a piece of work ended. `price`: micro-dollars, None where nobody knows, 0 only where surely nobody charged; `took`: microseconds
+    of work, None where it never began. `known`: of work whose price is unknown, what is known of it, and for how many pictures.
+    """
+
+    job: str
+    outcome: str
+    ended: datetime
+    price: int | None = None
+    pictures: int = 0
+    input_tokens: int | None = None
+    output_tokens: int | None = None
+    took: int | None = None
+    known: tuple[int, int] = (0, 0)
 
 
 class Caps(Value):

@@ -63,7 +63,8 @@ class Jobs:
             number = (await connection.execute(row)).scalar_one()
             if not generation.private:
                 await words.describe(connection, number, generation)
-            await _save(connection, state)
+            crossings = await self._save(connection, state)
+        self._tell(crossings)
 
     async def interrupt(self) -> list[JobState]:
         """End every job that a dead process left behind, keeping what came; the states as they are now. No hold outlives it."""

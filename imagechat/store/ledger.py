@@ -1,0 +1,192 @@
+"""The ledger: what work may cost is held before a model is asked, and settled in the transaction that stores how it ended.
+
+Exact under any number of requests at once: raising a balance and reading what it came to is one statement, whose rows stay locked
+until the transaction ends (SQLite has one writer; PostgreSQL locks them, always in the same order), so whoever comes next sees it.
+A refusal undoes the whole transaction. Balances are sums of the ledger by the UTC day on which a hold was made, whenever it is settled.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Row, TextClause, Update, case, insert, literal, select, text, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from imagechat.domain.money import HOUSE, THRESHOLDS, Caps, Crossing, Hold, Span, Spent, dollars, periods, resets
+from imagechat.domain.values import Value, now
+from imagechat.errors import OverBudget
+from imagechat.store.database import Database
+from imagechat.store.tables import balances, budgets, ledger, micros
+
+Balance = Row[*tuple[Any, ...]]
+
+
+class Standard(Value):
+    """What holds where no admin set anything else: for each visitor, for all guests together, for everybody together."""
+
+    visitor: Caps = Caps()
+    guests: Caps = Caps()
+    house: Caps = Caps()
+
+    def caps(self, scope: str, group: str) -> Caps:
+        """The caps of `scope` for a visitor in `group`; the owner has none of their own."""
+        if scope == HOUSE:
+            return self.house
+        if scope.startswith("group:"):
+            return self.guests if scope == "group:guest" else Caps()
+        return Caps() if group == "owner" else self.visitor
+
+
+class Ledger:
+    """Holds, settlements, and what they add up to. `told` hears of budgets that are used by half, mostly and wholly, after it is stored."""
+
+    def __init__(self, db: Database, standard: Standard | None = None) -> None:
+        self.db = db
+        self.standard = standard or Standard()
+        self.told: Callable[[Sequence[Crossing]], object] = lambda crossings: None
+
+    async def reserve(self, connection: AsyncConnection, hold: Hold) -> None:
+        """Write a piece of work down and hold what it may cost, within the caller's transaction, which any error must undo.
+
+        Raises: OverBudget.
+        """
+        day = periods(hold.created)[0]
+        row = {name: getattr(hold, name) for name in ("job", "visitor", "group", "purse", "kind", "model", "provider", "asked", "created")}
+        held = hold.amount if hold.counts else 0
+        empty = {"status": "held", "outcome": "", "counted": 0, "pictures": 0}
+        await connection.execute(insert(ledger).values(**row, **empty, held=held, day=day))
+        if hold.counts:
+            caps = await self.caps(connection, hold.visitor, hold.group)
+            raised = await _raise(connection, hold, list(caps))
+            for scope, limits in caps.items():
+                _check(hold, scope, limits, raised)
+
+    async def hold(self, hold: Hold) -> None:
+        """The same in a transaction of its own, for work without a job. Raises: OverBudget."""
+        async with self.db.write() as connection:
+            await self.reserve(connection, hold)
+
+    async def settle(self, connection: AsyncConnection, spent: Spent) -> list[Crossing]:
+        """Take the hold back and count what is known, within the caller's transaction: once, however often it is said.
+
+        What nobody knows counts with what was held for it; the price stays unknown. Returns the warnings to be told after it is stored.
+        """
+        row = (await connection.execute(_settled(spent).returning(ledger))).one_or_none()
+        if row is None or row.purse != "house":
+            return []
+        change = update(balances).where(balances.c.scope.in_(scopes(row.visitor, row.group)), balances.c.period.in_(periods(row.created)))
+        now_there = change.values(
+            held=balances.c.held - row.held, spent=balances.c.spent + row.counted,
+            pictures_held=balances.c.pictures_held - row.asked, pictures=balances.c.pictures + row.pictures,
+        ).returning(balances)  # fmt: skip
+        changed = (await connection.execute(now_there)).all()
+        return await self._crossed(connection, row, changed) if row.counted else []
+
+    async def settled(self, spent: Spent) -> None:
+        """The same in a transaction of its own, and the warnings told."""
+        async with self.db.write() as connection:
+            crossings = await self.settle(connection, spent)
+        if crossings:
+            self.told(crossings)
+
+    async def release(self, connection: AsyncConnection) -> list[Crossing]:
+        """Take back every hold that is left when all jobs of dead processes are at their end: wordings that nobody ended.
+
+        Their models were asked, so they count with what was held.
+        """
+        left = (await connection.execute(select(ledger.c.job).where(ledger.c.status == "held"))).scalars().all()
+        crossings: list[Crossing] = []
+        for job in left:
+            crossings += await self.settle(connection, Spent(job=job, outcome="interrupted", ended=now()))
+        return crossings
+
+    async def caps(self, connection: AsyncConnection, visitor: str, group: str) -> dict[str, Caps]:
+        """The caps that hold for a visitor, by scope: what an admin set stands whole in place of the settings."""
+        wanted = scopes(visitor, group)
+        kept = {row.scope: row for row in await connection.execute(select(budgets).where(budgets.c.scope.in_(wanted)))}
+        return {scope: caps_of(kept[scope]) if scope in kept else self.standard.caps(scope, group) for scope in wanted}
+
+    async def _crossed(self, connection: AsyncConnection, row: Balance, changed: Sequence[Balance]) -> list[Crossing]:
+        caps = await self.caps(connection, row.visitor, row.group)
+        told: list[Crossing] = []
+        for balance in changed:
+            span: Span = "day" if len(balance.period) > len("2026-11") else "month"
+            most = getattr(caps[balance.scope], span)
+            for percent in THRESHOLDS if most else ():
+                if 100 * balance.spent < percent * most:
+                    break
+                facts = {"scope": balance.scope, "period": balance.period, "percent": percent}
+                if (await connection.execute(_WARN, {**facts, "at": micros(now())})).one_or_none():
+                    told.append(Crossing(**facts, span=span, used=balance.spent, most=most))
+        return told
+
+
+def scopes(visitor: str, group: str) -> list[str]:
+    """Who answers for what a visitor spends, those nearest first: themselves, their group, the house. The owner is in no group."""
+    return [f"visitor:{visitor}", *([f"group:{group}"] if group != "owner" else []), HOUSE]
+
+
+def caps_of(row: Balance) -> Caps:
+    """A row of `budgets` as its caps."""
+    return Caps(day=row.day, month=row.month, pictures_day=row.pictures_day, pictures_month=row.pictures_month)
+
+
+async def _raise(connection: AsyncConnection, hold: Hold, named: Sequence[str]) -> dict[tuple[str, str], Balance]:
+    """Raise every balance that answers for `hold`; what each came to."""
+    rows = sorted((scope, period) for scope in named for period in periods(hold.created))
+    facts = {f"{name}{index}": value for index, row in enumerate(rows) for name, value in zip(("scope", "period"), row, strict=True)}
+    raised = await connection.execute(_raising(len(rows)), {**facts, "held": hold.amount, "asked": hold.asked})
+    return {(row.scope, row.period): row for row in raised}
+
+
+@cache
+def _raising(count: int) -> TextClause:
+    rows = ", ".join(f"(:scope{index}, :period{index}, :held, 0, :asked, 0)" for index in range(count))
+    return text(
+        f"INSERT INTO balances (scope, period, held, spent, pictures_held, pictures) VALUES {rows} "
+        "ON CONFLICT (scope, period) DO UPDATE SET held = balances.held + excluded.held, "
+        "pictures_held = balances.pictures_held + excluded.pictures_held "
+        "RETURNING scope, period, held, spent, pictures_held, pictures"
+    )
+
+
+def _check(hold: Hold, scope: str, caps: Caps, raised: dict[tuple[str, str], Balance]) -> None:
+    """Raise OverBudget for the first cap of `scope` that a balance went past: the day's before the month's, dollars before pictures."""
+    day, month = (raised[scope, period] for period in periods(hold.created))
+    whose = scope.partition(":")[0]
+    spans: tuple[tuple[Span, Balance, int | None, int | None], ...] = (
+        ("day", day, caps.day, caps.pictures_day),
+        ("month", month, caps.month, caps.pictures_month),
+    )
+    for span, row, most, _ in spans:
+        if most is not None and hold.amount and row.held + row.spent > most:
+            left = max(0, most - row.held - row.spent + hold.amount)
+            raise _over(f"{whose}_{span}", dollars(left), dollars(most), dollars(hold.amount), resets(hold.created, span))
+    for span, row, _, most in spans:
+        if most is not None and hold.asked and row.pictures_held + row.pictures > most:
+            left = max(0, most - row.pictures_held - row.pictures + hold.asked)
+            raise _over(f"{whose}_pictures_{span}", left, most, hold.asked, resets(hold.created, span))
+
+
+def _over(reason: str, left: str | int, most: str | int, needs: str | int, resets: datetime) -> OverBudget:
+    return OverBudget(reason, left=left, most=most, needs=needs, resets=resets.isoformat())
+
+
+_WARN = text(
+    "INSERT INTO warnings (scope, period, percent, at) VALUES (:scope, :period, :percent, :at) ON CONFLICT DO NOTHING RETURNING percent"
+)
+
+
+def _settled(spent: Spent) -> Update:
+    """The change of a held row: what is unknown counts with its share of what was held."""
+    known, came = spent.known
+    asked = case((ledger.c.asked > 0, ledger.c.asked), else_=1)
+    share = known + (ledger.c.held * (asked - came) + asked - 1) // asked
+    counted = share if spent.price is None else literal(spent.price)
+    values = {
+        "status": "settled", "outcome": spent.outcome, "ended": spent.ended, "price": spent.price, "pictures": spent.pictures,
+        "input_tokens": spent.input_tokens, "output_tokens": spent.output_tokens, "took": spent.took,
+        "counted": case((ledger.c.purse == "house", counted), else_=0),
+    }  # fmt: skip
+    return update(ledger).where(ledger.c.job == spent.job, ledger.c.status == "held").values(values)
