@@ -1,6 +1,7 @@
 """Single things in the locale's words: models, providers, prices, sizes of files."""
 
 from imagechat.domain.models import ModelCard, Standing
+from imagechat.domain.money import Estimate
 from imagechat.domain.prices import rates_on
 from imagechat.domain.values import now
 from imagechat.i18n import Locale
@@ -73,6 +74,25 @@ class Names:
         if price is None:
             return self.locale.say("details.price_unknown")
         return "$0" if price == 0 else f"${price / MICRO:.3f}" if price >= 10_000 else f"${price / MICRO:.6f}".rstrip("0")
+
+    def estimate(self, estimate: Estimate) -> Json:
+        """What Send would cost, for its button and for a line beside it; nothing for what is free."""
+        if estimate.purse == "free":
+            return {"free": True}
+        say, likely = self.locale.say, self.price(estimate.likely)
+        known = estimate.likely is not None
+        likely_only = estimate.most in (None, estimate.likely)
+        parts = [say("composer.price.about" if likely_only else "composer.price.most", likely=likely, most=self.price(estimate.most))]
+        parts = parts if known else [say("composer.price.unknown")]
+        if estimate.purse == "own":
+            parts.append(say("composer.price.own"))
+        if estimate.left is not None:
+            parts.append(say("composer.price.left", left=self.price(estimate.left)))
+        if estimate.pictures_left is not None and estimate.kind == "image":
+            parts.append(say("composer.price.pictures_left", count=estimate.pictures_left))
+        refused = estimate.refused
+        told = self.locale.error(refused.code, refused.reason, refused.facts) if refused else " ".join(parts)
+        return {"button": say("composer.price.button", likely=likely) if known else "≈?", "text": told, "refused": refused is not None}
 
     def _seconds(self, seconds: float) -> str:
         return self.locale.say("details.seconds", seconds=f"{seconds:.1f}")

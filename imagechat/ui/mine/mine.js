@@ -1,0 +1,134 @@
+// Who somebody is, their keys, their browsers, and all their data at once. A key that was typed leaves this page once and never comes back.
+const ic = window.imagechat;
+const { el, say } = ic;
+const part = (name) => element.querySelector(name);
+const [you, keys, browsers, data] = [".you", ".keys", ".browsers", ".data"].map(part);
+let had = null;
+
+const when = (text) => new Intl.DateTimeFormat(ic.given.locale, { dateStyle: "medium", timeStyle: "short" }).format(new Date(text));
+const button = (words, deed, kind = "") => {
+  const node = el("button", { type: "button", class: `deed ${kind}`, text: words, onclick: () => ic.once(node, deed) });
+  return node;
+};
+for (const [section, name] of [[you, "you"], [keys, "keys"], [browsers, "browsers"], [data, "data"]]) section.querySelector("h2").textContent = say(`mine.${name}`);
+browsers.querySelector(".quiet").textContent = say("mine.browsers_text");
+data.querySelector(".quiet").textContent = say("mine.data_text");
+
+async function read() {
+  const got = await ic.call(server.fetch_mine);
+  if (!got) return;
+  had = got;
+  drawYou();
+  drawKeys();
+  drawBrowsers();
+  drawData();
+}
+
+function drawYou() {
+  you.querySelector(".who").textContent = had.who;
+  const deeds = [];
+  if (had.mode !== "local" && !had.account && !had.owner) deeds.push(el("a", { class: "deed main", href: "login", text: say("mine.log_in") }));
+  if (had.mode !== "local" && had.owner) deeds.push(button(say("mine.make_link"), link));
+  if (had.known && (had.account || had.owner)) {
+    deeds.push(el("form", { method: "post", action: "logout", style: "margin:0" }, el("button", { class: "deed", type: "submit", text: say("mine.log_out") })));
+  }
+  you.querySelector(".deeds").replaceChildren(...deeds);
+}
+async function link() {
+  const got = await ic.call(server.make_link);
+  if (!got) return null;
+  const address = new URL(got.path, document.baseURI).href, shelf = you.querySelector(".link");
+  shelf.hidden = false;
+  shelf.replaceChildren(say("mine.link_text"), el("code", { text: address }));
+  return got;
+}
+
+function drawKeys() {
+  const kept = new Map(had.keys.map((each) => [each.provider, each]));
+  keys.hidden = !had.providers.length;
+  keys.querySelector(".quiet").textContent = say("mine.keys_text");
+  keys.querySelector("ul").replaceChildren(...had.providers.filter((each) => kept.has(each.id)).map((each) => keyRow(each, kept.get(each.id))));
+  keyForm();
+}
+function keyRow(provider, key) {
+  const told = key.tested ? say("mine.key_tested", { when: when(key.tested) }) : say("mine.key_untested");
+  return el("li", { "data-provider": provider.id },
+    el("div", { class: "what" }, el("b", { text: provider.label }), el("small", { text: say("mine.key_since", { when: when(key.created) }) + " " + told }),
+      key.trouble ? el("small", { class: "trouble", text: key.trouble }) : null),
+    button(say("mine.key_test"), async () => {
+      const got = await ic.call(server.test_key, provider.id);
+      if (got) { ic.toast(got.trouble || say("mine.key_works"), { kind: got.trouble ? "problem" : "note" }); await read(); }
+      return got;
+    }),
+    button(say("mine.key_remove"), async () => {
+      const got = await ic.call(server.drop_key, provider.id);
+      if (got) { ic.toast(say("mine.key_removed")); await changed(); }
+      return got;
+    }));
+}
+function keyForm() {
+  const form = keys.querySelector("form");
+  if (form.contains(document.activeElement)) return;
+  const chosen = el("select", { name: "provider" }, ...had.providers.map((each) => el("option", { value: each.id, text: each.label })));
+  const field = el("input", { type: "password", name: "key", autocomplete: "off", spellcheck: "false", maxlength: 500, placeholder: say("mine.key_hint"), dir: "ltr" });
+  const one = had.providers.length === 1;
+  const provider = one ? null : el("label", { class: "short" }, say("mine.key_provider"), chosen);
+  const send = el("button", { type: "submit", class: "deed main", text: say("mine.key_add") });
+  form.replaceChildren(...[provider, el("label", {}, one ? say("mine.key_of", { provider: had.providers[0].label }) : say("mine.key"), field), send].filter(Boolean));
+  form.onsubmit = (event) => {
+    event.preventDefault();
+    if (!field.value.trim()) return field.focus();
+    send.textContent = say("mine.key_testing");
+    return ic.once(send, async () => {
+      const got = await ic.call(server.keep_key, chosen.value, field.value.trim());
+      send.textContent = say("mine.key_add");
+      if (!got) return null;
+      field.value = "";
+      field.blur();
+      ic.toast(say("mine.key_kept"));
+      await changed();
+      return got;
+    });
+  };
+}
+/** Other models are there now: the composer follows. */
+async function changed() {
+  await read();
+  await ic.openChat(ic.chat ?? null);
+}
+
+function drawBrowsers() {
+  browsers.hidden = had.mode === "local" || !had.sessions.length;
+  browsers.querySelector("ul").replaceChildren(...had.sessions.map((each) =>
+    el("li", { "data-session": each.id },
+      el("div", { class: "what" }, el("span", { text: each.agent || say("mine.unknown_browser"), dir: "auto" }), el("small", { text: say("mine.seen", { when: when(each.seen) }) })),
+      each.here ? el("span", { class: "badge", text: say("mine.this_one") }) : button(say("mine.end"), async () => {
+        const got = await ic.call(server.end_session, each.id);
+        if (got) { ic.toast(say("mine.ended")); await read(); }
+        return got;
+      }))));
+}
+
+function drawData() {
+  const form = data.querySelector("form");
+  const open = button(say("mine.delete"), async () => { form.hidden = false; form.querySelector("input").focus(); return true; }, "grave");
+  data.querySelector(".deeds").replaceChildren(el("a", { class: "deed", href: "account/export", download: "", text: say("mine.export") }), open);
+  if (form.childElementCount) return;
+  const word = el("input", { type: "text", autocomplete: "off", spellcheck: "false" });
+  const send = el("button", { type: "submit", class: "deed grave", text: say("mine.delete_now") });
+  form.replaceChildren(el("label", {}, say("mine.delete_word", { word: say("mine.word") }), word), send,
+    button(say("mine.keep"), async () => { form.hidden = true; word.value = ""; return true; }));
+  form.onsubmit = (event) => {
+    event.preventDefault();
+    return ic.once(send, async () => {
+      const got = await ic.call(server.delete_everything, word.value);
+      if (!got) return null;
+      for (const store of ["localStorage", "sessionStorage"]) for (const name of ic.keys(store)) ic.remember(store, name, null);
+      location.assign(document.baseURI);
+      return got;
+    });
+  };
+}
+
+ic.join("mine", { server, read });
+if (element.offsetParent) read();
