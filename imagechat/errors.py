@@ -89,9 +89,17 @@ class MissingKey(VisitorFault):
 
 
 class NotAllowed(VisitorFault):
-    """The house's rules do not allow what was asked. Reasons: words (`word`), moderation (`why`), result, pictures_off."""
+    """The house's rules do not allow what was asked, or what came of it.
+
+    Reasons: words (`word`), moderation and result (`why`: the categories, parted by commas), pictures_off.
+    """
 
     code, status = "not_allowed", 422
+
+    @property
+    def unbilled(self) -> bool:
+        """All but a result, which was made before it could be looked at."""
+        return self.reason != "result"
 
 
 class QueueFull(VisitorFault):
@@ -145,6 +153,17 @@ class Blocked(ProviderFault):
     """The provider's safety rules stopped it. Reasons: "" (before anything was made), midway, reply. `why`: what the provider says."""
 
     code, status, retryable = "blocked", 422, False
+
+    @property
+    def unbilled(self) -> bool:
+        """Only where nothing was begun."""
+        return not self.reason
+
+
+class Unchecked(ProviderFault):
+    """The moderation that the house asks could not be asked, so nothing goes on without it. Reasons: "" (a prompt), result."""
+
+    code, status = "unchecked", 503
 
     @property
     def unbilled(self) -> bool:

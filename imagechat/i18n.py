@@ -1,5 +1,6 @@
 """Words for people. They live in `assets/locales/<code>/*.toml`, one file for each part of the app; a key is file.table.name."""
 
+import re
 import tomllib
 from collections.abc import Mapping
 from functools import cache
@@ -54,8 +55,15 @@ class Locale:
         """An error in words: what happened, what was kept, what to do next."""
         for key in (f"errors.{code}.{reason}", f"errors.{code}.any", "errors.internal.any"):
             if self.knows(key):
-                return self.say(key, **self._timed(facts or {}))
+                told = self._timed(facts or {})
+                return self.say(key, **(told | {"why": self.categories(str(told.get("why", "")))} if code == "not_allowed" else told))
         return code
+
+    def categories(self, names: str) -> str:
+        """What a moderation calls things ("violence/graphic, hate"), in words; one without words is some "other"."""
+        keys = [re.sub(r"[^a-z]", "_", name.strip()) for name in names.split(",")]
+        told = [self.say(f"policy.categories.{key if self.knows(f'policy.categories.{key}') else 'other'}") for key in keys]
+        return self.say("policy.parting").join(dict.fromkeys(told))
 
     def span(self, seconds: int) -> str:
         """A stretch of time in words, in the largest unit of which it is a whole number: "5 minutes"."""
