@@ -1,4 +1,4 @@
-"""Start here: `python app.py [serve|doctor] [--host H] [--port P] [--data-dir D]`; serve by default."""
+"""Start here: `python app.py [serve|doctor|user|link] [--host H] [--port P] [--data-dir D] [--share]`; serve by default."""
 
 import argparse
 import sys
@@ -13,34 +13,49 @@ from imagechat.errors import HouseFault
 
 def arguments(given: list[str]) -> argparse.Namespace:
     """Read the command line."""
+    common = _common()
     parser = argparse.ArgumentParser(
-        prog="app.py", description="ImageChat: talk to language models and make pictures, in one conversation."
+        prog="app.py", description="ImageChat: talk to language models and make pictures, in one conversation.", parents=[common]
     )
-    parser.add_argument(
-        "command", nargs="?", choices=("serve", "doctor"), default="serve", help="serve (the default), or check this machine"
-    )
+    commands = parser.add_subparsers(dest="command", metavar="serve | doctor | user | link")
+    commands.add_parser("serve", parents=[common], help="serve the page (the default)")
+    commands.add_parser("doctor", parents=[common], help="check this machine")
+    commands.add_parser("link", parents=[common], help="print a link that makes one browser the owner's")
+    deeds = commands.add_parser("user", help="accounts: add, passwd, disable, enable, list").add_subparsers(dest="deed", required=True)
+    for deed in ("add", "passwd", "disable", "enable"):
+        deeds.add_parser(deed, parents=[common]).add_argument("name")
+    deeds.add_parser("list", parents=[common])
+    deeds.choices["add"].add_argument("--role", choices=("member", "admin"), default="member")
+    deeds.choices["add"].add_argument("--group", choices=("member", "trusted"), default="member")
+    return parser.parse_args(given)
+
+
+def _common() -> argparse.ArgumentParser:
+    """The flags that each command takes, before it or after."""
+    parser = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
     parser.add_argument("--host", help="the address to listen on (127.0.0.1); 0.0.0.0 for all of this machine's, with guests or accounts")
     parser.add_argument("--port", help="the port to listen on (7860)")
     parser.add_argument("--data-dir", type=Path, help="the folder that keeps the database and every picture (data)")
-    parser.add_argument(
-        "--share", action="store_true", default=None, help="a public link through Gradio's servers; each browser has a space of its own"
-    )
-    return parser.parse_args(given)
+    parser.add_argument("--share", action="store_true", help="a public link through Gradio's servers; each browser has a space of its own")
+    return parser
 
 
 def main(given: list[str]) -> int:
     """Do what the command line says; the exit status."""
     asked = arguments(given)
+    flags = {name: getattr(asked, name, None) for name in ("host", "port", "data_dir", "share")}
     try:
-        chosen = settings.load(host=asked.host, port=asked.port, data_dir=asked.data_dir, share=asked.share)
+        chosen = settings.load(**flags)
     except (ValidationError, SettingsError) as error:
         print(settings.complaint(error), file=sys.stderr)
         return 2
     logs.configure(chosen.log_level, chosen.log_format)
-    from imagechat import bootstrap, doctor
+    from imagechat import accounts, bootstrap, doctor
 
     if asked.command == "doctor":
         return doctor.report(chosen)
+    if asked.command in ("user", "link"):
+        return accounts.run(chosen, asked)
     try:
         bootstrap.serve(chosen)
     except HouseFault as refusal:

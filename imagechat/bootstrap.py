@@ -7,6 +7,7 @@ import logging
 import os
 import signal
 import socket
+import sys
 import threading
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager, suppress
@@ -21,17 +22,20 @@ from imagechat.errors import CannotStart, HouseFault, ImageChatError
 from imagechat.feed import Feed
 from imagechat.i18n import locale
 from imagechat.limits import Limits
+from imagechat.own import Own
 from imagechat.prompting import styles
 from imagechat.providers import PROVIDERS, Embedded, Provider
 from imagechat.runners.local import LocalRunner
+from imagechat.secret import Secrets
 from imagechat.settings import Settings
-from imagechat.shown import Shown
+from imagechat.shown import Shown, inviting
 from imagechat.shown.sharing import linked
 from imagechat.store import audit
 from imagechat.store.blobs import Blobs
 from imagechat.store.database import Database, migrate
 from imagechat.store.gallery import Gallery
 from imagechat.store.jobs import Jobs
+from imagechat.store.keyring import Keyring
 from imagechat.store.people import People
 from imagechat.store.threads import Threads
 from imagechat.studio import Parts, Studio
@@ -61,10 +65,11 @@ class House:
         self.settings = settings
         self._sweeping: list[asyncio.Task[None]] = []
         self._providers: list[Provider] = [*(opening(settings) for opening in PROVIDERS.values()), Embedded(*models)]
-        self.catalogue = Catalogue(self._providers)
+        self.database = Database.at(settings.data_dir / "imagechat.db")
+        self.keyring = Keyring(self.database, Secrets(settings))
+        self.catalogue = Catalogue(self._providers, settings.offers, Own(settings, self.keyring))
         check_defaults(settings, self.catalogue)
         self.feed = Feed()
-        self.database = Database.at(settings.data_dir / "imagechat.db")
         self.blobs = Blobs(self.database, settings.data_dir / "files")
         self.threads, self.jobs = Threads(self.database), Jobs(self.database)
         gallery = Gallery(self.database)
@@ -80,6 +85,7 @@ class House:
             work.foresee,
             lambda job, report, urgent: self.feed.touch(job.owner, "job", job.id, lambda: report.state, urgent=urgent),
             settings.runner,
+            painters=settings.sketch.painters,
         )
         self.studio = Studio(
             Parts(
@@ -95,9 +101,23 @@ class House:
         left = await self.jobs.interrupt()
         if left:
             log.info("picked up after the last run", extra={"interrupted": len(left)})
+        await self._pick_up_keys()
         for provider in self._providers:
             await provider.open()
-        self._sweeping = [asyncio.create_task(self._sweep()), asyncio.create_task(self._glance())]
+        await self.catalogue.open()
+        await self.studio.pick_up()
+        self._sweeping = [asyncio.create_task(each) for each in (self._sweep(), self._glance(), self.studio.tend())]
+
+    async def _pick_up_keys(self) -> None:
+        """Say what is lost with a secret that is gone, and encrypt anew what a rotation that broke off has left."""
+        found = await self.keyring.open()
+        if found.anew:
+            log.info("keys were encrypted anew with the newest secret", extra={"keys": found.anew})
+        if found.unreadable:
+            log.warning(
+                f"{found.unreadable} of the keys that people brought can no longer be read, for the secret that they were encrypted with "
+                "is gone. Nothing else is lost: each of them adds theirs once more under Account."
+            )
 
     async def _sweep(self) -> None:
         """What dead processes left goes now, what people add and never send each hour."""
@@ -134,6 +154,7 @@ class House:
             await asyncio.wait(self._sweeping)
         await self.runner.close()
         self.feed.close()
+        await self.catalogue.close()
         for provider in self._providers:
             await provider.close()
         await self.database.close()
@@ -161,7 +182,7 @@ def prepare(settings: Settings) -> IO[str]:
 
 def check_defaults(settings: Settings, catalogue: Catalogue) -> None:
     """Raise CannotStart("bad_default") for a new chat's setting that no model here has."""
-    chosen, cards = settings.defaults, catalogue.cards()
+    chosen, cards = settings.defaults, catalogue.known()
     # A server is asked for its models only when everything runs, so it may still have the one that is named.
     later = {chosen.model} if catalogue.standings() else set()
     offered = {
@@ -269,6 +290,23 @@ class _Serving:
             if shared:
                 self.front.admit(shared)
             print(linked(settings, self.shown.locale, app.address, shared), flush=True)
+        if settings.mode != "local" and not settings.space_id:
+            self.invite()
+
+    def invite(self) -> None:
+        """Show the owner link to whoever sits at the terminal; where the output goes into a file or a log, say how to get one."""
+        say = self.shown.locale.say
+        if not sys.stdout.isatty():
+            print(say("terminal.link_later"), flush=True)
+            return
+        assert self.loop is not None
+        making = asyncio.run_coroutine_threadsafe(self.house.people.make_link(alone=True), self.loop)
+        try:
+            link = inviting.link(self.house.settings, making.result(timeout=LEAVING))
+        except (HouseFault, TimeoutError) as fault:
+            log.warning("no owner link could be made", extra={"error": str(fault)})
+            return
+        print(say("terminal.link_ready", link=link), inviting.invited(self.house.settings, self.shown.locale), sep="\n", flush=True)
 
     async def close(self) -> None:
         # Side by side: nobody new comes in, while those who look are still told how their jobs ended.

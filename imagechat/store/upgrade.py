@@ -17,6 +17,12 @@ def revisions() -> list[str]:
     return sorted(file.name.split("_")[0] for file in (MIGRATIONS / "versions").glob("[0-9]*_*.py"))
 
 
+def current(path: Path) -> bool:
+    """Whether there is a database of the newest revision at `path`. Raises: as `migrate`."""
+    with _start_errors(path):
+        return _revision(path) == revisions()[-1]
+
+
 def migrate(path: Path) -> None:
     """Make the database at `path`, or bring it to the newest revision; Alembic is imported only if there is something to do.
 

@@ -220,7 +220,8 @@ class Entering(Room):
     async def _enter(self, begun: tuple[Visitor, str], by: Literal["login", "sign_up", "link"] | str, guest: Visitor | None) -> Entered:
         visitor, token = begun
         if guest is not None and guest.role is Role.GUEST and guest.id != visitor.id:
-            await adopt(self.parts.database, guest.id, visitor.id)
+            if await adopt(self.parts.database, guest.id, visitor.id):
+                self.parts.feed.reset(visitor.id)
             self._remembered.drop(visitor=guest.id)
         await self.parts.audit.note(visitor.id, "login", visitor.id, by=by)
         return Entered(visitor=visitor, token=token)
