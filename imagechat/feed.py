@@ -73,6 +73,14 @@ class Feed:
         space.wake()
         return space.version
 
+    def reset(self, owner: str) -> None:
+        """Have everybody who watches read anew, and forget what changed: it is somebody else's now, or gone."""
+        space = self._space(owner)
+        space.version += 1
+        space.horizon = space.urgent = space.version
+        space.marks.clear()
+        space.wake()
+
     def since(self, owner: str, version: int) -> Changes:
         """What changed after `version`, newest values."""
         space = self._space(owner)

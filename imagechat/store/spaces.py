@@ -1,15 +1,21 @@
-"""Whole spaces: what a guest made goes to their account."""
+"""Whole spaces: what a guest made goes to their account, what somebody no longer wants here goes for good, private chats too."""
 
+import json
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, literal, select, text, update
 from sqlalchemy.dialects.sqlite import insert as insert_or
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from imagechat.domain.jobs import Status
+from imagechat.domain.values import now
 from imagechat.store.database import Database
 from imagechat.store.search import owner_word
 from imagechat.store.tables import (
+    Moment,
+    audit,
     balances,
     blobs,
     budgets,
@@ -31,6 +37,8 @@ from imagechat.store.tables import (
 
 ADOPTING = "adopting:"
 """The name of the fact that a guest's things are on their way to an account, before the guest's id; its value is the account's."""
+LEAVING = "leaving:"
+"""The name of the fact that somebody's things are being deleted, before their id."""
 OWNED = (threads, messages, jobs, generations, blobs)
 _UNFINISHED = jobs.c.status.in_((Status.QUEUED.value, Status.RUNNING.value))
 
@@ -110,3 +118,139 @@ async def drop_person(connection: AsyncConnection, id: str) -> None:
         await connection.execute(delete(column.table).where(column == f"visitor:{id}"))
     for column in (keys.c.visitor, sessions.c.visitor, links.c.visitor, visitors.c.id):
         await connection.execute(delete(column.table).where(column == id))
+
+
+@dataclass(frozen=True)
+class Going:
+    """Somebody whose things are being deleted. `gone`: who they are called in the sums that stay; `begun`: when it was asked for."""
+
+    id: str
+    gone: str
+    begun: datetime
+
+
+async def leave(db: Database, id: str, gone: str, *, stays: bool) -> Going:
+    """Note that everything of `id` goes, so that a crash does not end it, and let nobody in as them; the owner `stays`."""
+    going = Going(id, gone, now())
+    value = json.dumps([gone, going.begun.isoformat()])
+    async with db.write() as connection:
+        await connection.execute(insert_or(facts).values(name=LEAVING + id, value=value).on_conflict_do_nothing())
+        if not stays:
+            await connection.execute(delete(sessions).where(sessions.c.visitor == id))
+            await connection.execute(update(visitors).where(visitors.c.id == id).values(disabled=now()))
+        kept = (await connection.execute(select(facts).where(facts.c.name == LEAVING + id))).one()
+    return _going(kept)
+
+
+async def leavings(db: Database) -> list[Going]:
+    """Everybody whose things are still being deleted."""
+    async with db.read() as connection:
+        rows = await connection.execute(select(facts).where(facts.c.name.startswith(LEAVING, autoescape=True)))
+        return [_going(row) for row in rows]
+
+
+def _going(row: Any) -> Going:
+    gone, begun = json.loads(row.value)
+    return Going(row.name.removeprefix(LEAVING), gone, datetime.fromisoformat(begun))
+
+
+async def left(db: Database, id: str) -> None:
+    """Forget the note: nothing can come any more."""
+    async with db.write() as connection:
+        await connection.execute(delete(facts).where(facts.c.name == LEAVING + id))
+
+
+async def files(db: Database, owner: str) -> list[str]:
+    """The ids of every file of `owner`."""
+    async with db.read() as connection:
+        return list((await connection.execute(select(blobs.c.id).where(blobs.c.owner == owner))).scalars())
+
+
+async def erase(db: Database, going: Going, *, stays: bool) -> list[str] | None:
+    """Delete every row of a space in one transaction; what was spent stays, as that of nobody who can be known.
+
+    Returns the ids of the files whose rows went. None, and nothing is deleted, while a job of theirs is not at its end.
+    """
+    id = going.id
+    async with db.write() as connection:
+        if await unfinished(connection, id):
+            return None
+        for index, numbers in _numbers(id):
+            await connection.execute(delete(index).where(index.c.rowid.in_(numbers)))
+        for table in (generations, jobs, messages, threads):
+            await connection.execute(delete(table).where(table.c.owner == id))
+        went = list((await connection.execute(delete(blobs).where(blobs.c.owner == id).returning(blobs.c.id))).scalars())
+        await _forget_name(connection, going, stays)
+        if stays:
+            await connection.execute(delete(keys).where(keys.c.visitor == id))
+            await connection.execute(delete(facts).where(facts.c.name == LEAVING + id))
+        else:
+            await drop_person(connection, id)
+        for index in ("picture_words", "chat_words"):  # Else the deleted words would lie in the index until it is merged by chance.
+            await connection.execute(text(f"INSERT INTO {index} ({index}) VALUES ('optimize')"))
+    return went
+
+
+async def _forget_name(connection: AsyncConnection, going: Going, stays: bool) -> None:
+    """What stays for the house's sums and for its log says "gone-…" instead of who it was; reports are closed."""
+    id, gone = going.id, going.gone
+    await connection.execute(update(ledger).where(ledger.c.visitor == id).values(visitor=gone))
+    await connection.execute(update(balances).where(balances.c.scope == f"visitor:{id}").values(scope=f"visitor:{gone}"))
+    about = update(reports).where(reports.c.owner == id)
+    await connection.execute(about.values(owner=gone, closed=func.coalesce(reports.c.closed, literal(now(), Moment))))
+    await connection.execute(update(reports).where(reports.c.by == id).values(by=gone, reason=""))
+    if stays:
+        return  # "owner" is nobody's name.
+    await connection.execute(update(budgets).where(budgets.c.by == id).values(by=gone))
+    for column in (audit.c.actor, audit.c.subject, audit.c.facts):
+        holds = column.contains(id, autoescape=True)
+        await connection.execute(update(audit).where(holds).values({column.name: func.replace(column, id, gone)}))
+
+
+async def private_threads(db: Database) -> list[tuple[str, str]]:
+    """Every private thread there is: owner and id."""
+    async with db.read() as connection:
+        return [
+            (row.owner, row.id) for row in await connection.execute(select(threads.c.owner, threads.c.id).where(threads.c.private == 1))
+        ]
+
+
+async def files_in(db: Database, thread: str) -> list[str]:
+    """The ids of the files that a private thread has: pictures, partial ones, what was added."""
+    async with db.read() as connection:
+        return await _files_in(connection, thread)
+
+
+async def _files_in(connection: AsyncConnection, thread: str) -> list[str]:
+    query = """SELECT blob FROM generations WHERE thread = :thread
+        UNION SELECT json_extract(place.value, '$.preview') FROM jobs, json_each(state, '$.places') AS place WHERE thread = :thread
+        UNION SELECT json_extract(input.value, '$.blob') FROM messages, json_each(inputs) AS input WHERE thread = :thread"""
+    named = (await connection.execute(text(query), {"thread": thread})).scalars()
+    mine = select(blobs.c.id).where(blobs.c.id.in_([id for id in named if id]), blobs.c.private == 1)
+    return list((await connection.execute(mine)).scalars())
+
+
+async def erase_thread(db: Database, owner: str, thread: str) -> list[str] | None:
+    """Delete a private thread with everything in it, in one transaction: the ids of the files whose rows went.
+
+    None, and nothing is deleted, while a job of it is not at its end.
+    """
+    async with db.write() as connection:
+        if (await connection.execute(select(jobs.c.id).where(jobs.c.thread == thread, _UNFINISHED).limit(1))).first():
+            return None
+        mine = (threads.c.id == thread, threads.c.owner == owner, threads.c.private == 1)
+        if (await connection.execute(select(threads.c.id).where(*mine))).first() is None:
+            return []
+        went = await _files_in(connection, thread)
+        pictures = select(generations.c.id).where(generations.c.thread == thread)
+        await connection.execute(delete(reports).where(reports.c.picture.in_(pictures)))
+        for column in (generations.c.thread, jobs.c.thread, messages.c.thread, threads.c.id):
+            await connection.execute(delete(column.table).where(column == thread))
+        await connection.execute(delete(blobs).where(blobs.c.id.in_(went)))
+    return went
+
+
+async def lost_files(db: Database) -> list[str]:
+    """Files for private chats that no chat has: what was added as the process died."""
+    async with db.read() as connection:
+        return list((await connection.execute(select(blobs.c.id).where(blobs.c.private == 1))).scalars())

@@ -4,6 +4,7 @@ from imagechat.prompting.completion import Suggestion
 from imagechat.studio.again import Recipe, Source
 from imagechat.studio.answering import Answering
 from imagechat.studio.entering import Entered, Entering
+from imagechat.studio.leaving import Leaving
 from imagechat.studio.library import Library
 from imagechat.studio.making import Ask, Making, Receipt
 from imagechat.studio.parts import Parts
@@ -13,5 +14,5 @@ from imagechat.studio.wording import Worded, Wording
 __all__ = ["Ask", "Entered", "Making", "Parts", "Receipt", "Recipe", "Source", "Studio", "Suggestion", "Worded"]
 
 
-class Studio(Answering, Wording, Library, Watching, Entering):
-    """Making, once more, commands, wording, the library, watching, and the door, over the same parts."""
+class Studio(Answering, Wording, Library, Watching, Entering, Leaving):
+    """Making, once more, commands, wording, the library, watching, the door, and leaving, over the same parts."""

@@ -1,0 +1,183 @@
+"""Taking everything along, deleting all of it, and private chats, of which nothing stays."""
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncIterator, Sequence
+from datetime import timedelta
+
+from imagechat.domain.records import Thread
+from imagechat.domain.values import is_id, new_id, now
+from imagechat.domain.visitors import OWNER, Role, Visitor
+from imagechat.errors import BadInput, ImageChatError, NotFound
+from imagechat.i18n import locale
+from imagechat.store import spaces
+from imagechat.studio.packing import Packing
+from imagechat.studio.parts import Parts, Room
+
+log = logging.getLogger(__name__)
+GRACE = 60.0
+"""Seconds in which a tab that was only reloaded can say that it is still there."""
+ALONE = 600.0
+"""Seconds after which a private chat that no tab speaks of any more goes."""
+TEND = 15.0
+"""Seconds between two looks at what is to go."""
+LATE = timedelta(minutes=1)
+"""How long requests that began before a space was deleted may still bring something into it."""
+TRIES = 50
+
+
+class Leaving(Room):
+    """The verbs of going."""
+
+    def __init__(self, parts: Parts) -> None:
+        super().__init__(parts)
+        self._exporting: set[str] = set()
+        self._spoken: dict[tuple[str, str], float] = {}
+        self._ending: dict[tuple[str, str], float] = {}
+
+    # --- taking along ---
+    async def export(self, visitor: Visitor) -> AsyncIterator[bytes]:
+        """Everything of the visitor's as a zip, but for private chats and keys; one at a time.
+
+        Raises: BadInput("export_runs"), TooFast.
+        """
+        if visitor.id in self._exporting:
+            raise BadInput("export_runs")
+        await self.parts.limits.hit("info", visitor)
+        await self.parts.audit.note(visitor.id, "space.exported", visitor.id)
+        return self._pieces(visitor.id)
+
+    async def _pieces(self, owner: str) -> AsyncIterator[bytes]:
+        if owner in self._exporting:
+            return
+        self._exporting.add(owner)
+        try:
+            async for piece in Packing(self.parts, owner, locale(self.parts.settings.locale)).pieces():
+                if piece:
+                    yield piece
+        finally:
+            self._exporting.discard(owner)
+
+    # --- deleting everything ---
+    async def delete_all(self, visitor: Visitor, confirm: str) -> None:
+        """Delete everything of the visitor's; `confirm` is the word that the page asks for. What was spent stays, as nobody's.
+
+        What a crash or a stubborn disk leaves is deleted later. Raises: BadInput("not_confirmed").
+        """
+        word = locale(self.parts.settings.locale).say("mine.word")
+        if confirm.strip().casefold() != word.casefold():
+            raise BadInput("not_confirmed", word=word)
+        stays = visitor.role is Role.OWNER
+        going = await spaces.leave(self.parts.database, visitor.id, f"gone-{new_id()}", stays=stays)
+        await self.parts.audit.note("owner" if stays else going.gone, "space.deleted", "owner" if stays else going.gone)
+        await self._erase(going)
+
+    async def _erase(self, going: spaces.Going) -> bool:
+        """Stop what runs, then files, then rows: after a crash in the middle the rows still say which files were meant."""
+        db, id = self.parts.database, going.id
+        for guest, account in await spaces.adoptions(db):
+            if account == id:
+                await self._take_over(guest, account)
+        for _ in range(TRIES):
+            await self._stop_jobs(id)
+            had = await spaces.files(db, id)
+            await self.parts.blobs.remove(had)
+            went = await spaces.erase(db, going, stays=id == OWNER.id)
+            if went is not None:
+                await self.parts.blobs.remove(set(went) - set(had))
+                for key in [key for key in self._spoken if key[0] == id]:
+                    self._forget(key)
+                self.parts.feed.reset(id)
+                return True
+            await asyncio.sleep(0.1)
+        return False
+
+    async def _stop_jobs(self, owner: str, thread: str | None = None) -> None:
+        for job in self.parts.runner.jobs(owner, thread):
+            await self.parts.runner.cancel(job)
+
+    async def _take_over(self, guest: str, account: str) -> None:
+        """Move a guest's things to their account, once nothing of the guest's runs any more."""
+        if await spaces.adopt(self.parts.database, guest, account):
+            for owner in (guest, account):
+                self.parts.feed.reset(owner)
+
+    # --- private chats ---
+    async def begin_private(self, visitor: Visitor, thread: str) -> Thread:
+        """Begin a chat of which nothing stays. Raises: NotFound."""
+        if not is_id(thread):
+            raise NotFound()
+        kept = await self.parts.threads.open_private(visitor.id, thread)
+        if kept.private:
+            self.keep_private(visitor, [thread], fresh=True)
+        return kept
+
+    def keep_private(self, visitor: Visitor, threads: Sequence[str], *, fresh: bool = False) -> list[str]:
+        """A tab says that it still has these private chats: which of them are still there."""
+        there = [each for each in threads if fresh or (visitor.id, each) in self._spoken]
+        for each in there:
+            self._spoken[visitor.id, each] = time.monotonic()
+            self._ending.pop((visitor.id, each), None)
+        return there
+
+    async def end_private(self, visitor: Visitor, threads: Sequence[str], *, at_once: bool = False) -> None:
+        """A tab with these private chats goes: so do they, unless it comes back in a minute; or `at_once`."""
+        for each in threads:
+            key = (visitor.id, each)
+            if key in self._spoken:
+                self._ending[key] = time.monotonic() + (0 if at_once else GRACE)
+                if at_once:
+                    await self._erase_thread(*key)
+
+    async def _erase_thread(self, owner: str, thread: str) -> None:
+        db = self.parts.database
+        for _ in range(TRIES):
+            await self._stop_jobs(owner, thread)
+            had = await spaces.files_in(db, thread)
+            await self.parts.blobs.remove(had)
+            went = await spaces.erase_thread(db, owner, thread)
+            if went is not None:
+                await self.parts.blobs.remove(set(went) - set(had))
+                self._forget((owner, thread))
+                self.parts.feed.reset(owner)
+                return
+            await asyncio.sleep(0.1)
+
+    def _forget(self, key: tuple[str, str]) -> None:
+        self._spoken.pop(key, None)
+        self._ending.pop(key, None)
+
+    # --- what goes by itself ---
+    async def pick_up(self) -> None:
+        """After a start: no private chat of the last process stays, and what was begun is brought to its end."""
+        for owner, thread in await spaces.private_threads(self.parts.database):
+            await self._erase_thread(owner, thread)
+        lost = await spaces.lost_files(self.parts.database)
+        await self.parts.blobs.drop(lost)
+        await self._finish(timedelta(0))
+
+    async def tend(self) -> None:
+        """Look now and then at what is to go, as long as the house is open."""
+        while True:
+            await asyncio.sleep(TEND)
+            try:
+                await self.tidy()
+            except ImageChatError as fault:
+                log.warning("what is to go could not go yet", extra={"error": str(fault)})
+
+    async def tidy(self) -> None:
+        """Delete private chats whose tab is gone; finish what was begun."""
+        moment = time.monotonic()
+        over = {key for key, deadline in self._ending.items() if deadline <= moment}
+        over |= {key for key, spoken in self._spoken.items() if spoken + ALONE <= moment}
+        for key in over:
+            await self._erase_thread(*key)
+        await self._finish(LATE)
+
+    async def _finish(self, late: timedelta) -> None:
+        for guest, account in await spaces.adoptions(self.parts.database):
+            await self._take_over(guest, account)
+        for going in await spaces.leavings(self.parts.database):
+            if await self._erase(going) and now() - going.begun >= late:
+                await spaces.left(self.parts.database, going.id)
