@@ -230,6 +230,8 @@ def surroundings(settings: Settings) -> None:
     os.environ |= {"GRADIO_TEMP_DIR": str(uploads), "GRADIO_ANALYTICS_ENABLED": "False", "HF_HUB_OFFLINE": "1"}
     # On a Space Gradio would watch the code and load it anew while it runs, past our own start and end.
     os.environ.pop("SYSTEM", None)
+    # uvicorn would believe every process of this machine who asks; whom we believe, web/proxies.py knows.
+    os.environ["FORWARDED_ALLOW_IPS"] = ""
 
 
 def serve(settings: Settings, models: Sequence[Model[Any]] = ()) -> None:
