@@ -51,6 +51,7 @@ async def _facts(visitor: Visitor, studio: Studio, shown: Shown) -> str:
     kept = [
         ("folder", f"<code dir='ltr'>{escape(str(space.folder))}</code>"), ("pictures", str(space.pictures)),
         ("files", shown.bytes(space.bytes)), ("free", shown.bytes(space.free)), ("version", __version__),
+        *([] if space.lasting else [("kept_until", escape(say("account.next_restart")))]),
     ]  # fmt: skip
     chosen = [("model", first.model), ("style", shown.style(first.style or "none")), ("quality", shown.quality(first.quality or ""))]
     models = [(card.label, _about(card, shown)) for card in studio.offers(visitor)]
