@@ -7,7 +7,7 @@ from typing import Literal, Protocol, TypeVar
 from pydantic import Field
 
 from imagechat.domain import meanings
-from imagechat.domain.prices import Rates, Used, cost, rates_on
+from imagechat.domain.prices import PARTIAL, SQUARE, Asked, Cost, Rates, Used, cost, of_picture, of_reply, rates_on, tokens
 from imagechat.domain.requests import ImageRequest
 from imagechat.domain.values import Scalar, Size, SizeRule, Value, visible
 from imagechat.errors import BadInput, NotOffered
@@ -23,6 +23,8 @@ class ModelCard(Value):
     `styles`: names the model draws natively; others are sent as words where it takes `worded_styles`. Empty: it has no such control.
     `auto_size`: the size may be left to the model; `repaints`: what it drew itself it paints again from the recipe, others it changes
     only in light and style; `compresses`: its JPEG and WebP files take a compression; `context`: tokens that a conversation may have;
+    `outputs`: tokens that a picture of 1024 × 1024 comes to, by quality; `longest_reply`: tokens that a reply has at most; `market`: under
+    whose name public price lists know it, "" where they do not hold;
     `dialect`: which words its server understands, for its provider alone; `known`: false where the facts were guessed from the name;
     `trouble`: why it cannot be asked now, an error's "code.reason".
     """
@@ -50,6 +52,9 @@ class ModelCard(Value):
     sees: bool = False
     price: int | None = None
     rates: tuple[Rates, ...] = ()
+    outputs: dict[str, int] = Field(default_factory=dict)
+    longest_reply: int = 8192
+    market: str = ""
     context: int = 128_000
     defaults: dict[str, Scalar] = Field(default_factory=dict)
     dialect: str = ""
@@ -67,6 +72,30 @@ class ModelCard(Value):
         """What `used` cost on `day`, in micro-dollars; None where nobody knows."""
         rates = rates_on(self.rates, day)
         return cost(used, rates) if rates else self.price
+
+    def estimate(self, request: ImageRequest, day: date, *, characters: int | None = None, partials: int = 0) -> Cost:
+        """What `request` will cost on `day`, whole, with `partials` partial pictures for each; `characters`: of the words really sent."""
+        rates = rates_on(self.rates, day)
+        if rates is None or self.price == 0:
+            return Cost(likely=self.price, most=self.price).times(request.count)
+        usual = str(self.defaults["quality"]) if "quality" in self.defaults else None
+        likely, most = tokens(self.outputs, request.quality, self.qualities, usual)
+        size = request.size.pixels if request.size else None
+        largest = size or max((each.pixels for each in self.sizes), default=SQUARE)
+        shown = PARTIAL * partials if self.previews else 0
+        out = (
+            None if likely is None else likely * (size or SQUARE) / SQUARE + shown,
+            None if most is None else most * largest / SQUARE + shown,
+        )
+        asked = Asked(characters=len(request.prompt) if characters is None else characters, pictures=len(request.inputs))
+        return of_picture(rates, asked, out).times(request.count)
+
+    def estimate_reply(self, asked: Asked, day: date) -> Cost:
+        """What a reply to so much will cost on `day`."""
+        rates = rates_on(self.rates, day)
+        if rates is None or self.price == 0:
+            return Cost(likely=self.price, most=self.price)
+        return of_reply(rates, asked, self.context, self.longest_reply)
 
     def check(self, request: ImageRequest) -> None:
         """Raise what is wrong with `request` for this model.

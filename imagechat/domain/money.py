@@ -17,20 +17,6 @@ WORDING = "wording"
 """The kind of work that a prompt worded by a model is in the ledger; the others are "image" and "chat"."""
 
 
-class Cost(Value):
-    """What a piece of work costs, before it is done: most often, and at most. None where nobody knows."""
-
-    likely: int | None = None
-    most: int | None = None
-
-    def times(self, count: int) -> "Cost":
-        """The same, so often."""
-        return Cost(
-            likely=None if self.likely is None else self.likely * count,
-            most=None if self.most is None else self.most * count,
-        )
-
-
 class Hold(Value):
     """What is set aside before a model is asked: `amount` micro-dollars, the dearest outcome, and `asked` pictures.
 

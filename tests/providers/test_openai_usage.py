@@ -89,7 +89,7 @@ def test_pictures_that_go_in_have_a_rate_of_their_own():
 
 
 def test_a_model_without_a_table_has_an_unknown_price():
-    card = CARDS.card("gpt-5")
+    card = CARDS.card("gpt-image-1")
     assert card.rates == () and card.cost(Used(text=1000, out=1000), date(2026, 11, 21)) is None
 
 

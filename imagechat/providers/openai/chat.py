@@ -2,13 +2,13 @@
 
 import base64
 from collections.abc import AsyncGenerator
-from datetime import UTC, datetime
 
 from imagechat.domain.models import ModelCard, ModelEvent, Note, TextDelta, Usage
 from imagechat.domain.prices import Used
 from imagechat.domain.requests import ChatRequest, ChatTurn, LoadedPicture
 from imagechat.errors import Blocked, BrokenReply
 from imagechat.prompting import texts
+from imagechat.providers import pricing
 from imagechat.providers.openai.reading import DONE, Json, number, parsed, payloads, table, to_the_end, whole
 from imagechat.providers.openai.server import Server
 
@@ -27,10 +27,11 @@ class Chat:
         said = [message(turn) for turn in texts.instructed(request)]
         wire = {"messages": said, "stream": True, "stream_options": {"include_usage": True}}
         async with self.server.asked(self.card.id, "chat.completions", "create", **wire) as answer:
-            reply = _Reply(self.card)
+            reply, listed = _Reply(self.card), pricing.begin(self.card)
             if "json" in answer.headers.get("content-type", ""):
                 for event in reply.take(await whole(answer.iter_bytes(), self.card.id), "message"):
                     yield event
+                await listed
                 yield reply.end()
                 return
             stream = payloads(answer.iter_bytes(), self.card.id)
@@ -42,6 +43,7 @@ class Chat:
                     yield event
                 if reply.whole:  # A server that keeps the connection is not waited for.
                     break
+            await listed
             yield reply.end()
             await to_the_end(stream)
 
@@ -52,7 +54,8 @@ class _Reply:
     def __init__(self, card: ModelCard) -> None:
         self.card = card
         self.over = self.done = False
-        self.usage = Usage()
+        self.usage = Usage(price=card.price)
+        self.told: Json = {}
 
     @property
     def whole(self) -> bool:
@@ -81,7 +84,7 @@ class _Reply:
 
             raise of_body(event, self.card.id)
         if usage := table(event.get("usage")):
-            self.usage = used(usage, self.card)
+            self.told, self.usage = usage, used(usage, self.card)
         choices = event.get("choices")
         choice = table(choices[0]) if isinstance(choices, list) and choices else {}
         delta = table(choice.get(place))
@@ -101,22 +104,16 @@ class _Reply:
         """What was used. Raises: BrokenReply("ended_early") for an answer without its end."""
         if not self.over:
             raise BrokenReply("ended_early", model=self.card.id)
-        return self.usage
+        return used(self.told, self.card) if self.told else self.usage
 
 
 def used(usage: Json, card: ModelCard) -> Usage:
-    """The server's usage with its price: the server's own figure where it says one (`cost`, in dollars), else by the card's table."""
+    """The server's usage with its price."""
     text, out = number(usage.get("prompt_tokens")), number(usage.get("completion_tokens"))
     cached = number(table(usage.get("prompt_tokens_details")).get("cached_tokens"))
-    return Usage(input_tokens=text, output_tokens=out, price=priced(usage, Used(text=text, out=out, cached=min(cached, text)), card))
-
-
-def priced(usage: Json, tokens: Used, card: ModelCard) -> int | None:
-    """Micro-dollars: as the server says (`cost`, in dollars: OpenRouter), else by the card."""
-    told = usage.get("cost")
-    if isinstance(told, int | float) and not isinstance(told, bool) and told >= 0:
-        return round(told * 1_000_000)
-    return card.cost(tokens, datetime.now(UTC).date())
+    return Usage(
+        input_tokens=text, output_tokens=out, price=pricing.priced(usage, Used(text=text, out=out, cached=min(cached, text)), card)
+    )
 
 
 def message(turn: ChatTurn) -> Json:

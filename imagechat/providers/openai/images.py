@@ -10,7 +10,7 @@ from imagechat.domain.models import ModelCard, ModelEvent, Note, Picture, Previe
 from imagechat.domain.prices import Used
 from imagechat.domain.requests import ImageOrder, LoadedPicture
 from imagechat.errors import Blocked, BrokenReply
-from imagechat.providers.openai.chat import priced
+from imagechat.providers import pricing
 from imagechat.providers.openai.reading import DONE, Json, number, parsed, payloads, table, to_the_end, whole
 from imagechat.providers.openai.results import Results
 from imagechat.providers.openai.server import Server
@@ -115,7 +115,7 @@ class Images:
         all_in, out = number(told.get("input_tokens")), number(told.get("output_tokens"))
         image = min(number(details.get("image_tokens")), all_in)
         tokens = Used(text=all_in - image, image=image, out=out)
-        return Usage(input_tokens=all_in, output_tokens=out, price=priced(told, tokens, self.card))
+        return Usage(input_tokens=all_in, output_tokens=out, price=pricing.priced(told, tokens, self.card))
 
 
 def decoded(event: Json, model: str) -> bytes:

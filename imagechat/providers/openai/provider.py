@@ -13,7 +13,7 @@ from imagechat.providers.openai.chat import Chat
 from imagechat.providers.openai.images import Images
 from imagechat.providers.openai.older import OlderImages
 from imagechat.providers.openai.results import Results
-from imagechat.providers.openai.server import Server
+from imagechat.providers.openai.server import KeyOf, Server
 from imagechat.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -22,14 +22,17 @@ FRESH, TROUBLED = 3600.0, 20.0
 
 
 class OpenAI:
-    """OpenAI, or the server at OPENAI_BASE_URL. Before its list of models is there, the described cards stand for it."""
+    """OpenAI, or the server at OPENAI_BASE_URL. Before its list of models is there, the described cards stand for it.
 
-    def __init__(self, settings: Settings) -> None:
-        self.server = Server(settings)
+    With `key_of` it is asked with somebody's own key.
+    """
+
+    def __init__(self, settings: Settings, key_of: KeyOf | None = None) -> None:
+        self.server = Server(settings, key_of)
         self.book = cards.read(settings.models.file)
         self.partials = settings.models.partials
         self.results = Results(self.server)
-        self.standing = Standing(name=self.server.name, address=self.server.address, key=bool(self.server.key))
+        self.standing = Standing(name=self.server.name, address=self.server.address, key=bool(self.server.key or key_of))
         self._listed: list[cards.Listed] | None = None
         self._asking: asyncio.Task[None] | None = None
         self._models = self._joined()
@@ -82,8 +85,10 @@ class OpenAI:
 
     def _dressed(self, card: ModelCard) -> ModelCard:
         """The card with what only this server decides: its name, our figures for OpenAI's prices, and why it cannot be asked now."""
-        priced = self.server.is_home or card.id in self.book.own
-        return card.again(provider=self.server.name, rates=card.rates if priced else (), trouble=self.standing.trouble)
+        own = card.id in self.book.own
+        rates = card.rates if self.server.is_home or own else ()
+        market = "openai" if self.server.is_home and not own else ""
+        return card.again(provider=self.server.name, rates=rates, market=market, trouble=self.standing.trouble)
 
     def _model(self, card: ModelCard) -> Model[Any]:
         if card.kind == "text":
