@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from imagechat.domain.jobs import Job, JobState, Status
+from imagechat.domain.jobs import Job, JobState, Purse, Status
 from imagechat.domain.requests import ChatRequest, ImageRequest
 from imagechat.domain.values import new_id, now
 from imagechat.errors import QueueFull
@@ -19,13 +19,13 @@ THREAD = new_id()
 class Stage:
     """Jobs that begin when the runner lets them and end when the test does."""
 
-    def __init__(self, **settings: int) -> None:
+    def __init__(self, *, painters: int = 2, **settings: int) -> None:
         self.begun: list[str] = []
         self.foreseen: list[str] = []
         self.ends: dict[str, asyncio.Event] = {}
         self.told: list[tuple[str, JobState]] = []
         told = lambda job, report, urgent: self.told.append((job.id, report.state))  # noqa: E731
-        self.runner = LocalRunner(self.perform, self.foresee, told, RunnerSettings(**settings))
+        self.runner = LocalRunner(self.perform, self.foresee, told, RunnerSettings(**settings), painters=painters)
 
     async def perform(self, job: Job, report: Report) -> None:
         self.begun.append(job.id)
@@ -39,11 +39,11 @@ class Stage:
     async def foresee(self, job: Job, report: Report) -> None:
         self.foreseen.append(job.id)
 
-    def submit(self, kind: str, thread: str = THREAD) -> str:
+    def submit(self, kind: str, thread: str = THREAD, *, owner: str = "owner", purse: Purse = "house") -> str:
         asked = {"image": ImageRequest(prompt="x", model="m")} if kind == "image" else {"chat": ChatRequest(model="m", turns=())}
-        job = Job(id=new_id(), owner="owner", thread=thread, message=new_id(), created=now(), **asked)
+        job = Job(id=new_id(), owner=owner, thread=thread, message=new_id(), purse=purse, created=now(), **asked)
         state = JobState(job=job.id, thread=thread, message=job.message, kind=kind, model="m", created=job.created)
-        with self.runner.seat():
+        with self.runner.seat(owner):
             self.runner.submit(job, state)
         return job.id
 
@@ -108,16 +108,16 @@ async def test_the_queue_has_a_depth(stage: type[Stage]):
 
 async def test_seats_are_held_while_jobs_are_written_down(stage: type[Stage]):
     on = stage(queue=2)
-    with on.runner.seat(), on.runner.seat(), pytest.raises(QueueFull), on.runner.seat():
+    with on.runner.seat("owner"), on.runner.seat("owner"), pytest.raises(QueueFull), on.runner.seat("owner"):
         pass
-    with on.runner.seat():
+    with on.runner.seat("owner"):
         pass
 
 
 async def test_a_seat_is_given_back_when_writing_fails(stage: type[Stage]):
     on = stage(queue=1)
     for _ in range(3):
-        with pytest.raises(OSError, match="disk"), on.runner.seat():
+        with pytest.raises(OSError, match="disk"), on.runner.seat("owner"):
             raise OSError("disk")
 
 
@@ -141,7 +141,7 @@ async def test_a_job_that_falls_over_makes_room_too():
 
     begun: list[str] = []
     on = Stage(pictures=1)
-    on.runner = LocalRunner(falls, on.foresee, lambda *_: None, RunnerSettings(pictures=1))
+    on.runner = LocalRunner(falls, on.foresee, lambda *_: None, RunnerSettings(pictures=1), painters=1)
     loop = asyncio.get_running_loop()
     loop.set_exception_handler(lambda *_: None)
     jobs = [on.submit("image") for _ in range(2)]
