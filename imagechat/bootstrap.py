@@ -299,7 +299,8 @@ class _Serving:
         """Show the owner link to whoever sits at the terminal; where the output goes into a file or a log, say how to get one."""
         say = self.shown.locale.say
         if not sys.stdout.isatty():
-            print(say("terminal.link_later"), flush=True)
+            if not self.house.settings.share:  # Who shares was told already.
+                print(say("terminal.link_later"), flush=True)
             return
         assert self.loop is not None
         making = asyncio.run_coroutine_threadsafe(self.house.people.make_link(alone=True), self.loop)

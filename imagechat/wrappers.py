@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import aclosing
+from contextlib import AbstractAsyncContextManager, aclosing
 from typing import Generic, TypeVar
 
 from imagechat.domain.models import Failed, Model, ModelCard, ModelEvent, Picture, Preview, Progress, Waiting
@@ -60,6 +60,19 @@ def pause_after(fault: ImageChatError) -> float | None:
     asked = fault.facts.get("after")
     pause = float(asked) if isinstance(asked, int | float) else PAUSE
     return pause if pause <= LONGEST else None
+
+
+class Held(Generic[R]):
+    """A model that is lent for each request: `lend` opens what it needs, or says why not, and keeps that open until the request is over."""
+
+    def __init__(self, card: ModelCard, lend: Callable[[], AbstractAsyncContextManager[Model[R]]]) -> None:
+        self.card, self.lend = card, lend
+
+    async def stream(self, request: R) -> AsyncGenerator[ModelEvent]:
+        """The lent model's events."""
+        async with self.lend() as model, aclosing(model.stream(request)) as events:
+            async for event in events:
+                yield event
 
 
 class Apart:

@@ -83,5 +83,13 @@ def _openai(settings: "Settings") -> Provider:
     return OpenAI(settings) if settings.openai_api_key.get_secret_value() or settings.openai_base_url else Embedded()
 
 
+def _own_openai(settings: "Settings", key_of: Callable[[], Awaitable[str]]) -> Provider:
+    from imagechat.providers.openai import OpenAI
+
+    return OpenAI(settings, key_of)
+
+
 PROVIDERS: "dict[str, Callable[[Settings], Provider]]" = {"sketch": _sketch, "guide": _guide, "openai": _openai}
 """Every provider by name, in the order in which their models are shown."""
+OWN: "dict[str, Callable[[Settings, Callable[[], Awaitable[str]]], Provider]]" = {"openai": _own_openai}
+"""Providers that visitors can bring a key for; the second argument fetches it when it is first needed."""

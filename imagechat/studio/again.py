@@ -1,5 +1,6 @@
 """Once more, and on from there: rerolls, variations, edits, retries, and recipes put back. Each is a change of a recipe."""
 
+from imagechat.catalogue import Offered
 from imagechat.domain.jobs import Job, JobState, Status
 from imagechat.domain.models import ModelCard, Note
 from imagechat.domain.records import NO_STYLE, Controls, Generation
@@ -64,17 +65,21 @@ class Again(Making):
         )  # fmt: skip
         asked = (await self.parts.jobs.get(visitor.id, job.job))[0].chat
         assert asked is not None
-        card = self.parts.catalogue.standin(asked.model)
+        card = (await self._offered(visitor)).standin(asked.model)
         notes = [Note(code="model_replaced", facts={"given": asked.model, "used": card.id})] if card.id != asked.model else []
         asked, reply = asked.again(model=card.id), reply.again(model=card.id)
-        chat = Job(id=new_id(), owner=visitor.id, thread=reply.thread, message=reply.id, chat=asked, created=now())
+        purse = self._purse(visitor, card)
+        chat = Job(
+            id=new_id(), owner=visitor.id, thread=reply.thread, message=reply.id, chat=asked, purse=purse, created=now()
+        )  # fmt: skip
         return await self._begin(visitor, None, reply, chat, notes=notes)
 
     async def recipe(self, visitor: Visitor, picture: str) -> Recipe:
         """A picture's resolved recipe, to be put back into the composer."""
         made = await self.parts.gallery.get(visitor.id, picture)
         wish = made.request
-        card = self.standin(wish.model)
+        await self._offered(visitor)
+        card = self.standin(visitor, wish.model)
         fit = card.fit(wish) if card and card.id != wish.model else wish
         notes = choosing.replaced(wish, fit) if fit is not wish else []
         squeezed = fit.options.get("compression")
@@ -99,7 +104,7 @@ class Again(Making):
         Raises: NotFound; NotOffered("no_variations").
         """
         made = await self.parts.gallery.get(visitor.id, picture)
-        card = self._able("vary", made, controls)
+        card = self._able("vary", await self._offered(visitor), made, controls)
         source = Input(blob=made.blob, generation=made.id)
         request = card.fit(made.request.varied(source, min(VARIATIONS, card.max_count)))
         told = [fitted("model", made.drawn_by, card.id)] if card.id != made.drawn_by else []
@@ -114,16 +119,17 @@ class Again(Making):
         Raises: NotFound; NotOffered("no_edits").
         """
         made = await self.parts.gallery.get(visitor.id, picture)
-        return Source(made=made, model=self._able("edit", made, controls).id)
+        return Source(made=made, model=self._able("edit", await self._offered(visitor), made, controls).id)
 
-    def _able(self, operation: str, made: Generation, controls: Controls | None) -> ModelCard:
+    def _able(self, operation: str, offered: Offered, made: Generation, controls: Controls | None) -> ModelCard:
         """Who can do `operation` to `made`. An edit follows the visitor's choice first, a variation the picture's own model; one that
         cannot see what is in the picture comes last.
         """
+        self._check_pictures()
         chosen = [controls.model, controls.image_model] if controls else []
         wanted = [made.drawn_by, *chosen] if operation == "vary" else [*chosen, made.drawn_by]
-        named = [card for name in wanted if name and (card := self.standin(name))]
-        others = sorted(self.parts.catalogue.cards(), key=lambda card: card.repaints and card.id != made.drawn_by)
+        named = [card for name in wanted if name and (card := _standin(offered, name))]
+        others = sorted(offered.cards(), key=lambda card: card.repaints and card.id != made.drawn_by)
         for card in (*named, *others):
             if operation in card.operations:
                 return card
@@ -142,6 +148,13 @@ class Again(Making):
         except NotFound:
             return new_id(), None
         return (thread, parent) if home.trashed is None else (new_id(), None)
+
+
+def _standin(offered: Offered, name: str) -> ModelCard | None:
+    try:
+        return offered.standin(name)
+    except NotOffered:
+        return None
 
 
 def _over(job: JobState, place: int | None) -> bool:

@@ -25,21 +25,24 @@ class Answering(Again):
 
     def complete(self, visitor: Visitor, text: str, caret: int, controls: Controls) -> list[completion.Suggestion]:
         """What may come next at `caret` of a command."""
-        card = self._drawer(commands.Line(commands.COMMANDS[0], ""), controls)
-        models = tuple(each.id for each in self.parts.catalogue.cards() if each.draws)
-        return completion.complete(text, caret, {**choosing.values(card), "model": models})
+        models = tuple(each.id for each in self.offers(visitor) if each.draws)
+        known = choosing.values(self._drawer(visitor, commands.Line(commands.COMMANDS[0], ""), controls)) if models else {}
+        return completion.complete(text, caret, {**known, "model": models})
 
     async def _command(self, visitor: Visitor, ask: Ask, inputs: tuple[Input, ...]) -> Receipt:
         line = commands.read(ask.text)
         match line.command.name:
             case "help":
+                await self.parts.limits.hit("help", visitor, press=ask.nonce)
                 return await self._answer(visitor, ask, self._help(line, ask.text))
             case "info":
+                await self.parts.limits.hit("info", visitor, press=ask.nonce)
                 return await self._answer(visitor, ask, await self._info(visitor, line, ask.text))
         first = next(commands.words_in(ask.text))
         if not line.words:
             raise commands.pointed("command_empty", first)
-        card = self._drawer(line, ask.controls)
+        await self._offered(visitor)
+        card = self._drawer(visitor, line, ask.controls)
         if line.command.name == "edit":
             if not inputs:
                 raise commands.pointed("edit_nothing", first)
@@ -49,6 +52,7 @@ class Answering(Again):
         chosen = choosing.commanded(line, ask.controls, card)
         request, told = choosing.wish(line.words, chosen, self.defaults, card, inputs)
         fit = card.fit(request).again(**choosing.named(line, request))
+        renamed = self._renamed(visitor, line, ask.controls, card)
         return await self.draw(
             visitor,
             ask.thread,
@@ -56,20 +60,21 @@ class Answering(Again):
             said=ask.text,
             nonce=ask.nonce,
             controls=ask.controls,
-            notes=[*self._renamed(line, ask.controls, card), *notes, *told, *choosing.lost(request, fit), *choosing.unused(line, fit)],
+            notes=[*renamed, *notes, *told, *choosing.lost(request, fit), *choosing.unused(line, fit)],
         )
 
-    def _drawer(self, line: commands.Line, controls: Controls) -> ModelCard:
+    def _drawer(self, visitor: Visitor, line: commands.Line, controls: Controls) -> ModelCard:
         """The model that a command draws with: the one it names, else the chosen one.
 
         Raises: BadInput that points at a name which is none, or is that of a model which does not draw.
         """
-        word = line.options.get("model")
+        word, offered = line.options.get("model"), self.parts.catalogue.of(visitor)
         if word is None:
-            chosen = self.standin(controls.model)
-            return self.parts.catalogue.drawing(controls.model if chosen and chosen.draws else controls.image_model)
-        drawers = [card.id for card in self.parts.catalogue.cards() if card.draws]
-        card = self.standin(word.text)
+            chosen = self.standin(visitor, controls.model)
+            return offered.drawing(controls.model if chosen and chosen.draws else controls.image_model)
+        self._check_pictures()
+        drawers = [card.id for card in offered.cards() if card.draws]
+        card = self.standin(visitor, word.text)
         if card is None or not card.draws:
             meant = commands.close(word.text, drawers)
             raise commands.pointed("option_model", word, offered=", ".join(drawers), meant=meant)
@@ -81,15 +86,15 @@ class Answering(Again):
             return card
         if ask.sources:
             made = await self.parts.gallery.get(visitor.id, ask.sources[0])
-            return self._able("edit", made, ask.controls.again(model=card.id))
-        able = [each for each in self.parts.catalogue.cards() if "edit" in each.operations]
+            return self._able("edit", self.parts.catalogue.of(visitor), made, ask.controls.again(model=card.id))
+        able = [each for each in self.offers(visitor) if "edit" in each.operations]
         return min(able, key=lambda each: each.repaints, default=card)
 
-    def _renamed(self, line: commands.Line, controls: Controls, card: ModelCard) -> list[Note]:
+    def _renamed(self, visitor: Visitor, line: commands.Line, controls: Controls, card: ModelCard) -> list[Note]:
         """The note that a model which was named or remembered has retired, where `card` stands in its place."""
         word = line.options.get("model")
         given = [word.text] if word else [name for name in (controls.model, controls.image_model) if name]
-        gone = next((name for name in given if name != card.id and self.standin(name) == card), None)
+        gone = next((name for name in given if name != card.id and self.standin(visitor, name) == card), None)
         return [Note(code="model_replaced", facts={"given": gone, "used": card.id})] if gone else []
 
     async def _answer(self, visitor: Visitor, ask: Ask, text: str) -> Receipt:
@@ -147,7 +152,7 @@ class Answering(Again):
     async def _models(self, visitor: Visitor) -> str:
         say = self._locale.say
         rows = []
-        for card in self.parts.catalogue.cards():
+        for card in await self.opened(visitor):
             past = card.retires is not None and card.retires <= date.today()
             key = "commands.retired" if past else "commands.retires"
             more = say(key, day=card.retires.isoformat(), successor=card.successor or "–") if card.retires else ""
@@ -158,7 +163,7 @@ class Answering(Again):
         say = self._locale.say
         free = shutil.disk_usage(self.parts.data_dir).free / 2**30
         lines = [say("commands.busy", count=len(self.parts.runner.busy(visitor.id))), say("commands.free", free=f"{free:.1f}")]
-        for each in self.parts.catalogue.standings():
+        for each in self.standings(visitor):
             code = each.trouble.partition(".")[0]
             lines.append(f"{each.address}: {say(f'composer.troubles.{code}') if code else say('commands.reached')}")
         return f"{say('commands.status')}\n\n" + "\n".join(f"- {line}" for line in lines)

@@ -5,13 +5,14 @@ from collections.abc import Sequence
 
 from pydantic import Field
 
-from imagechat.domain.jobs import Job, JobState, Place
+from imagechat.domain.jobs import Job, JobState, Place, Purse
 from imagechat.domain.models import ModelCard, Note, Standing, check_prompt
 from imagechat.domain.records import Controls, Message, Thread, Turn
 from imagechat.domain.requests import LARGEST_SEED, ChatRequest, ImageRequest, Input
 from imagechat.domain.values import Id, Nonce, Value, is_id, new_id, now, visible
-from imagechat.domain.visitors import Visitor
-from imagechat.errors import BadInput, NotFound, NotOffered, QueueFull
+from imagechat.domain.visitors import OWNER, Visitor
+from imagechat.errors import BadInput, NotAllowed, NotFound, NotOffered, QueueFull, TooFast
+from imagechat.limits import Operation
 from imagechat.prompting import commands, styles
 from imagechat.studio import choosing
 from imagechat.studio.parts import Room
@@ -52,25 +53,30 @@ class Making(Room):
 
     def offers(self, visitor: Visitor) -> list[ModelCard]:
         """The models that this visitor may choose."""
-        return self.parts.catalogue.cards()
+        return self.parts.catalogue.of(visitor).cards()
 
-    def cards(self) -> list[ModelCard]:
-        """Every model of the house: what a page is laid out for before anybody is there."""
-        return self.parts.catalogue.cards()
+    async def opened(self, visitor: Visitor) -> list[ModelCard]:
+        """The same, when a page is opened: providers that the visitor has keys for are asked first, where they were not yet."""
+        return (await self._offered(visitor)).cards()
+
+    def laid(self) -> list[ModelCard]:
+        """What a page is laid out for before anybody is there: the owner's models where nobody else comes, else what everybody has."""
+        catalogue = self.parts.catalogue
+        return (catalogue.of(OWNER) if self.parts.settings.mode == "local" else catalogue.embedded()).cards()
 
     def standings(self, visitor: Visitor) -> list[Standing]:
         """How it stands with each provider that is asked over the network."""
-        return self.parts.catalogue.standings()
+        return self.parts.catalogue.of(visitor).standings()
 
     async def refresh(self, visitor: Visitor) -> None:
-        """Ask all providers anew what they offer."""
-        await self.parts.catalogue.refresh()
+        """Ask providers anew what they offer: those that the visitor has keys for, and the house's for who looks after it."""
+        await self.parts.catalogue.refresh(visitor)
 
-    def standin(self, model: str) -> ModelCard | None:
-        """The card to do `model`'s work now: its own, or that of the one in its place; None where there is none."""
+    def standin(self, visitor: Visitor, model: str) -> ModelCard | None:
+        """The card to do `model`'s work now: its own, or that of the one in its place; None where this visitor has none."""
         try:
-            return self.parts.catalogue.standin(model)
-        except NotOffered:
+            return self.parts.catalogue.of(visitor).standin(model)
+        except (NotOffered, NotAllowed):
             return None
 
     @property
@@ -79,13 +85,14 @@ class Making(Room):
         chosen = self.parts.settings.defaults
         return Controls(model=chosen.model, quality=chosen.quality, style=chosen.style)
 
-    def draws(self, model: str) -> bool:
-        """Whether pictures can be asked of `model`."""
-        return self.parts.catalogue.card(model).draws
+    async def draws(self, visitor: Visitor, model: str) -> bool:
+        """Whether pictures can be asked of `model`. Raises: NotOffered where this visitor has no such model; NotAllowed."""
+        return (await self._offered(visitor)).card(model).draws
 
-    def styles(self, model: str) -> tuple[str, ...]:
-        """The names of the styles that can be chosen for `model`."""
-        return styles.offered(self.parts.catalogue.card(model))
+    @staticmethod
+    def styles(card: ModelCard) -> tuple[str, ...]:
+        """The names of the styles that can be chosen for a model."""
+        return styles.offered(card)
 
     async def say(self, visitor: Visitor, ask: Ask) -> Receipt:
         """Send what the composer holds. The chosen model decides: words are answered, a prompt is drawn; a command says it itself.
@@ -95,7 +102,7 @@ class Making(Room):
         inputs = await self._inputs(visitor, ask)
         if commands.is_command(ask.text):
             return await self._command(visitor, ask, inputs)
-        card = self.parts.catalogue.standin(ask.controls.model)
+        card = (await self._offered(visitor)).standin(ask.controls.model)
         if card.draws:
             return await self._draw(visitor, ask, card, inputs)
         return await self._chat(visitor, ask, card, inputs)
@@ -146,7 +153,9 @@ class Making(Room):
 
         Raises: BadInput, NotOffered, NotFound, QueueFull.
         """
-        card = self.parts.catalogue.standin(request.model)
+        offered = await self._offered(visitor)
+        self._check_pictures()
+        card = offered.standin(request.model)
         if card.id != request.model:
             request, before = card.fit(request), request
             notes = (*choosing.replaced(before, request), *notes)
@@ -161,8 +170,13 @@ class Making(Room):
             visitor, thread, role="assistant", kind="image", model=request.model, request=request, origin=origin,
             parent=user.id if user else parent, nonce=None if user else nonce,
         )  # fmt: skip
-        job = Job(id=new_id(), owner=visitor.id, thread=thread, message=reply.id, image=request, created=now())
+        purse = offered.purse(card.id)
+        job = Job(id=new_id(), owner=visitor.id, thread=thread, message=reply.id, image=request, purse=purse, created=now())
         return await self._begin(visitor, user, reply, job, controls=controls, notes=notes)
+
+    def _check_pictures(self) -> None:
+        if not self.parts.settings.offers.pictures:
+            raise NotAllowed("pictures_off")
 
     async def _seed(self, visitor: Visitor, request: ImageRequest, card: ModelCard) -> int:
         """A seed of chance; a first edit keeps that of the picture it begins at, so that what is not changed stays as it was."""
@@ -187,7 +201,7 @@ class Making(Room):
         With the image model and settings of `controls`, else with the thread's. Raises: as `draw`.
         """
         controls = controls or await self._controls(visitor, thread)
-        card = self.parts.catalogue.drawing(controls.image_model or controls.model)
+        card = (await self._offered(visitor)).drawing(controls.image_model or controls.model)
         request, notes = choosing.wish(prompt, controls, self.defaults, card)
         fit = card.fit(request).again(original=original)
         if controls.image_model and controls.image_model != card.id:
@@ -216,10 +230,15 @@ class Making(Room):
         user = self._message(visitor, ask.thread, role="user", kind="text", text=ask.text, inputs=inputs, nonce=ask.nonce)
         reply = self._message(visitor, ask.thread, role="assistant", kind="text", model=card.id, parent=user.id)
         chat = ChatRequest(model=card.id, turns=(), image_model=ask.controls.image_model)
-        job = Job(id=new_id(), owner=visitor.id, thread=ask.thread, message=reply.id, chat=chat, created=now())
+        purse = self._purse(visitor, card)
+        job = Job(id=new_id(), owner=visitor.id, thread=ask.thread, message=reply.id, chat=chat, purse=purse, created=now())
         asked = ask.controls.model
         notes = [Note(code="model_replaced", facts={"given": asked, "used": card.id})] if asked != card.id else []
         return await self._begin(visitor, user, reply, job, controls=ask.controls.again(model=card.id), notes=notes)
+
+    def _purse(self, visitor: Visitor, card: ModelCard) -> Purse:
+        """Who pays when this visitor uses the model."""
+        return self.parts.catalogue.of(visitor).purse(card.id)
 
     async def _begin(
         self,
@@ -237,20 +256,21 @@ class Making(Room):
         count = job.image.count if job.image else 0
         state = JobState(
             job=job.id, thread=job.thread, message=reply.id, kind="image" if job.image else "chat", model=asked.model,
-            created=job.created, notes=tuple(notes), price=self.parts.catalogue.card(asked.model).price,
+            created=job.created, notes=tuple(notes), price=self.parts.catalogue.of(visitor).card(asked.model).price,
             places=tuple(self._place(job.image, index) for index in range(count)),
         )  # fmt: skip
         said = user.text if user else ""
         title = title_of(job.image.prompt if job.image and commands.is_command(said) else said)
         thread = Thread(id=job.thread, owner=visitor.id, title=title, controls=controls, created=job.created, updated=job.created)
         try:
-            with self.parts.runner.seat():
+            with self.parts.runner.seat(visitor.id):
+                await self.parts.limits.hit(counted(job), visitor, press=(user or reply).nonce)
                 begun = await self.parts.threads.begin(thread=thread, user=user, reply=reply, job=job, state=state, controls=controls)
                 if begun.fresh:
                     self._tell(visitor, begun.thread, user, reply, state)
                     self.parts.runner.submit(job.again(private=begun.thread.private), state)
                     return Receipt(thread=job.thread, message=reply.id, job=job.id)
-        except QueueFull:
+        except (QueueFull, TooFast):
             found = await self.parts.threads.earlier(user or reply)
             if found is None:
                 raise
@@ -273,6 +293,15 @@ class Making(Room):
     @staticmethod
     def _message(visitor: Visitor, thread: str, **fields: object) -> Message:
         return Message.model_validate({"id": new_id(), "owner": visitor.id, "thread": thread, "created": now(), **fields})
+
+
+def counted(job: Job) -> Operation:
+    """Which of the visitor's limits a job counts for."""
+    if job.image is None:
+        return "chat"
+    if job.purse == "free":
+        return "embedded"
+    return "edit" if job.image.operation in ("edit", "vary") else "imagine"
 
 
 def title_of(text: str) -> str:

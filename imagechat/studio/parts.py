@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from imagechat.catalogue import Catalogue
+from imagechat.catalogue import Catalogue, Offered
 from imagechat.domain.records import Turn
+from imagechat.domain.visitors import Visitor
 from imagechat.feed import Feed
 from imagechat.limits import Limits
 from imagechat.runners.local import LocalRunner
@@ -46,6 +47,11 @@ class Room:
 
     def __init__(self, parts: Parts) -> None:
         self.parts = parts
+
+    async def _offered(self, visitor: Visitor) -> Offered:
+        """What this visitor may use now, own keys included."""
+        await self.parts.catalogue.ready(visitor.id)
+        return self.parts.catalogue.of(visitor)
 
     def _newest(self, turn: Turn) -> Turn:
         """`turn` with its job's newest state, which may not be stored yet."""

@@ -6,7 +6,7 @@ from collections.abc import Coroutine
 from contextlib import aclosing
 from typing import Any
 
-from imagechat.domain.models import ModelCard, TextDelta, Usage, check_prompt
+from imagechat.domain.models import Model, TextDelta, Usage, check_prompt
 from imagechat.domain.records import COMMAND, Controls
 from imagechat.domain.requests import ChatRequest, ChatTurn, Task
 from imagechat.domain.values import Nonce, Value, new_id, visible
@@ -47,11 +47,12 @@ class Wording(Making):
 
         Raises: BadInput("empty_prompt" …), and what the model raises.
         """
-        card = self.parts.catalogue.writing(controls.text_model or "guide")
+        offered = await self._offered(visitor)
+        card = offered.writing(controls.text_model or "guide")
         line = commands.read(text) if commands.is_command(text) else None
         said = ChatTurn(role="user", text=(line.words if line else text).strip())
         check_prompt(said.text, card)
-        worded = await self._once(visitor, nonce, self._word(card, task, said.text, (said,)))
+        worded = await self._once(visitor, nonce, self._word(visitor, offered.model(card.id), task, said.text, (said,)))
         return worded.again(original=text.strip(), prompt=line.again(worded.prompt)) if line else worded
 
     async def conversation_prompt(self, visitor: Visitor, thread: str, controls: Controls, *, nonce: Nonce = "") -> Worded:
@@ -59,7 +60,8 @@ class Wording(Making):
 
         Raises: BadInput("nothing_said"), and what the model raises.
         """
-        card = self.parts.catalogue.writing(controls.text_model or "guide")
+        offered = await self._offered(visitor)
+        card = offered.writing(controls.text_model or "guide")
         most = self.parts.settings.prompts.messages
         try:
             read = await self.parts.threads.history(visitor.id, thread, most + READ_BEHIND)
@@ -72,7 +74,7 @@ class Wording(Making):
         spoken = tuple(turn for turn in turns if visible(turn.text))
         if not spoken:
             raise BadInput("nothing_said")
-        return await self._once(visitor, nonce, self._word(card, "picture", "", spoken))
+        return await self._once(visitor, nonce, self._word(visitor, offered.model(card.id), "picture", "", spoken))
 
     async def drop_wording(self, visitor: Visitor, nonce: Nonce) -> None:
         """Stop a wording that nobody waits for any more."""
@@ -97,13 +99,15 @@ class Wording(Making):
             task.cancel()
             raise
 
-    async def _word(self, card: ModelCard, task: Task, original: str, turns: tuple[ChatTurn, ...]) -> Worded:
+    async def _word(self, visitor: Visitor, model: Model[ChatRequest], task: Task, original: str, turns: tuple[ChatTurn, ...]) -> Worded:
+        await self.parts.limits.hit("chat", visitor)
+        card = model.card
         drafts, _ = context.fitted([context.Draft(turn.role, turn.text) for turn in turns], card)
         request = ChatRequest(model=card.id, turns=tuple(ChatTurn(role=each.role, text=each.text) for each in drafts), task=task)
         words: list[str] = []
         price = card.price
         try:
-            async with asyncio.timeout(LONGEST), aclosing(self.parts.catalogue.model(card.id).stream(request)) as events:
+            async with asyncio.timeout(LONGEST), aclosing(model.stream(request)) as events:
                 async for event in events:
                     if isinstance(event, TextDelta):
                         words.append(event.text)

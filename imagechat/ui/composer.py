@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import gradio as gr
-from gradio.utils import get_upload_folder
 
 from imagechat.domain.records import Controls
+from imagechat.domain.visitors import Visitor
 from imagechat.errors import BadInput, ImageChatError
 from imagechat.shown import Json, Shown, answered
 from imagechat.studio import Ask, Studio
@@ -63,15 +63,15 @@ class Sending:
         mark = _mark(given[self.panel.outbox])
         given = {part: well_formed(value) for part, value in given.items()}
         said = given[self.panel.message] or {}
-        files = list(said.get("files") or [])
+        files, folder = [*(said.get("files") or []), *_added(given[self.panel.outbox])], self.studio.transit(visitor)
         if len(files) + len(mark.get("sources", ())) > MOST_PICTURES:
             raise BadInput("too_many_pictures", most=MOST_PICTURES)
-        ask = Ask.model_validate({**mark, "text": str(said.get("text") or ""), "controls": self._controls(given)})
+        ask = Ask.model_validate({**mark, "text": str(said.get("text") or ""), "controls": await self._controls(visitor, given)})
         uploads: list[str] = []
         taken = False
         try:
             for each in files:
-                blob = await self.studio.upload(visitor, *await asyncio.to_thread(_file, each), thread=ask.thread)
+                blob = await self.studio.upload(visitor, *await asyncio.to_thread(_file, folder, each), thread=ask.thread)
                 uploads.append(blob.id)
             receipt = await self.studio.say(visitor, ask.again(uploads=tuple(uploads)))
             taken = receipt.fresh
@@ -79,12 +79,12 @@ class Sending:
             if not taken:
                 await self.studio.forget_uploads(visitor, uploads)
         if taken and await self.studio.private(visitor, ask.thread):
-            await asyncio.to_thread(_forget, files)
+            await asyncio.to_thread(_forget, folder, files)
         return receipt.model_dump()
 
-    def _controls(self, given: dict[Any, Any]) -> Controls:
+    async def _controls(self, visitor: Visitor, given: dict[Any, Any]) -> Controls:
         values = {name: given[getattr(self.panel.controls, name)] for name in controls.NAMES}
-        if self.studio.draws(values["model"]):
+        if await self.studio.draws(visitor, values["model"]):
             return controls.chosen({**values, "image_model": values["model"]})
         values["text_model"] = values["model"]
         try:
@@ -106,29 +106,38 @@ def _mark(text: Any) -> Json:
         return {}
 
 
-def _uploaded(file: Any) -> Path:
-    """Where an upload lies. Raises: BadInput for anything that is not one: the path comes from the browser."""
-    path = Path(str(file.get("path") if isinstance(file, dict) else file)).resolve()
-    if not path.is_relative_to(Path(get_upload_folder()).resolve()):
+def _added(text: Any) -> list[Any]:
+    """The pictures in the outbox. They are not among Gradio's values: it would copy each into a folder that all visitors share."""
+    try:
+        files = json.loads(text).get("files")
+        return list(files) if isinstance(files, list) else []
+    except (TypeError, ValueError, AttributeError, RecursionError):
+        return []
+
+
+def _uploaded(folder: Path, file: Any) -> Path:
+    """Where an upload lies. Raises: BadInput for what is none of this visitor's, whose `folder` it is: the path comes from the browser."""
+    path = (folder / str(file.get("path") if isinstance(file, dict) else file)).resolve()
+    if not path.is_relative_to(folder.resolve()):
         raise BadInput("bad_request", why="file")
     return path
 
 
-def _file(file: Any) -> tuple[bytes, str]:
+def _file(folder: Path, file: Any) -> tuple[bytes, str]:
     """An upload's bytes and the name that it had."""
-    path = _uploaded(file)
-    name = str(file.get("orig_name") or path.name)
+    path = _uploaded(folder, file)
+    name = str((file.get("orig_name") if isinstance(file, dict) else "") or path.name)
     try:
         return path.read_bytes(), name
     except OSError as fault:
         raise BadInput("picture_broken", name=name) from fault
 
 
-def _forget(files: list[Any]) -> None:
+def _forget(folder: Path, files: list[Any]) -> None:
     """Remove what was uploaded for a private chat, which has its own now."""
     for each in files:
         with suppress(OSError):
-            _uploaded(each).unlink()
+            _uploaded(folder, each).unlink()
 
 
 class Following:
@@ -137,7 +146,7 @@ class Following:
     def __init__(self, studio: Studio, shown: Shown, offer: controls.Offer, panel: Panel) -> None:
         self.studio, self.shown, self.offer, self.panel = studio, shown, offer, panel
 
-    def model(self, *values: Any) -> list[Any]:
+    async def model(self, request: gr.Request, *values: Any) -> list[Any]:
         """Another model: what fits is kept, and a notice says what had to change. The selector itself may be ahead: it stays as it is."""
         given = dict(zip(controls.NAMES, values, strict=True))
         try:
@@ -145,18 +154,21 @@ class Following:
             wanted = controls.chosen({**given, "seed": None if given["seed"] is None else 0, "compression": _whole(given["compression"])})
         except ValueError:  # No page sends such values.
             return _unchanged({})
-        lost = ", ".join(self.offer.lost(wanted))
-        told = {"notice": self.offer.say("composer.dropped", model=wanted.model, lost=lost)} if lost else {}
-        return [told, *self._updates(wanted, model=gr.skip(), seed=gr.update(visible=self.offer.seeds(wanted.model)))]
+        offer = self.offer.of(visitor_of(request))
+        lost = ", ".join(offer.lost(wanted))
+        told = {"notice": offer.say("composer.dropped", model=wanted.model, lost=lost)} if lost else {}
+        return [told, *_updates(offer, wanted, model=gr.skip(), seed=gr.update(visible=offer.seeds(wanted.model)))]
 
     async def thread(self, chat: str, request: gr.Request) -> list[Any]:
         """Another chat: its own model and settings, or a new chat's. Where its model has retired, the one in its place, which is told."""
-        wanted = _drafted(chat) or await _remembered(self.studio, visitor_of(request), chat) or self.offer.first
-        now = self.studio.standin(wanted.model)
+        visitor = visitor_of(request)
+        wanted = _drafted(chat) or await _remembered(self.studio, visitor, chat) or self.offer.first
+        await self.studio.opened(visitor)
+        offer, now = self.offer.of(visitor), self.studio.standin(visitor, wanted.model)
         if now is None or now.id == wanted.model:
-            return [{}, *self._updates(wanted)]
-        told = self.offer.say("notes.model_replaced", given=wanted.model, used=now.id)
-        return [{"notice": told}, *self._updates(wanted.again(model=now.id))]
+            return [{}, *_updates(offer, wanted)]
+        told = offer.say("notes.model_replaced", given=wanted.model, used=now.id)
+        return [{"notice": told}, *_updates(offer, wanted.again(model=now.id))]
 
     async def recipe(self, picture: str, request: gr.Request) -> list[Any]:
         """A picture's recipe: its settings, and in the receipt its words, what it was made from, and what had to change."""
@@ -169,7 +181,7 @@ class Following:
         got = await answered(self.shown, act)
         if "error" in got:
             return _unchanged(got)
-        return [got, *self._updates(Controls.model_validate(got["controls"]))]
+        return [got, *_updates(self.offer.of(visitor_of(request)), Controls.model_validate(got["controls"]))]
 
     async def source(self, given: dict[Any, Any], request: gr.Request) -> list[Any]:
         """A picture to be edited: the model for it and its size; the rest stays as it was set."""
@@ -185,18 +197,19 @@ class Following:
         got = await answered(self.shown, act)
         if "error" in got:
             return _unchanged(got)
-        return [got, *self._updates(Controls.model_validate(got["controls"]))]
+        return [got, *_updates(self.offer.of(visitor_of(request)), Controls.model_validate(got["controls"]))]
 
-    def _updates(self, wanted: Controls, **kept: Any) -> list[Any]:
-        """Updates for the text box, the buttons that only a model which draws has, and every control that is not among `kept`."""
-        card = self.offer.card(wanted.model)
-        parts = dict(zip(controls.NAMES, self.offer.updates(wanted), strict=True))
-        return [
-            gr.update(placeholder=self.offer.placeholder(card.id)),
-            gr.update(visible=card.draws),
-            gr.update(visible=card.draws),
-            *(kept.get(name, update) for name, update in parts.items()),
-        ]
+
+def _updates(offer: controls.Offer, wanted: Controls, **kept: Any) -> list[Any]:
+    """Updates for the text box, the buttons that only a model which draws has, and every control that is not among `kept`."""
+    card = offer.card(wanted.model)
+    parts = dict(zip(controls.NAMES, offer.updates(wanted), strict=True))
+    return [
+        gr.update(placeholder=offer.placeholder(card.id)),
+        gr.update(visible=card.draws),
+        gr.update(visible=card.draws),
+        *(kept.get(name, update) for name, update in parts.items()),
+    ]
 
 
 def _whole(given: Any) -> int | None:

@@ -1,6 +1,7 @@
 """The model selector and exactly the controls that the chosen model has."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import gradio as gr
@@ -10,6 +11,7 @@ from imagechat.domain.models import ModelCard
 from imagechat.domain.records import NO_STYLE, Controls
 from imagechat.domain.requests import LARGEST_SEED
 from imagechat.domain.values import Size
+from imagechat.domain.visitors import Visitor
 from imagechat.errors import BadInput
 from imagechat.settings import ASSETS
 from imagechat.shown import Json, Shown
@@ -57,17 +59,25 @@ class Buttons:
 
 
 class Offer:
-    """What can be chosen, in the locale's words, and the updates that make the panel follow."""
+    """What can be chosen, in the locale's words, and the updates that make the panel follow.
 
-    def __init__(self, studio: Studio, shown: Shown) -> None:
-        self.studio, self.shown = studio, shown
+    Without a visitor it is what the page is laid out for; `of` is what one visitor can choose.
+    """
+
+    def __init__(self, studio: Studio, shown: Shown, visitor: Visitor | None = None) -> None:
+        self.studio, self.shown, self.visitor = studio, shown, visitor
         self.say = shown.locale.say
         self.first = studio.defaults
 
-    @property
+    def of(self, visitor: Visitor) -> "Offer":
+        """What `visitor` can choose now."""
+        return Offer(self.studio, self.shown, visitor)
+
+    @cached_property
     def cards(self) -> dict[str, ModelCard]:
-        """What is offered now: models that draw first, our own before those of a server, else in the order of the catalogue."""
-        return {card.id: card for card in sorted(self.studio.cards(), key=lambda card: (not card.draws, card.provider != "embedded"))}
+        """Models that draw first, our own before those of a server, else in the order of the catalogue."""
+        offered = self.studio.offers(self.visitor) if self.visitor else self.studio.laid()
+        return {card.id: card for card in sorted(offered, key=lambda card: (not card.draws, card.provider != "embedded"))}
 
     def lay(self) -> tuple[Panel, Buttons]:
         """Place the parts as a new chat has them, and the buttons beside them."""
@@ -150,7 +160,7 @@ class Offer:
         return {
             "size": [*((str(size).replace("x", "×"), str(size)) for size in card.sizes), *auto],
             "quality": [(self.shown.quality(name), name) for name in card.qualities],
-            "style": [(self.shown.style(name), name) for name in (NO_STYLE, *self.studio.styles(card.id))],
+            "style": [(self.shown.style(name), name) for name in (NO_STYLE, *self.studio.styles(card))],
             "count": counts if card.max_count > 1 else [],
             "format": [(self.say(f"composer.formats.{name}"), name) for name in card.formats],
             "background": [(self.say(f"composer.backgrounds.{name}"), name) for name in card.backgrounds],

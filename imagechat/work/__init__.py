@@ -9,7 +9,7 @@ from typing import Any, assert_never
 
 from imagechat.catalogue import Catalogue
 from imagechat.domain.jobs import ErrorFacts, Job, JobState, Status
-from imagechat.domain.models import Failed, ModelEvent, Note, Picture, Preview, Progress, TextDelta, Usage, Waiting
+from imagechat.domain.models import Failed, ModelCard, Note, Picture, Preview, Progress, TextDelta, Usage, Waiting
 from imagechat.domain.records import COMMAND, Generation, Message
 from imagechat.domain.requests import ChatRequest, ChatTurn, ImageRequest, Input, LoadedPicture
 from imagechat.domain.values import now
@@ -98,9 +98,10 @@ class Work:
             await self._reply(job, report)
 
     async def _reply(self, job: Job, report: Report) -> None:
-        request = await self._conversation(job, report)
+        model = await self.catalogue.at_work(job)
+        request = await self._conversation(job, report, model.card)
         report.change(urgent=False, stage="generating")
-        async with self._meanwhile(job, report), aclosing(self._events(job.model, request)) as events:
+        async with self._meanwhile(job, report), aclosing(model.stream(request)) as events:
             async for event in events:
                 report.resumed()
                 match event:
@@ -120,11 +121,12 @@ class Work:
             raise BrokenReply("empty_reply", model=job.model)
 
     async def _draw(self, job: Job, report: Report, request: ImageRequest) -> None:
-        drawing = Drawing(job, report, self.catalogue.card(request.model), self.keeping)
+        model = await self.catalogue.at_work(job)
+        drawing = Drawing(job, report, model.card, self.keeping)
         order = drawing.order([await self.load(job.owner, each) for each in request.inputs])
         report.change(stage="generating")
         try:
-            async with self._meanwhile(job, report), aclosing(self._events(request.model, order)) as events:
+            async with self._meanwhile(job, report), aclosing(model.stream(order)) as events:
                 async for event in events:
                     await drawing.take(event)
         finally:
@@ -154,15 +156,11 @@ class Work:
                 except Exception as fault:
                     log.warning("a reply could not be kept so far", extra={"job": state.job, "error": str(fault)})
 
-    def _events(self, model: str, request: Any) -> AsyncGenerator[ModelEvent]:
-        return self.catalogue.model(model).stream(request)
-
-    async def _conversation(self, job: Job, report: Report) -> ChatRequest:
+    async def _conversation(self, job: Job, report: Report, card: ModelCard) -> ChatRequest:
         """The thread up to the turn that is answered, as far as the model's context takes it; what is left out is noted."""
         assert job.chat is not None
         read = await self.threads.history(job.owner, job.thread, HISTORY + 1, answered_by=job.message)
         messages = [each for each in read[-HISTORY:] if each.origin != COMMAND]
-        card = self.catalogue.card(job.model)
         asked = messages[-1].id if messages else None
         drafts = [_draft(message, card.sees or message.id == asked) for message in messages]
         kept, notes = context.fitted([each for each in drafts if each.text or each.inputs], card, max(0, len(read) - HISTORY))

@@ -1,13 +1,13 @@
 """The server: one connection pool through the SDK, opened when it is first needed."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from datetime import date
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from imagechat.errors import BrokenReply
+from imagechat.errors import BadKey, BrokenReply, ImageChatError
 from imagechat.providers.cards import Listed
 from imagechat.providers.openai.reading import table, whole
 from imagechat.settings import Settings, is_loopback
@@ -20,15 +20,21 @@ CONNECT = 10.0
 """Seconds for a connection to stand; to write a request or wait for a free connection, and for the list of models."""
 WRITE, LISTING = 60.0, 20.0
 CONNECTIONS = 200
+KeyOf = Callable[[], Awaitable[str]]
+"""Fetches the key when it is first needed. Raises: MissingKey."""
 
 
 class Server:
-    """Where requests go. `patience`: seconds of silence after which one is stopped."""
+    """Where requests go. `patience`: seconds of silence after which one is stopped.
 
-    def __init__(self, settings: Settings) -> None:
+    With `key_of` it is asked with somebody's own key, and with nothing else of the house's: neither its key nor its organization.
+    """
+
+    def __init__(self, settings: Settings, key_of: KeyOf | None = None) -> None:
         self.url = settings.openai_base_url or HOME
         self.patience = settings.models.patience
-        self.key = settings.openai_api_key.get_secret_value()
+        self.key_of = key_of
+        self.key = "" if key_of else settings.openai_api_key.get_secret_value()
         self.organization, self.project = settings.openai_org_id or None, settings.openai_project_id or None
         parts = urlsplit(self.url)
         self.host = parts.hostname or ""
@@ -46,6 +52,8 @@ class Server:
         """The SDK's client. Its import takes half a second, so it happens in a thread, once. It never retries: that is our own layer's."""
         async with self._opening:
             if self._client is None:
+                if self.key_of is not None:
+                    self.key = await self.key_of()
                 self._client = await asyncio.to_thread(self._made)
         return self._client
 
@@ -57,10 +65,30 @@ class Server:
         limits = httpx2.Limits(max_connections=CONNECTIONS, max_keepalive_connections=20)
         connections = openai.DefaultAsyncHttpxClient(timeout=timeout, limits=limits, trust_env=not is_loopback(self.host))
         # A server of one's own may want no key; the SDK wants one all the same.
-        return openai.AsyncOpenAI(
+        client = openai.AsyncOpenAI(
             api_key=self.key or "none", organization=self.organization, project=self.project, base_url=self.url, max_retries=0,
             timeout=timeout, http_client=connections,
         )  # fmt: skip
+        if self.key_of is not None:  # What the SDK reads from the environment by itself is the house's.
+            client.organization = client.project = client.admin_api_key = None
+            client._custom_headers = {}
+        return client
+
+    @contextmanager
+    def _translated(self, model: str, patience: float) -> Iterator[None]:
+        """What goes wrong, as one of our errors, which never repeats the key; one that is not taken is told as whose it is."""
+        from imagechat.providers.openai.faults import translated
+
+        try:
+            with translated(model, patience):
+                yield
+        except ImageChatError as fault:
+            if self.key:
+                told = {name: value.replace(self.key, "…") if isinstance(value, str) else value for name, value in fault.facts.items()}
+                fault.facts = told
+            if self.key_of is not None and isinstance(fault, BadKey) and fault.reason == "wrong":
+                raise BadKey("own_wrong", model=model) from fault
+            raise
 
     @asynccontextmanager
     async def asked(self, model: str, resource: str, verb: str, **wire: Any) -> AsyncIterator[Any]:
@@ -68,13 +96,10 @@ class Server:
 
         Raises: whatever `translated` makes of what goes wrong, within the block too.
         """
-        client = await self.client()
-        from imagechat.providers.openai.faults import translated
-
-        part: Any = client
+        part: Any = await self.client()
         for name in resource.split("."):
             part = getattr(part, name)
-        with translated(model, self.patience):
+        with self._translated(model, self.patience):
             async with getattr(part.with_streaming_response, verb)(model=model, **wire) as response:
                 check_form(response, model)
                 yield response
@@ -82,9 +107,7 @@ class Server:
     async def listed(self) -> list[Listed]:
         """Which models there are. Raises: as `asked`."""
         client = await self.client()
-        from imagechat.providers.openai.faults import translated
-
-        with translated(self.address, LISTING):
+        with self._translated(self.address, LISTING):
             async with client.models.with_streaming_response.list(timeout=min(LISTING, self.patience)) as response:
                 check_form(response, self.address)
                 found = (await whole(response.iter_bytes(), self.address)).get("data")
@@ -95,6 +118,7 @@ class Server:
         """Close what is open."""
         if self._client is not None:
             await self._client.close()
+            self._client = None
 
 
 def check_form(response: Any, model: str) -> None:
