@@ -162,6 +162,7 @@ class Shown(Names):
             "seeded": made.request.seed is not None,
             "trashed": made.trashed is not None,
             "meta": self._meta(made),
+            **({"private": True} if made.private else {}),
         }
 
     def source(self, made: Generation) -> Json:

@@ -29,6 +29,7 @@
     change(changes, name = drafts.place()) { drafts.save({ ...drafts.at(name), ...changes }, name); },
     save(kept, name) {
       open.set(name, kept);
+      if (ic.private.has(name)) return;  // Nothing of it lies in the browser.
       const something = kept.text?.trim() || kept.files?.length || kept.sent?.length, now = something ? JSON.stringify(kept) : "";
       const before = ic.recall("sessionStorage", key(name)), left = ic.recall("localStorage", key(name));
       const ours = !left || left === before, typed = kept.text?.trim() && !kept.again;

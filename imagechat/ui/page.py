@@ -23,6 +23,7 @@ from imagechat.ui.threads import threads
 HERE = Path(__file__).parent
 SCRIPTS = (
     "page.js",
+    "private.js",
     "live.js",
     "viewer.js",
     "running.js",

@@ -3,7 +3,7 @@ const ic = window.imagechat;
 const { el, say, icon } = ic;
 const scroller = element.querySelector(".scroller"), list = element.querySelector(".turns");
 const hello = element.querySelector(".hello"), status = element.querySelector(".status"), down = element.querySelector(".down");
-const trash = element.querySelector(".trash");
+const trash = element.querySelector(".trash"), secret = element.querySelector(".secret");
 const turns = new Map(), pictures = new Map();
 let chat = null, older = null, loading = 0, sticking = true, top = 0, fetching = false;
 
@@ -33,6 +33,7 @@ async function show(id, { fresh = false, doubtful = false } = {}) {
   chat = id;
   clear();
   tellTrash(false);
+  tellPrivate(ic.private.has(id));
   hello.hidden = true;
   ic.composer.follow(() => trigger("opened", {}));
   await read({ fresh, nothing: fresh && !doubtful });
@@ -52,6 +53,7 @@ async function read({ fresh = false, nothing = false, anew = false } = {}) {
   status.textContent = say("chat.loading");
   let got = await answer(() => (nothing ? server.fetch_version() : server.fetch_turns(chat, null)));
   if (got?.error?.code === "not_found") {
+    if (token === loading && ic.private.has(chat)) return void ic.private.gone(chat);
     if (!fresh && !ic.composer.knows(chat)) ic.toast(say("chat.gone"));
     got = await answer(() => server.fetch_version());
   }
@@ -63,6 +65,8 @@ async function read({ fresh = false, nothing = false, anew = false } = {}) {
   if (!turns.size) older = got.older ?? null;
   for (const turn of news) put(turn);
   tellTrash(got.trashed);
+  if (got.private) ic.private.add(chat);
+  tellPrivate(got.private);
   if (fresh && news.length) ic.settleChat(chat);
   hello.hidden = turns.size > 0;
   ic.live.from(got.version, { anew });
@@ -84,6 +88,12 @@ function tellTrash(trashed) {
   if (!trashed === !trash.childElementCount) return;
   ic.sending.warn();
   trash.replaceChildren(...(trashed ? [el("span", { text: say("threads.in_trash") }), el("button", { type: "button", class: "button", text: say("chat.restore"), onclick: restore })] : []));
+}
+/** A private chat says what that means, and can be deleted at once. */
+function tellPrivate(here) {
+  if (!here === !secret.childElementCount) return;
+  secret.replaceChildren(...(here ? [el("strong", { text: say("chat.private") }), el("span", { text: say("chat.private_what") }),
+    el("button", { type: "button", class: "button", text: say("chat.private_end"), onclick: (event) => ic.once(event.currentTarget, () => ic.private.end(chat)) })] : []));
 }
 async function restore(event) {
   const { server } = await ic.part("threads");

@@ -29,8 +29,9 @@ def lay(studio: Studio, shown: Shown, examples: list[Example]) -> gr.HTML:
 def _reading(studio: Studio, shown: Shown) -> list[Verb]:
     async def fetch_turns(visitor: Visitor, thread: str, before: str | None = None) -> Json:
         version = studio.version(visitor)
-        page, trashed = await studio.turns(visitor, thread, before=before), (await studio.thread(visitor, thread)).trashed
-        return {"version": version, "turns": await shown.turns(page.items), "older": page.older, "trashed": trashed is not None}
+        page, kept = await studio.turns(visitor, thread, before=before), await studio.thread(visitor, thread)
+        told = {"trashed": kept.trashed is not None, "private": bool(kept.private)}
+        return {"version": version, "turns": await shown.turns(page.items), "older": page.older, **told}
 
     async def fetch_version(visitor: Visitor) -> Json:
         return {"version": studio.version(visitor)}

@@ -83,7 +83,7 @@ ic.live.hear((news) => {
   if (news.pictures.length) tell();
 });
 function take(news) {
-  for (const picture of news.pictures) {
+  for (const picture of news.pictures.filter((each) => !each.private)) {
     const at = items.findIndex((each) => each.id === picture.id);
     if (picture.trashed && at >= 0) {
       const focused = grid.children[at].contains(document.activeElement);

@@ -1,13 +1,15 @@
 // The list of chats: grouped by day, endless, searched on the server; names are changed in place, deleting can be undone.
 const ic = window.imagechat;
 const { el, say, icon } = ic;
-const list = element.querySelector(".list"), find = element.querySelector(".find"), fresh = element.querySelector(".new");
+const list = element.querySelector(".list"), find = element.querySelector(".find"), fresh = element.querySelector(".new"), secret = element.querySelector(".new.quiet");
 const known = new Map(), running = new Set();
 let older = null, searching = "", token = 0, fetching = false, typed = 0;
 
 element.querySelector(".brand").textContent = say("page.title");
 element.querySelector(".private").textContent = say("threads.private");
 fresh.textContent = say("threads.new");
+secret.textContent = say("threads.new_private");
+secret.title = say("threads.new_private_what");
 find.placeholder = say("threads.search");
 find.setAttribute("aria-label", say("threads.search"));
 list.setAttribute("aria-label", say("threads.chats"));
@@ -17,6 +19,12 @@ fresh.addEventListener("click", async () => {
   await ic.openChat(null);
   ic.composer.focus();
 });
+secret.addEventListener("click", (event) => ic.once(event.currentTarget, async () => {
+  ic.tab(0);
+  if (!(await ic.private.begin())) return null;
+  ic.composer.focus();
+  return true;
+}));
 find.addEventListener("input", () => {
   clearTimeout(typed);
   typed = setTimeout(() => read(find.value), 150);
