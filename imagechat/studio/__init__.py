@@ -1,9 +1,12 @@
 """The verbs that every front end uses. Each takes the visitor, and checks ownership there, once."""
 
+from imagechat.domain.keys import KeyInfo
 from imagechat.prompting.completion import Suggestion
+from imagechat.studio.adding import Adding
 from imagechat.studio.again import Recipe, Source
 from imagechat.studio.answering import Answering
 from imagechat.studio.entering import Entered, Entering
+from imagechat.studio.keys import Keys
 from imagechat.studio.leaving import Leaving
 from imagechat.studio.library import Library
 from imagechat.studio.making import Ask, Making, Receipt
@@ -11,8 +14,8 @@ from imagechat.studio.parts import Parts
 from imagechat.studio.watching import Watching
 from imagechat.studio.wording import Worded, Wording
 
-__all__ = ["Ask", "Entered", "Making", "Parts", "Receipt", "Recipe", "Source", "Studio", "Suggestion", "Worded"]
+__all__ = ["Ask", "Entered", "KeyInfo", "Making", "Parts", "Receipt", "Recipe", "Source", "Studio", "Suggestion", "Worded"]
 
 
-class Studio(Answering, Wording, Library, Watching, Entering, Leaving):
+class Studio(Answering, Wording, Library, Watching, Entering, Leaving, Adding, Keys):
     """Making, once more, commands, wording, the library, watching, the door, and leaving, over the same parts."""
