@@ -122,7 +122,7 @@ class Settings(BaseSettings):
     @property
     def lasting(self) -> bool:
         """Whether what is kept outlives a restart: everywhere but on a Space without storage of its own."""
-        return not self.space_id or hosting.within(self.data_dir)
+        return not self.space_id or hosting.outlives(self.data_dir)
 
     @field_validator("host")
     @classmethod

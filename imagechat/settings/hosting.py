@@ -9,11 +9,12 @@ EVERYWHERE = "0.0.0.0"  # noqa: S104
 """The address to listen on there: the machine's own network is the Space's proxy."""
 
 
-def lasting(folder: Path = PERSISTENT) -> bool:
-    """Whether `folder` is a disk of its own that can be written to."""
+def lasting(folder: Path | None = None) -> bool:
+    """Whether `folder`, /data if none is said, is a disk of its own that can be written to."""
+    folder = folder or PERSISTENT
     return folder.is_mount() and os.access(folder, os.W_OK)
 
 
-def within(folder: Path, disk: Path = PERSISTENT) -> bool:
-    """Whether what lies in `folder` outlives a Space."""
-    return folder.absolute().is_relative_to(disk) and lasting(disk)
+def outlives(folder: Path) -> bool:
+    """Whether what lies in `folder` is still there after a Space's restart."""
+    return folder.absolute().is_relative_to(PERSISTENT) and lasting()
