@@ -1,4 +1,4 @@
-"""Start here: `python app.py [serve|doctor|user|link] [--host H] [--port P] [--data-dir D] [--share]`; serve by default."""
+"""Start here: `python app.py [serve|doctor|user|link|secret] [--host H] [--port P] [--data-dir D] [--share]`; serve by default."""
 
 import argparse
 import sys
@@ -17,10 +17,12 @@ def arguments(given: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="app.py", description="ImageChat: talk to language models and make pictures, in one conversation.", parents=[common]
     )
-    commands = parser.add_subparsers(dest="command", metavar="serve | doctor | user | link")
+    commands = parser.add_subparsers(dest="command", metavar="serve | doctor | user | link | secret")
     commands.add_parser("serve", parents=[common], help="serve the page (the default)")
     commands.add_parser("doctor", parents=[common], help="check this machine")
     commands.add_parser("link", parents=[common], help="print a link that makes one browser the owner's")
+    secret = commands.add_parser("secret", help="what people's keys are encrypted with: rotate").add_subparsers(dest="deed", required=True)
+    secret.add_parser("rotate", parents=[common], help="write a new secret and encrypt all keys anew, beside a running app too")
     deeds = commands.add_parser("user", help="accounts: add, passwd, disable, enable, list").add_subparsers(dest="deed", required=True)
     for deed in ("add", "passwd", "disable", "enable"):
         deeds.add_parser(deed, parents=[common]).add_argument("name")
@@ -54,7 +56,7 @@ def main(given: list[str]) -> int:
 
     if asked.command == "doctor":
         return doctor.report(chosen)
-    if asked.command in ("user", "link"):
+    if asked.command in ("user", "link", "secret"):
         return accounts.run(chosen, asked)
     try:
         bootstrap.serve(chosen)

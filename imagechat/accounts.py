@@ -1,4 +1,4 @@
-"""`app.py user` and `app.py link`: accounts and the owner link, from the terminal of whoever runs ImageChat.
+"""`app.py user`, `link` and `secret`: accounts, the owner link, a new secret, from the terminal of whoever runs ImageChat.
 
 They work beside a running app: the data folder's lock is its own, the database takes several processes.
 """
@@ -16,10 +16,12 @@ from imagechat import bootstrap
 from imagechat.domain.visitors import Person, Role
 from imagechat.errors import BadInput, CannotStart, ImageChatError, NotFound
 from imagechat.i18n import Locale, locale
+from imagechat.secret import Secrets
 from imagechat.settings import Settings
 from imagechat.shown import inviting
 from imagechat.store.audit import Audit
 from imagechat.store.database import Database
+from imagechat.store.keyring import Keyring
 from imagechat.store.passwords import Passwords, check_password, login_of
 from imagechat.store.people import People
 from imagechat.store.upgrade import current
@@ -48,7 +50,7 @@ def run(settings: Settings, asked: argparse.Namespace) -> int:
 
 
 async def _run(settings: Settings, asked: argparse.Namespace, words: Locale) -> None:
-    deed = DEEDS[asked.deed if asked.command == "user" else "link"]
+    deed = DEEDS[getattr(asked, "deed", "link")]
     async with _opened(settings) as database:
         await deed(_Desk(settings, asked, words, database))
 
@@ -169,10 +171,21 @@ async def _link(desk: _Desk) -> None:
     print(inviting.invited(desk.settings, desk.words), file=sys.stderr)
 
 
+async def _rotate(desk: _Desk) -> None:
+    secrets = Secrets(desk.settings)
+    await asyncio.to_thread(secrets.rotate)
+    found = await Keyring(desk.people.db, secrets).renew()
+    await desk.audit.note(TERMINAL, "secret.rotated", keys=found.anew)
+    desk.say("terminal.secret.rotated", file=str(secrets.file.absolute()), anew=found.anew)
+    if found.unreadable:
+        desk.say("terminal.secret.unreadable", count=found.unreadable)
+
+
 def _called(person: Person) -> str:
     return person.login or person.id
 
 
 DEEDS: dict[str, Callable[[_Desk], Awaitable[None]]] = {
     "add": _add, "passwd": _passwd, "disable": _disable, "enable": _enable, "list": _list, "link": _link,
+    "rotate": _rotate,
 }  # fmt: skip
