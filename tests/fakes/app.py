@@ -13,7 +13,7 @@ from tests.fakes.models import FakeImage, FakeSeeing, FakeText
 def main() -> int:
     """Serve as app.py does."""
     asked = app.arguments(sys.argv[1:])
-    chosen = settings.load(host=asked.host, port=asked.port, data_dir=asked.data_dir)
+    chosen = settings.load(**{name: getattr(asked, name, None) for name in ("host", "port", "data_dir", "share")})
     bootstrap.serve(chosen, [FakeImage(), FakeText(), FakeSeeing()])
     return 0
 
