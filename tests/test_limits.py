@@ -9,13 +9,16 @@ from typing import Any
 import pytest
 
 from imagechat import limits as module
-from imagechat.domain.values import new_id
+from imagechat.domain.jobs import Job
+from imagechat.domain.requests import Input
+from imagechat.domain.values import new_id, now
 from imagechat.domain.visitors import OWNER, Visitor
 from imagechat.errors import BadInput, CannotStart, TooFast
 from imagechat.i18n import locale
 from imagechat.limits import Limits, Window, place_of
 from imagechat.settings import LimitSettings
 from imagechat.studio import Studio
+from imagechat.studio.making import counted
 from tests.asking import ANN, BEN, ask, chat, ended, said, wish
 from tests.conftest import OpenHouse
 
@@ -277,3 +280,17 @@ async def test_what_is_wrong_anyway_does_not_count(open_house: OpenHouse):
         with pytest.raises(BadInput):
             await studio.say(BEN, ask("   "))
     await studio.say(BEN, ask("a fox"))
+
+
+@pytest.mark.parametrize(
+    ("facts", "purse", "operation"),
+    [
+        ({}, "house", "imagine"),
+        ({"inputs": (Input(blob=new_id()),)}, "own", "edit"),
+        ({"inputs": (Input(blob=new_id()),), "variation": True}, "house", "edit"),
+        ({"inputs": (Input(blob=new_id()),)}, "free", "embedded"),
+    ],
+)
+def test_what_a_picture_counts_as(facts: dict[str, Any], purse: Any, operation: str):
+    job = Job(id=new_id(), owner="ann", thread=new_id(), message=new_id(), image=wish(**facts), purse=purse, created=now())
+    assert counted(job) == operation
