@@ -9,7 +9,6 @@ from typing import Any
 
 import gradio as gr
 import pytest
-from gradio.utils import get_upload_folder
 
 from imagechat import bootstrap
 from imagechat.bootstrap import House
@@ -54,7 +53,7 @@ def transit(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 async def test_sent_pictures_are_kept_and_can_be_sent_from_another_chat_too(open_house: OpenHouse):
     house = await open_house(FakeSeeing())
-    files = [uploaded(get_upload_folder(), png((40, 30), number)) for number in range(2)]
+    files = [uploaded(house.studio.transit(ANN), png((40, 30), number)) for number in range(2)]
     assert "error" not in await sent(house, *files)
     assert (await house.studio.space(ANN)).bytes == sum(len(png((40, 30), number)) for number in range(2))
     assert "error" not in await sent(house, *files)
@@ -62,7 +61,7 @@ async def test_sent_pictures_are_kept_and_can_be_sent_from_another_chat_too(open
 
 async def test_a_press_whose_answer_was_lost_gets_its_receipt_again(open_house: OpenHouse):
     house = await open_house(FakeSeeing())
-    file, outbox = uploaded(get_upload_folder(), png((40, 30), 1)), json.dumps({"thread": new_id(), "nonce": new_id()})
+    file, outbox = uploaded(house.studio.transit(ANN), png((40, 30), 1)), json.dumps({"thread": new_id(), "nonce": new_id()})
     first, again = [await sent(house, file, outbox=outbox) for _ in range(2)]
     assert (first["fresh"], again["fresh"]) == (True, False)
     assert first["message"] == again["message"]
@@ -78,7 +77,7 @@ async def test_half_a_character_is_sent_as_the_sign_for_one(open_house: OpenHous
 
 async def test_when_one_picture_is_refused_none_is_kept(open_house: OpenHouse):
     house = await open_house(FakeSeeing())
-    good, bad = uploaded(get_upload_folder(), png((40, 30), 1)), uploaded(get_upload_folder(), b"no picture")
+    good, bad = uploaded(house.studio.transit(ANN), png((40, 30), 1)), uploaded(house.studio.transit(ANN), b"no picture")
     told = await sent(house, good, bad)
     assert "picture.png is not a picture" in told["error"]["text"]
     assert (await house.studio.space(ANN)).bytes == 0

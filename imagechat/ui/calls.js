@@ -53,6 +53,7 @@
     ic.calls.changed();
     try {
       const got = await fetched.call(window, what, { ...given, signal: one.stopper.signal });
+      if (!got.ok && got.headers.get("Content-Type")?.startsWith("text/plain")) return void ic.toast(await got.text(), { kind: "problem", stay: true });
       if (!got.ok) throw new Error(`the upload was answered with ${got.status}`);
       const root = String(what.url ?? what).split("/upload?")[0], paths = await got.json();
       uploads.delete(one);

@@ -199,8 +199,9 @@
     /** Fills what Gradio sends: words and pictures as they were at the press, the chat, and the press's mark. */
     fill(given, outbox, message) {
       const sent = ready.shift(), gone = !pending.has(sent?.nonce);  // Taken back before Gradio came to it.
-      given[message] = gone ? { text: "", files: [] } : { text: sent.text, files: sent.files.filter((file) => !made(file)) };
-      given[outbox] = gone ? "" : JSON.stringify({ thread: sent.chat, nonce: sent.nonce, original: sent.original, sources: sent.files.map(made).filter(Boolean) });
+      given[message] = gone ? { text: "", files: [] } : { text: sent.text, files: [] };
+      const files = sent.files.filter((file) => !made(file)).map(({ path, orig_name }) => ({ path, orig_name }));  // Gradio would move them.
+      given[outbox] = gone ? "" : JSON.stringify({ thread: sent.chat, nonce: sent.nonce, original: sent.original, files, sources: sent.files.map(made).filter(Boolean) });
       return given;
     },
     /** The receipt is here: keep the chat's address, or give everything typed back. */

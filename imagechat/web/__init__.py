@@ -1,7 +1,6 @@
-"""Our own routes beside Gradio's: the event stream, the gallery, media, health; and the guard before all of them."""
+"""Our own routes beside Gradio's: the event stream, the gallery, media, uploads, health, the way in; and the guard before all of them."""
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Mount
@@ -10,34 +9,41 @@ from starlette.staticfiles import StaticFiles
 from imagechat.settings import ASSETS
 from imagechat.shown import Shown
 from imagechat.studio import Studio
+from imagechat.web.elsewhere import Elsewhere
+from imagechat.web.entering import Entering
 from imagechat.web.gallery import Gallery
-from imagechat.web.headers import PageHeaders
+from imagechat.web.headers import PageHeaders, framers
 from imagechat.web.health import Health
-from imagechat.web.identity import Identity
+from imagechat.web.identity import Entrance, Identity
+from imagechat.web.leaving import Leaving
 from imagechat.web.live import Live
 from imagechat.web.media import Media
 from imagechat.web.subpath import Below
+from imagechat.web.uploads import Uploads
 
 
 class Front:
     """All of it, as the arguments that the server's application takes."""
 
     def __init__(self, studio: Studio, shown: Shown) -> None:
-        self.admitted: set[str] = set()
+        self.entrance = Entrance(studio, shown.locale)
         self.live = Live(studio, shown)
-        rooms = (self.live, Gallery(studio, shown), Media(studio, shown), Health(studio))
+        entering = Entering(self.entrance)
+        ways = (entering, Elsewhere(entering), Uploads(self.entrance, studio))
+        rooms = (self.live, Gallery(studio, shown), Media(studio, shown), Health(studio), Leaving(studio, shown), *ways)
         self._routes: list[BaseRoute] = [route for room in rooms for route in room.routes()]
         self._routes += [Mount(f"/{name}", StaticFiles(directory=ASSETS / name)) for name in ("examples", "styles")]
-        self._locale, self._path = shown.locale, studio.parts.settings.root_path
+        self._settings = studio.parts.settings
 
     def app_arguments(self) -> dict[str, Any]:
         """Routes and middleware."""
-        dressed = [Middleware(Identity, locale=self._locale), Middleware(PageHeaders)]
-        return {"routes": self._routes, "middleware": [Middleware(Below, path=self._path), *dressed]}
+        guard = Middleware(Identity, entrance=self.entrance, routes=self._routes)
+        dressed = Middleware(PageHeaders, framers=framers(self._settings))
+        return {"routes": self._routes, "middleware": [Middleware(Below, path=self._settings.root_path), guard, dressed]}
 
     def admit(self, address: str) -> None:
         """Let requests for this address in too: one that is known only once the server runs."""
-        self.admitted.add(urlsplit(address).netloc.lower())
+        self.entrance.reached_at(address)
 
     async def close(self) -> None:
         """End the open streams."""

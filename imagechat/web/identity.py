@@ -1,57 +1,170 @@
-"""Who asks, and through which door: in `local` access every request of this machine's own pages is the owner's."""
+"""Who asks, and through which door.
 
+`local`: every request of this machine's own pages is the owner's. `guests` and `login`: who somebody is, their cookie says.
+"""
+
+import ipaddress
+import socket
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-from starlette.datastructures import Headers
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import HTTPConnection
-from starlette.responses import PlainTextResponse
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from imagechat.domain.visitors import OWNER, Visitor
-from imagechat.errors import Refused
+from imagechat.domain.visitors import OWNER, Role, Visitor
+from imagechat.errors import ImageChatError, NotFound, NotKnown, Refused
 from imagechat.i18n import Locale
-from imagechat.settings import is_loopback
+from imagechat.settings import Settings, is_loopback
+from imagechat.studio import Studio
+from imagechat.web.cookies import Cookies
+from imagechat.web.doors import EVERYBODY, there
+from imagechat.web.proxies import Proxies
+
+PAGE = ("/", "")
+
+
+class Entrance:
+    """What all doors share: by which names the app is reached, which proxies are believed, and the cookie's key once it is known."""
+
+    def __init__(self, studio: Studio, locale: Locale) -> None:
+        self.studio, self.locale = studio, locale
+        self.settings: Settings = studio.parts.settings
+        self.proxies = Proxies(self.settings)
+        here = socket.gethostname().lower()
+        own = ("localhost", here, f"{here}.local", self.settings.space_host, *self.settings.door.hosts.split())
+        self._names = {_name(name).lower() for name in own if name}
+        self._cookies: Cookies | None = None
+
+    def reached_at(self, address: str) -> None:
+        """The app can be reached at this address too, a public link that ends on this machine."""
+        self._names.add(_name(urlsplit(address).netloc).lower())
+        self.proxies.links.add(urlsplit(address).netloc.lower())
+
+    def answers_to(self, host: str) -> bool:
+        """Whether a Host header names us. Addresses in numbers do always: no foreign name can be made to lead to them."""
+        name = _name(host)
+        return name.lower().rstrip(".") in self._names or _is_address(name)
+
+    async def cookies(self) -> Cookies:
+        """Reading and writing the cookie."""
+        if self._cookies is None:
+            self._cookies = Cookies(await self.studio.signing_key(), self.settings)
+        return self._cookies
+
+    def refusal(self, fault: ImageChatError) -> Response:
+        """A refusal in words."""
+        seconds = fault.facts.get("seconds")
+        headers = {"Cache-Control": "no-store"} | ({"Retry-After": str(seconds)} if isinstance(seconds, int) else {})
+        return PlainTextResponse(self.locale.error(fault.code, fault.reason, fault.facts), fault.status, headers)
 
 
 class Identity:
     """Middleware that puts the visitor into the request's state, or refuses the request.
 
     A loopback bind alone does not keep other web pages out: a page elsewhere can send requests here, and a name that resolves
-    to 127.0.0.1 makes them look at home (DNS rebinding). So the Host must be a loopback name, and the Origin must be this Host.
+    to 127.0.0.1 makes them look at home (DNS rebinding). So the Host must be one of ours, and the Origin must be this Host.
     Source: fetch.spec.whatwg.org (Origin), w3.org/TR/fetch-metadata (Sec-Fetch-Site).
     """
 
-    def __init__(self, app: ASGIApp, locale: Locale) -> None:
-        self.app = app
-        self.locale = locale
+    def __init__(self, app: ASGIApp, entrance: Entrance, routes: Sequence[BaseRoute]) -> None:
+        self.app, self.entrance, self.routes = app, entrance, routes
+        self.mode, self.studio = entrance.settings.mode, entrance.studio
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Let the request through with its visitor, or answer 403."""
+        """Let the request through with its visitor, or answer why not."""
         if scope["type"] not in ("http", "websocket"):
             await self.app(scope, receive, send)
             return
+        scope = self.entrance.proxies.resolve(scope)
+        scope["state"] = {**scope.get("state", {}), "visitor": None, "guest": None}
         try:
-            check_door(Headers(scope=scope), str(scope.get("method", "GET")))
-        except Refused as refusal:
-            words = self.locale.error(refusal.code, refusal.reason, refusal.facts)
-            await PlainTextResponse(words, status_code=refusal.status)(scope, receive, send)
-            return
-        scope.setdefault("state", {})["visitor"] = OWNER
-        await self.app(scope, receive, send)
+            check_door(scope, self.entrance)
+            if not there(scope, self.routes):
+                raise NotFound()
+            answer, cookie = (None, None) if self.mode == "local" else await self._meet(scope)
+        except ImageChatError as fault:
+            answer, cookie = self.entrance.refusal(fault), None
+        if self.mode == "local":
+            scope["state"]["visitor"] = OWNER
+        await (answer or self.app)(scope, receive, _with(send, cookie) if cookie else send)
+
+    async def _meet(self, scope: Scope) -> tuple[Response | None, str | None]:
+        """Find out who asks, or let them in as a guest. An answer where they go no further, and a cookie that goes with any answer.
+
+        Raises: NotKnown("nobody" | "login"), TooFast("guests").
+        """
+        headers, state, opening = Headers(scope=scope), scope["state"], _opens_page(scope)
+        cookies = await self.entrance.cookies()
+        token, visitor = await self._known(cookies.tokens(headers))
+        if visitor is not None and self.mode == "login" and visitor.role is Role.GUEST:
+            state["guest"], visitor = visitor, None  # A guest from before accounts were asked for: their space waits for one.
+        elif visitor is not None and visitor.role is Role.GUEST:
+            state["guest"] = visitor
+        if visitor is None and opening and self.mode == "guests":
+            address = (scope.get("client") or ("", 0))[0]
+            entered = await self.studio.arrive(address, headers.get("user-agent", ""))
+            token, visitor = entered.token, entered.visitor
+        state["visitor"] = visitor
+        if visitor is not None:
+            # The browser forgets as late as we do: counted anew whenever the page is opened.
+            return None, cookies.keeping(token, scope["scheme"]) if opening else None
+        if EVERYBODY.fullmatch(scope["path"]):
+            return None, None
+        if opening:
+            return RedirectResponse(f"{self.entrance.settings.root_path}/login", 303, {"Cache-Control": "no-store"}), None
+        raise NotKnown("login" if self.mode == "login" else "nobody")
+
+    async def _known(self, tokens: Sequence[str]) -> tuple[str, Visitor | None]:
+        """Whose these tokens are; nobody's where they are of several people."""
+        found = [(token, visitor) for token in tokens if (visitor := await self.studio.known(token)) is not None]
+        return found[0] if len({visitor.id for _, visitor in found}) == 1 else ("", None)
 
 
-def check_door(headers: Headers, method: str) -> None:
+def check_door(scope: Scope, entrance: Entrance) -> None:
     """Raise Refused for a foreign Host or Origin."""
+    headers, settings = Headers(scope=scope), entrance.settings
     host = headers.get("host", "")
-    if not is_loopback(_name(host)):
-        raise Refused("host", host=host[:80])
+    if settings.mode == "local":
+        if not is_loopback(_name(host)):
+            raise Refused("host", host=host[:80])
+    elif not entrance.answers_to(host):
+        raise Refused("name", host=host[:80])
     origin = headers.get("origin")
-    if origin is not None and _place(origin) != host.lower():
+    if origin is not None and not _same(origin, host, str(scope.get("scheme", "http"))):
         raise Refused("origin", origin=origin[:80])
     site = headers.get("sec-fetch-site", "none")
-    navigation = method in ("GET", "HEAD") and headers.get("sec-fetch-mode") == "navigate" and headers.get("sec-fetch-dest") == "document"
-    if site not in ("none", "same-origin") and not navigation:
-        raise Refused("origin", origin=site)
+    if site not in ("none", "same-origin") and not _followed(headers, str(scope.get("method", "GET")), framed=bool(settings.space_id)):
+        raise Refused("origin", origin=site[:80])
+
+
+def _followed(headers: Headers, method: str, *, framed: bool) -> bool:
+    """Whether somebody followed a link to here, or a page that may frames us (`PageHeaders` says which)."""
+    shown = ("document", "iframe") if framed else ("document",)
+    return method in ("GET", "HEAD") and headers.get("sec-fetch-mode") == "navigate" and headers.get("sec-fetch-dest") in shown
+
+
+def _opens_page(scope: Scope) -> bool:
+    """Whether a browser opens the page itself, and no script asks for it."""
+    headers = Headers(scope=scope)
+    navigates = headers.get("sec-fetch-mode", "navigate") == "navigate"
+    return scope["type"] == "http" and scope["method"] == "GET" and scope["path"] in PAGE and navigates
+
+
+def _with(send: Send, cookie: str) -> Send:
+    """`send`, with the cookie at whatever is answered; nobody between keeps such an answer."""
+
+    async def dressed(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message.setdefault("headers", [])
+            headers = MutableHeaders(scope=message)
+            headers.append("Set-Cookie", cookie)
+            headers["Cache-Control"] = "private, no-cache"
+        await send(message)
+
+    return dressed
 
 
 def _name(host: str) -> str:
@@ -61,15 +174,31 @@ def _name(host: str) -> str:
         return ""
 
 
-def _place(origin: str) -> str | None:
-    """An origin's host with its port, as a Host header has it."""
+def _is_address(name: str) -> bool:
     try:
-        return urlsplit(origin).netloc.lower()
+        ipaddress.ip_address(name)
     except ValueError:
-        return None
+        return False
+    return True
+
+
+def _same(origin: str, host: str, scheme: str) -> bool:
+    """Whether a page of this origin is ours: the same host and port, and not the unprotected one of a protected host."""
+    try:
+        parts = urlsplit(origin)
+    except ValueError:
+        return False
+    return parts.netloc.lower() == host.lower() and not (scheme in ("https", "wss") and parts.scheme == "http")
 
 
 def visitor_of(connection: HTTPConnection) -> Visitor:
-    """The visitor that the middleware found."""
-    visitor: Visitor = connection.state.visitor
+    """The visitor that the middleware found. Raises: NotKnown for nobody."""
+    visitor: Visitor | None = getattr(connection.state, "visitor", None)
+    if visitor is None:
+        raise NotKnown("nobody")
     return visitor
+
+
+def address_of(connection: HTTPConnection) -> str:
+    """The network address that a request comes from."""
+    return connection.client.host if connection.client else ""

@@ -36,8 +36,8 @@ async def test_a_page_with_a_stricter_word_of_its_own_keeps_it(house: House):
         return PlainTextResponse("x")
 
     given = Front(house.studio, Shown(locale("en"))).app_arguments()
-    routes = [Route("/strict", strict), Route("/text", text)]
-    door = httpx2.ASGITransport(Starlette(routes=routes, middleware=given["middleware"]))
+    given["routes"] += [Route("/strict", strict), Route("/text", text)]
+    door = httpx2.ASGITransport(Starlette(**given))
     async with httpx2.AsyncClient(transport=door, base_url="http://127.0.0.1") as client:
         headers = (await client.get("/strict")).headers
         assert {name: headers.get(name) for name in SAID} == {**SAID, "content-security-policy": "default-src 'none'"}

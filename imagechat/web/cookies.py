@@ -1,0 +1,60 @@
+"""The cookie by which a browser is known: a random token, signed, and nothing about who it is.
+
+The signature has no time in it: a clock that is set back ends no session, the database says when one does.
+Source: RFC 6265bis (SameSite, Secure), github.com/privacycg/CHIPS (Partitioned).
+"""
+
+import hashlib
+
+from itsdangerous import BadSignature, Signer
+from starlette.datastructures import Headers
+
+from imagechat.settings import Settings
+
+LONGEST = 400
+"""Letters of a cookie that is looked at; ours have about 100."""
+MOST = 4
+"""Cookies of our name that are looked at: another page of the same site may have set some."""
+
+
+class Cookies:
+    """Reading and writing it. Its name has the instance in it: cookies do not know ports, and two of us may share a host."""
+
+    def __init__(self, key: str, settings: Settings) -> None:
+        self._signer = Signer(key, salt="imagechat.session", digest_method=hashlib.sha256)
+        self._seconds = settings.door.days * 86_400
+        self._space = bool(settings.space_id)
+        self.name = f"imagechat-{hashlib.sha256(f'name {key}'.encode()).hexdigest()[:8]}"
+
+    def tokens(self, headers: Headers) -> list[str]:
+        """Tokens that we signed, of a request's cookies; everything else is as if it were not there."""
+        pairs = (pair.strip().partition("=") for line in headers.getlist("cookie") for pair in line.split(";"))
+        ours = [value for name, _, value in pairs if name == self.name][:MOST]
+        return list(dict.fromkeys(token for value in ours if (token := self._token(value)) is not None))
+
+    def _token(self, value: str) -> str | None:
+        if len(value) > LONGEST:
+            return None
+        try:
+            return self._signer.unsign(value.encode("latin-1", "replace")).decode("ascii")
+        except (BadSignature, UnicodeDecodeError):
+            return None
+
+    def keeping(self, token: str, scheme: str) -> str:
+        """A Set-Cookie header that says the token, for as long as a session lives unused."""
+        return self._header(self._signer.sign(token).decode("ascii"), self._seconds, scheme)
+
+    def dropping(self, scheme: str) -> str:
+        """A Set-Cookie header that takes it away."""
+        return self._header("", 0, scheme)
+
+    def _header(self, value: str, seconds: int, scheme: str) -> str:
+        return f"{self.name}={value}; Max-Age={seconds}; {attributes(scheme, space=self._space)}"
+
+
+def attributes(scheme: str, *, space: bool) -> str:
+    """For the server alone, never over http where https is; on a Space, whose page stands in a frame of another site, there too."""
+    secure = scheme == "https"
+    if secure and space:
+        return "Path=/; HttpOnly; SameSite=None; Secure; Partitioned"
+    return "Path=/; HttpOnly; SameSite=Lax" + ("; Secure" if secure else "")

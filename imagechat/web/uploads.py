@@ -1,0 +1,225 @@
+"""Pictures on their way: what a visitor adds to a message is theirs from the first byte on. Stands in place of Gradio's own addresses,
+whose folder all visitors share.
+"""
+
+import asyncio
+import re
+import secrets
+import shutil
+from contextlib import suppress
+from pathlib import Path
+from typing import IO, Any
+
+from python_multipart.exceptions import FormParserError
+from python_multipart.multipart import MultipartParser, parse_options_header
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.routing import Route
+
+from imagechat.errors import BadInput, DiskFull, ImageChatError, NotFound
+from imagechat.studio import Studio
+from imagechat.web.identity import Entrance, visitor_of
+from imagechat.web.media import EXTENSIONS, HEADERS
+
+MOST = 16
+"""Files in one request."""
+WAITING = 32
+"""How many of the largest files a visitor may have waiting; of more the oldest go."""
+HEAD = 16 * 2**10
+"""Bytes of a part's own headers that are read."""
+
+
+class Uploads:
+    """POST /gradio_api/upload, and GET /gradio_api/file= for whoever added it."""
+
+    def __init__(self, entrance: Entrance, studio: Studio) -> None:
+        self.entrance, self.studio = entrance, studio
+        self.most = int(entrance.settings.uploads.megabytes * 2**20)
+
+    def routes(self) -> list[Route]:
+        """Where Gradio's part of the page sends files, and where it looks at them."""
+        return [
+            Route("/gradio_api/upload", self.upload, methods=["POST"]),
+            Route("/gradio_api/file={path:path}", self.file),
+        ]
+
+    async def upload(self, request: Request) -> Response:
+        """Keep the files of a form, each under a name that cannot be guessed. Answers where they lie below the visitor's own folder."""
+        try:
+            return JSONResponse(await self._taken(request))
+        except ImageChatError as fault:
+            return self.entrance.refusal(fault)
+
+    async def _taken(self, request: Request) -> list[str]:
+        visitor = visitor_of(request)
+        kind, options = parse_options_header(request.headers.get("content-type", ""))
+        if kind != b"multipart/form-data" or not options.get(b"boundary"):
+            raise BadInput("bad_request", why="form")
+        folder = self.studio.transit(visitor)
+        receiving = Receiving(options[b"boundary"], folder, self.most)
+        counted = 0
+        try:
+            async for chunk in request.stream():
+                await receiving.feed(chunk)
+                for _ in range(counted, receiving.begun):
+                    await self.studio.add(visitor)
+                counted = receiving.begun
+            kept = receiving.ended()
+        except ClientDisconnect as gone:
+            raise BadInput("bad_request", why="form") from gone
+        finally:
+            await asyncio.shield(asyncio.to_thread(receiving.close))
+        await asyncio.to_thread(_prune, folder, WAITING * self.most)
+        return kept
+
+    async def file(self, request: Request) -> Response:
+        """A file that the asker added; anybody else's is not there."""
+        try:
+            path = await asyncio.to_thread(_own, self.studio.transit(visitor_of(request)), request.path_params["path"])
+        except ImageChatError as fault:
+            return self.entrance.refusal(fault)
+        media = next(
+            (media for media, end in EXTENSIONS.items() if path.suffix.lower() in (f".{end}", ".jpeg" if end == "jpg" else "")), None
+        )
+        held = {} if media else {"Content-Disposition": "attachment"}
+        return FileResponse(path, media_type=media or "application/octet-stream", headers={**HEADERS, **held})
+
+
+class Receiving:
+    """One form on its way into `folder`, in pieces: never more in memory than a piece, never more on disk than the limits say.
+
+    Source of the format: RFC 7578.
+    """
+
+    def __init__(self, boundary: bytes, folder: Path, most: int) -> None:
+        self.folder, self.most = folder, most
+        self.begun = 0
+        self._events: list[tuple[str, bytes]] = []
+        self._parser = MultipartParser(boundary, self._callbacks())
+        self._read, self._size, self._head = 0, 0, b""
+        self._name, self._field, self._headers = "", b"", dict[bytes, bytes]()
+        self._file: IO[bytes] | None = None
+        self._kept: list[Path] = []
+        self._whole = False
+
+    def _callbacks(self) -> Any:
+        def data(kind: str) -> Any:
+            return lambda piece, start, end: self._events.append((kind, piece[start:end]))
+
+        def mark(kind: str) -> Any:
+            return lambda: self._events.append((kind, b""))
+
+        pieces = {f"on_{name}": data(name) for name in ("header_field", "header_value", "part_data")}
+        return pieces | {f"on_{name}": mark(name) for name in ("part_begin", "header_end", "headers_finished", "part_end", "end")}
+
+    async def feed(self, piece: bytes) -> None:
+        """Take the next piece. Raises: BadInput, DiskFull."""
+        self._read += len(piece)
+        if self._read > MOST * (self.most + HEAD):
+            raise BadInput("bad_request", why="form")
+        try:
+            self._parser.write(piece)
+        except FormParserError as fault:
+            raise BadInput("bad_request", why="form") from fault
+        events, self._events = self._events, []
+        try:
+            await asyncio.to_thread(self._take, events)
+        except OSError as fault:
+            raise DiskFull() from fault
+
+    def ended(self) -> list[str]:
+        """The files, once all of the form has come. Raises: BadInput."""
+        if not self._whole:
+            raise BadInput("bad_request", why="form")
+        kept, self._kept = self._kept, []
+        return [str(path.relative_to(self.folder)) for path in kept]
+
+    def close(self) -> None:
+        """Let go; what was not taken over by `ended` is gone."""
+        if self._file is not None:
+            self._file.close()
+        for path in self._kept:
+            shutil.rmtree(path.parent, ignore_errors=True)
+
+    def _take(self, events: list[tuple[str, bytes]]) -> None:
+        for kind, piece in events:
+            getattr(self, f"_{kind}")(piece)
+
+    def _part_begin(self, _: bytes) -> None:
+        self._headers, self._field, self._head, self._size = {}, b"", b"", 0
+
+    def _header_field(self, piece: bytes) -> None:
+        self._field += piece
+        self._bounded()
+
+    def _header_value(self, piece: bytes) -> None:
+        self._head += piece
+        self._bounded()
+
+    def _bounded(self) -> None:
+        if len(self._field) + len(self._head) > HEAD or len(self._headers) > 16:
+            raise BadInput("bad_request", why="form")
+
+    def _header_end(self, _: bytes) -> None:
+        self._headers[self._field.lower()] = self._head
+        self._field, self._head = b"", b""
+
+    def _headers_finished(self, _: bytes) -> None:
+        _, options = parse_options_header(self._headers.get(b"content-disposition", b""))
+        if options.get(b"name") != b"files" or b"filename" not in options:
+            return
+        self.begun += 1
+        if self.begun > MOST:
+            raise BadInput("too_many_pictures", most=MOST)
+        self._name = options[b"filename"].decode("utf-8", "replace")
+        path = self.folder / secrets.token_hex(16) / _safe(self._name)
+        path.parent.mkdir(parents=True, mode=0o700)
+        self._kept.append(path)
+        self._file = path.open("xb")
+
+    def _part_data(self, piece: bytes) -> None:
+        if self._file is None:
+            return
+        self._size += len(piece)
+        if self._size > self.most:
+            raise BadInput("picture_too_big", name=self._name[:100], given=self._size, most=self.most)
+        self._file.write(piece)
+
+    def _part_end(self, _: bytes) -> None:
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+    def _end(self, _: bytes) -> None:
+        self._whole = True
+
+
+def _safe(name: str) -> str:
+    """A file's name as one that can stand in an address and on any disk."""
+    last = re.split(r"[\\/]", name)[-1]
+    return re.sub(r"[^\w.-]+", "_", last).lstrip(".")[-60:] or "picture"
+
+
+def _own(folder: Path, given: str) -> Path:
+    """The file below `folder`. Raises: NotFound."""
+    try:
+        path = (folder / given).resolve()
+        if path.is_relative_to(folder.resolve()) and path.is_file():
+            return path
+    except (OSError, ValueError):
+        pass
+    raise NotFound()
+
+
+def _prune(folder: Path, most: int) -> None:
+    """Let the oldest of a visitor's files go where all of them are larger than `most`."""
+    found = []
+    for path in folder.glob("*/*"):
+        with suppress(OSError):
+            found.append((path.stat().st_mtime_ns, path.stat().st_size, path))
+    total = sum(size for _, size, _ in found)
+    for _, size, path in sorted(found)[:-1]:
+        if total <= most:
+            return
+        shutil.rmtree(path.parent, ignore_errors=True)
+        total -= size
