@@ -22,9 +22,11 @@ from imagechat.errors import CannotStart, HouseFault, ImageChatError
 from imagechat.feed import Feed
 from imagechat.i18n import locale
 from imagechat.limits import Limits
+from imagechat.moderation import Moderation
 from imagechat.own import Own
 from imagechat.prompting import styles
-from imagechat.providers import PROVIDERS, Embedded, Provider
+from imagechat.prompting.rules import Rules
+from imagechat.providers import PROVIDERS, Embedded, Provider, moderator
 from imagechat.runners.local import LocalRunner
 from imagechat.secret import Secrets
 from imagechat.settings import Settings
@@ -36,9 +38,12 @@ from imagechat.store.database import Database, migrate
 from imagechat.store.gallery import Gallery
 from imagechat.store.jobs import Jobs
 from imagechat.store.keyring import Keyring
+from imagechat.store.ledger import Ledger
 from imagechat.store.people import People
 from imagechat.store.threads import Threads
-from imagechat.studio import Parts, Studio
+from imagechat.store.usage import Books
+from imagechat.studio import Parts, Studio, holding
+from imagechat.webhook import Webhook
 from imagechat.work import Work
 
 if TYPE_CHECKING:
@@ -67,11 +72,13 @@ class House:
         self._providers: list[Provider] = [*(opening(settings) for opening in PROVIDERS.values()), Embedded(*models)]
         self.database = Database.at(settings.data_dir / "imagechat.db")
         self.keyring = Keyring(self.database, Secrets(settings))
-        self.catalogue = Catalogue(self._providers, settings.offers, Own(settings, self.keyring))
+        self.catalogue = Catalogue(self._providers, settings.offers, Own(settings, self.keyring), moderation=moderating(settings))
         check_defaults(settings, self.catalogue)
         self.feed = Feed()
         self.blobs = Blobs(self.database, settings.data_dir / "files")
-        self.threads, self.jobs = Threads(self.database), Jobs(self.database)
+        self.webhook = Webhook(settings.budget.webhook)
+        ledger = Ledger(self.database, holding.standard(settings), self.webhook.tell)
+        self.threads, self.jobs = Threads(self.database, ledger), Jobs(self.database, ledger)
         gallery = Gallery(self.database)
         self.audit = audit.Audit(self.database)
         self.people = People(self.database, settings.door.days)
@@ -92,7 +99,8 @@ class House:
                 settings=settings, limits=Limits(settings.limits, local=settings.mode == "local"),
                 catalogue=self.catalogue, runner=self.runner, feed=self.feed, database=self.database,
                 blobs=self.blobs, threads=self.threads, jobs=self.jobs, gallery=gallery, audit=self.audit,
-                people=self.people,
+                ledger=ledger, books=Books(self.database),
+                people=self.people, rules=Rules(settings.policy.words),
             )
         )  # fmt: skip
 
@@ -155,8 +163,11 @@ class House:
         await self.runner.close()
         self.feed.close()
         await self.catalogue.close()
+        if self.catalogue.moderation is not None:
+            await self.catalogue.moderation.look.close()
         for provider in self._providers:
             await provider.close()
+        await self.webhook.close()
         await self.database.close()
 
 
@@ -178,6 +189,16 @@ def prepare(settings: Settings) -> IO[str]:
         raise CannotStart("in_use", path=str(folder.absolute())) from fault
     migrate(folder / "imagechat.db")
     return lock
+
+
+def moderating(settings: Settings) -> Moderation | None:
+    """Who looks at prompts, and at results, where the settings want it. Raises: CannotStart("no_moderation_key")."""
+    wanted = settings.policy.moderation
+    if wanted == "off":
+        return None
+    if not settings.openai_api_key.get_secret_value():
+        raise CannotStart("no_moderation_key", given=wanted)
+    return Moderation(moderator(settings), results=wanted == "all")
 
 
 def check_defaults(settings: Settings, catalogue: Catalogue) -> None:

@@ -9,6 +9,7 @@ from imagechat.domain.jobs import Job, Purse
 from imagechat.domain.models import Model, ModelCard, Standing
 from imagechat.domain.visitors import Visitor
 from imagechat.errors import MissingKey, NotAllowed, NotOffered
+from imagechat.moderation import Moderation
 from imagechat.own import Own
 from imagechat.providers import Provider
 from imagechat.settings import OfferSettings
@@ -32,8 +33,10 @@ class Offered:
     `_providers` know what stands in place of retired ones; without `_pictures` those that draw are kept from everybody.
     """
 
-    def __init__(self, providers: Sequence[Provider], models: Mapping[str, Offer], *, pictures: bool = True) -> None:
-        self._providers, self._models, self._pictures = providers, models, pictures
+    def __init__(
+        self, providers: Sequence[Provider], models: Mapping[str, Offer], *, pictures: bool = True, moderation: Moderation | None = None
+    ) -> None:
+        self._providers, self._models, self._pictures, self.moderation = providers, models, pictures, moderation
 
     def _all(self) -> Mapping[str, Offer]:
         return self._models
@@ -66,7 +69,7 @@ class Offered:
         Raises: NotOffered("model") with the names that there are; NotAllowed("pictures_off").
         """
         offer = self._found(name)
-        return offer.model if offer.purse == "free" else around(offer.model)
+        return offer.model if offer.purse == "free" else around(offer.model, self.moderation)
 
     def purse(self, name: str) -> Purse:
         """Who pays for the model called `name`. Raises as `model` does."""
@@ -118,9 +121,16 @@ class Offered:
 class Catalogue(Offered):
     """Every model of the house; of two with the same id the first counts. What one visitor may use of it, `of` says."""
 
-    def __init__(self, providers: Sequence[Provider], offers: OfferSettings | None = None, own: Own | None = None) -> None:
+    def __init__(
+        self,
+        providers: Sequence[Provider],
+        offers: OfferSettings | None = None,
+        own: Own | None = None,
+        *,
+        moderation: Moderation | None = None,
+    ) -> None:
         self.offers = offers or OfferSettings()
-        super().__init__(providers, {}, pictures=self.offers.pictures)
+        super().__init__(providers, {}, pictures=self.offers.pictures, moderation=moderation)
         self.providers, self.own = providers, own
 
     def _all(self) -> Mapping[str, Offer]:
@@ -132,7 +142,12 @@ class Catalogue(Offered):
 
     def embedded(self) -> Offered:
         """What everybody has."""
-        return Offered(self.providers, _first(each for each in self._all().values() if each.purse == "free"), pictures=self.offers.pictures)
+        return Offered(
+            self.providers,
+            _first(each for each in self._all().values() if each.purse == "free"),
+            pictures=self.offers.pictures,
+            moderation=self.moderation,
+        )
 
     def of(self, visitor: Visitor) -> Offered:
         """What `visitor` may use: the embedded models, those of the house that are opened to their group, and all of each provider
@@ -155,7 +170,7 @@ class Catalogue(Offered):
         for name, provider in theirs.values():
             seen.append(provider)
             offers += self._own(visitor, name, provider)
-        return Offered(seen, _first(offers), pictures=self.offers.pictures)
+        return Offered(seen, _first(offers), pictures=self.offers.pictures, moderation=self.moderation)
 
     def _opened(self, visitor: Visitor, card: ModelCard) -> bool:
         """Whether the house pays when this visitor uses the model."""
@@ -199,7 +214,7 @@ class Catalogue(Offered):
             raise MissingKey("own", model=job.model)
         visitor = Visitor(id=job.owner)
         offers = _first(offer for name, provider in own.items() for offer in self._own(visitor, name, provider))
-        return Offered(list(own.values()), offers, pictures=self.offers.pictures).model(job.model)
+        return Offered(list(own.values()), offers, pictures=self.offers.pictures, moderation=self.moderation).model(job.model)
 
     async def refresh(self, visitor: Visitor | None = None) -> None:
         """Find out anew what all providers offer; with `visitor` those of theirs: the house's too for who looks after it."""
@@ -210,9 +225,10 @@ class Catalogue(Offered):
             await self.own.refresh(visitor.id)
 
 
-def around(model: Model[Any]) -> Model[Any]:
+def around(model: Model[Any], moderation: Moderation | None = None) -> Model[Any]:
     """What stands around a model that is asked over the network."""
-    return Apart(Retry(model)) if model.card.draws else Retry(model)
+    asked: Model[Any] = Apart(Retry(model)) if model.card.draws else Retry(model)
+    return moderation.around(asked) if moderation else asked
 
 
 def _house(provider: Provider) -> list[Offer]:

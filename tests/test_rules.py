@@ -7,10 +7,17 @@ from pathlib import Path
 
 import pytest
 
+from imagechat.bootstrap import House
+from imagechat.domain.values import new_id
+from imagechat.domain.visitors import Visitor
 from imagechat.errors import CannotStart, NotAllowed
 from imagechat.i18n import codes, locale
 from imagechat.prompting import rules
 from imagechat.prompting.rules import Rules, Words
+from imagechat.settings import PolicySettings
+from tests.asking import ANN, BEN, ask, chat, drawn, said, wish
+from tests.conftest import OpenHouse
+from tests.fakes.models import FakeImage, FakeText
 
 ZWNJ, ZWSP, SHY = "\u200c", "\u200b", "\u00ad"
 
@@ -169,3 +176,49 @@ async def test_the_same_file_is_not_read_twice(file: Path, monkeypatch: pytest.M
     os.utime(file, ns=(1, 1))
     with pytest.raises(TypeError):
         await held.check("a fox")
+
+
+# --- in the house ---
+@pytest.fixture
+async def ruled(open_house: OpenHouse, file: Path) -> tuple[House, FakeImage, FakeText]:
+    image, text = FakeImage(), FakeText()
+    return await open_house(image, text, policy=PolicySettings(words=str(file))), image, text
+
+
+@pytest.mark.parametrize("visitor", [ANN, BEN])
+async def test_nobodys_words_pass_and_nothing_is_kept_or_asked(ruled: tuple[House, FakeImage, FakeText], visitor: Visitor):
+    house, image, text = ruled
+    studio, thread = house.studio, new_id()
+    asked = [
+        lambda: studio.say(visitor, ask("an ass in a field", thread=thread)),
+        lambda: studio.say(visitor, chat("tell me of a blood-bath", thread=thread)),
+        lambda: studio.say(visitor, ask("/imagine a blood  bath size:256x256", thread=thread)),
+        lambda: studio.draw(visitor, thread, wish("a fox", negative="an ass"), said="a fox"),
+        lambda: studio.draw(visitor, thread, wish("a fox", original="an ass"), said="a fox"),
+        lambda: studio.draw_words(visitor, thread, "an ass"),
+        lambda: studio.enhance(visitor, "an ass", ask("", text_model="fake-text").controls),
+    ]
+    for each in asked:
+        with pytest.raises(NotAllowed) as refused:
+            await each()
+        assert refused.value.reason == "words" and refused.value.facts["word"] in ("ass", "blood bath")
+    assert not image.asked and not text.asked
+    assert not (await studio.threads(visitor)).items
+
+
+async def test_what_was_drawn_before_a_rule_is_not_drawn_again(open_house: OpenHouse, file: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(rules, "PAUSE", 0.0)
+    studio = (await open_house(policy=PolicySettings(words=str(file)))).studio
+    made = await drawn(studio, ANN, "a donkey")
+    file.write_text("donkey", "utf-8")
+    with pytest.raises(NotAllowed):
+        await studio.reroll(ANN, made.id)
+    with pytest.raises(NotAllowed):
+        await studio.vary(ANN, made.id)
+
+
+async def test_other_words_pass(ruled: tuple[House, FakeImage, FakeText]):
+    house, _, text = ruled
+    assert (await drawn(house.studio, BEN, "a class in Scunthorpe")).request.prompt == "a class in Scunthorpe"
+    assert (await said(house.studio, BEN, chat("of classes"))).job
+    assert text.asked

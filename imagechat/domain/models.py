@@ -243,13 +243,17 @@ class Note(Value):
 
 
 class Failed(Value):
-    """Place `index` will stay empty, the others go on: the error's code, reason and facts; `unbilled`: surely nothing was charged."""
+    """Place `index` will stay empty, the others go on: the error's code, reason and facts.
+
+    `unbilled`: surely nothing was charged; `told`: what it used was told by a `Usage` of its own.
+    """
 
     index: int
     code: str
     reason: str = ""
     retryable: bool = False
     unbilled: bool = False
+    told: bool = False
     facts: dict[str, Scalar] = Field(default_factory=dict)
 
 

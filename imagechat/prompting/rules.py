@@ -29,7 +29,7 @@ class _Node:
     def __init__(self) -> None:
         self.follow: dict[str, _Node] = {}
         self.starts: set[str] = set()
-        self.lengths: tuple[int, ...] = ()
+        self.lengths: set[int] = set()
         self.ends = False
 
 
@@ -69,7 +69,7 @@ class Words:
             node = node.follow.setdefault(word, _Node())
         if begins:
             node.starts.add(parts[-1])
-            node.lengths = tuple(sorted({len(each) for each in node.starts}))
+            node.lengths.add(len(parts[-1]))
         else:
             node.ends = True
         self.count += 1

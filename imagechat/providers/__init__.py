@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from imagechat.domain.models import Model, ModelCard, Standing
+    from imagechat.providers.openai.moderation import Moderator
     from imagechat.settings import Settings
 
 
@@ -93,3 +94,10 @@ PROVIDERS: "dict[str, Callable[[Settings], Provider]]" = {"sketch": _sketch, "gu
 """Every provider by name, in the order in which their models are shown."""
 OWN: "dict[str, Callable[[Settings, Callable[[], Awaitable[str]]], Provider]]" = {"openai": _own_openai}
 """Providers that visitors can bring a key for; the second argument fetches it when it is first needed."""
+
+
+def moderator(settings: "Settings") -> "Moderator":
+    """Who looks at prompts and results: OpenAI, with the house's key."""
+    from imagechat.providers.openai.moderation import Moderator
+
+    return Moderator(settings)

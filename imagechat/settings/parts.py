@@ -180,9 +180,11 @@ class PolicySettings(Part):
     """What may be asked for."""
 
     words: str = ""
-    """A file with one word or phrase a line that prompts must not have, as whole words in any script; # begins a remark."""
+    """A file with one word or phrase a line that nobody's prompts and messages may have, the owner's neither, as whole words in any
+    script; a * at the end takes every word that begins so, # begins a remark; a changed file is read again."""
     moderation: Literal["off", "prompts", "all"] = "off"
-    """Whether OpenAI's moderation (free, needs the house's key) looks at prompts before drawing, or at results too ("all")."""
+    """Whether OpenAI's moderation (free, needs the house's key) looks at everybody's prompts before they are asked, or at finished pictures
+    too ("all", without partial ones); while it does not answer nothing is asked; Sketch and Guide need none."""
 
 
 class MetricSettings(Part):

@@ -7,6 +7,8 @@ from pydantic import Field
 
 from imagechat.domain.jobs import Job, JobState, Place, Purse
 from imagechat.domain.models import ModelCard, Note, Standing, check_prompt
+from imagechat.domain.money import Hold
+from imagechat.domain.prices import Asked, Cost
 from imagechat.domain.records import Controls, Message, Thread, Turn
 from imagechat.domain.requests import LARGEST_SEED, ChatRequest, ImageRequest, Input
 from imagechat.domain.values import Id, Nonce, Value, is_id, new_id, now, visible
@@ -14,7 +16,7 @@ from imagechat.domain.visitors import OWNER, Visitor
 from imagechat.errors import BadInput, NotAllowed, NotFound, NotOffered, QueueFull, TooFast
 from imagechat.limits import Operation
 from imagechat.prompting import commands, styles
-from imagechat.studio import choosing
+from imagechat.studio import choosing, holding
 from imagechat.studio.parts import Room
 
 TITLE_LENGTH = 60
@@ -250,13 +252,17 @@ class Making(Room):
         controls: Controls | None = None,
         notes: Sequence[Note] = (),
     ) -> Receipt:
-        """Write thread, messages and job down in one transaction, then let the runner have the job."""
-        asked = job.image or job.chat
-        assert asked is not None
+        """Write thread, messages and job down in one transaction, with what it may cost held, then let the runner have the job.
+
+        Raises: OverBudget, TooFast, QueueFull, NotFound, NotAllowed.
+        """
+        await self.parts.rules.check(user.text if user else None, *written(job))
+        card = self.parts.catalogue.of(visitor).card(job.model)
+        hold = await self._hold(visitor, job, card, user)
         count = job.image.count if job.image else 0
         state = JobState(
-            job=job.id, thread=job.thread, message=reply.id, kind="image" if job.image else "chat", model=asked.model,
-            created=job.created, notes=tuple(notes), price=self.parts.catalogue.of(visitor).card(asked.model).price,
+            job=job.id, thread=job.thread, message=reply.id, kind="image" if job.image else "chat", model=card.id,
+            created=job.created, notes=tuple(notes), price=0 if card.price == 0 else None,
             places=tuple(self._place(job.image, index) for index in range(count)),
         )  # fmt: skip
         said = user.text if user else ""
@@ -265,7 +271,9 @@ class Making(Room):
         try:
             with self.parts.runner.seat(visitor.id):
                 await self.parts.limits.hit(counted(job), visitor, press=(user or reply).nonce)
-                begun = await self.parts.threads.begin(thread=thread, user=user, reply=reply, job=job, state=state, controls=controls)
+                begun = await self.parts.threads.begin(
+                    thread=thread, user=user, reply=reply, job=job, state=state, controls=controls, hold=hold
+                )  # fmt: skip
                 if begun.fresh:
                     self._tell(visitor, begun.thread, user, reply, state)
                     self.parts.runner.submit(job.again(private=begun.thread.private), state)
@@ -277,6 +285,21 @@ class Making(Room):
             begun = found
         kept = await self.parts.threads.turn(visitor.id, begun.reply_id)
         return Receipt(thread=kept.message.thread, message=begun.reply_id, job=kept.job.job if kept.job else job.id, fresh=False)
+
+    async def _hold(self, visitor: Visitor, job: Job, card: ModelCard, user: Message | None) -> Hold:
+        """What a job has to hold before its model is asked."""
+        settings, cost = self.parts.settings, Cost()
+        if job.purse == "house" and job.image is not None:
+            cost = holding.of_pictures(card, job.image, settings, job.created)
+        elif job.purse == "house":
+            text, pictures = (user.text, len(user.inputs)) if user else ("", 0)
+            cost = card.estimate_reply(await self._bulk(visitor, job.thread, text, pictures), job.created.date())
+        return holding.for_job(visitor, job, card, cost, settings)
+
+    async def _bulk(self, visitor: Visitor, thread: str | None, text: str, pictures: int) -> Asked:
+        """What a model would be told: the thread so far, and this."""
+        before = await self.parts.threads.bulk(visitor.id, thread) if thread else Asked()
+        return Asked(characters=before.characters + len(text), pictures=before.pictures + pictures)
 
     def _tell(self, visitor: Visitor, thread: Thread, user: Message | None, reply: Message, state: JobState) -> None:
         touch = self.parts.feed.touch
@@ -293,6 +316,11 @@ class Making(Room):
     @staticmethod
     def _message(visitor: Visitor, thread: str, **fields: object) -> Message:
         return Message.model_validate({"id": new_id(), "owner": visitor.id, "thread": thread, "created": now(), **fields})
+
+
+def written(job: Job) -> tuple[str | None, ...]:
+    """What is held against the house's rules beside what was typed just now: a recipe's words."""
+    return (job.image.prompt, job.image.negative, job.image.original) if job.image else ()
 
 
 def counted(job: Job) -> Operation:

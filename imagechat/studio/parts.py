@@ -8,6 +8,7 @@ from imagechat.domain.records import Turn
 from imagechat.domain.visitors import Visitor
 from imagechat.feed import Feed
 from imagechat.limits import Limits
+from imagechat.prompting.rules import Rules
 from imagechat.runners.local import LocalRunner
 from imagechat.settings import Settings
 from imagechat.store.audit import Audit
@@ -15,8 +16,10 @@ from imagechat.store.blobs import Blobs
 from imagechat.store.database import Database
 from imagechat.store.gallery import Gallery
 from imagechat.store.jobs import Jobs
+from imagechat.store.ledger import Ledger
 from imagechat.store.people import People
 from imagechat.store.threads import Threads
+from imagechat.store.usage import Books
 
 
 @dataclass(frozen=True)
@@ -33,8 +36,11 @@ class Parts:
     threads: Threads
     jobs: Jobs
     gallery: Gallery
+    ledger: Ledger
+    books: Books
     audit: Audit
     people: People
+    rules: Rules
 
     @property
     def data_dir(self) -> Path:

@@ -1,25 +1,33 @@
 """Help with prompts: a text model words one, and the visitor decides whether it is used."""
 
 import asyncio
+import logging
 import re
-from collections.abc import Coroutine
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, Coroutine
+from contextlib import aclosing, asynccontextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from imagechat.domain.models import Model, TextDelta, Usage, check_prompt
+from imagechat.domain.money import Hold, Spent
+from imagechat.domain.prices import Asked
 from imagechat.domain.records import COMMAND, Controls
 from imagechat.domain.requests import ChatRequest, ChatTurn, Task
-from imagechat.domain.values import Nonce, Value, new_id, visible
+from imagechat.domain.values import Nonce, Value, new_id, now, visible
 from imagechat.domain.visitors import Visitor
-from imagechat.errors import BadInput, BrokenReply, NotFound, TimedOut
+from imagechat.errors import BadInput, BrokenReply, HouseFault, ImageChatError, NotFound, TimedOut
 from imagechat.prompting import commands, context
+from imagechat.studio import holding
 from imagechat.studio.making import Making
 from imagechat.studio.parts import Parts
+from imagechat.work.report import unbroken
 
+log = logging.getLogger(__name__)
 LONGEST = 90.0
 """Seconds that a wording may take."""
 READ_BEHIND = 100
 """Messages that are read beyond those wanted: commands among them do not count."""
+NOTHING = Usage(input_tokens=0, output_tokens=0, price=0)
 _FRAME = re.compile(r"(?is)^\s*```\w*\s*(.*?)\s*```\s*$")
 _HEADING = re.compile(r"(?i)^\s*(?:\*\*)?(?:enhanced |image )?prompt(?:\*\*)?\s*:\s*(?:\*\*)?")
 
@@ -52,6 +60,7 @@ class Wording(Making):
         line = commands.read(text) if commands.is_command(text) else None
         said = ChatTurn(role="user", text=(line.words if line else text).strip())
         check_prompt(said.text, card)
+        await self.parts.rules.check(said.text)
         worded = await self._once(visitor, nonce, self._word(visitor, offered.model(card.id), task, said.text, (said,)))
         return worded.again(original=text.strip(), prompt=line.again(worded.prompt)) if line else worded
 
@@ -104,21 +113,60 @@ class Wording(Making):
         card = model.card
         drafts, _ = context.fitted([context.Draft(turn.role, turn.text) for turn in turns], card)
         request = ChatRequest(model=card.id, turns=tuple(ChatTurn(role=each.role, text=each.text) for each in drafts), task=task)
-        words: list[str] = []
-        price = card.price
-        try:
-            async with asyncio.timeout(LONGEST), aclosing(model.stream(request)) as events:
+        asked = Asked(characters=sum(len(turn.text) for turn in request.turns))
+        hold = holding.for_wording(visitor, self._purse(visitor, card), card, asked, settings=self.parts.settings)
+        async with self._settling(hold) as spent:
+            words: list[str] = []
+            async with aclosing(model.stream(request)) as events:
                 async for event in events:
                     if isinstance(event, TextDelta):
                         words.append(event.text)
                     elif isinstance(event, Usage):
-                        price = event.price
+                        spent.used = event
+            prompt = tidied("".join(words))
+            if not visible(prompt):
+                raise BrokenReply("empty_reply", model=card.id)
+        return Worded(original=original, prompt=prompt, model=card.id, price=spent.used.price)
+
+    @asynccontextmanager
+    async def _settling(self, hold: Hold) -> AsyncGenerator["_Spent"]:
+        """Hold what a wording may cost; whatever ends the block, it is settled. Raises: OverBudget; TimedOut when it takes too long."""
+        spent, outcome = _Spent(NOTHING), "failed"
+        try:
+            await unbroken(self.parts.ledger.hold(hold))
+            spent.used = NOTHING if hold.purse == "free" else Usage()
+            async with asyncio.timeout(LONGEST):
+                yield spent
+            outcome = "done"
+        except asyncio.CancelledError:
+            outcome = "cancelled"
+            raise
         except TimeoutError as fault:
             raise TimedOut(seconds=LONGEST) from fault
-        prompt = tidied("".join(words))
-        if not visible(prompt):
-            raise BrokenReply("empty_reply", model=card.id)
-        return Worded(original=original, prompt=prompt, model=card.id, price=price)
+        except ImageChatError as fault:
+            if fault.unbilled:
+                spent.used = NOTHING
+            raise
+        finally:
+            await unbroken(self._settle_wording(hold, outcome, spent.used))
+
+    async def _settle_wording(self, hold: Hold, outcome: str, used: Usage) -> None:
+        ended = now()
+        spent = Spent(
+            job=hold.job, outcome=outcome, ended=ended, price=used.price, input_tokens=used.input_tokens, output_tokens=used.output_tokens,
+            took=max(0, round((ended - hold.created).total_seconds() * 1e6)),
+        )  # fmt: skip
+        try:
+            await self.parts.ledger.settled(spent)
+        except HouseFault as fault:  # The next start takes the hold back.
+            log.warning("a wording could not be settled yet", extra={"model": hold.model, "error": str(fault)})
+
+
+@dataclass
+class _Spent:
+    """What a wording used so far."""
+
+    used: Usage
 
 
 def tidied(text: str) -> str:

@@ -73,7 +73,7 @@ class Drawing:
             case Failed(index=index, code=code, reason=reason, facts=facts):
                 error = ErrorFacts(code=code, reason=reason, retryable=event.retryable, facts=facts)
                 self.report.place(index, status="failed", error=error, urgent=True)
-                if self.card.price is None:  # Nothing, or nobody says how much.
+                if self.card.price is None and not event.told:  # Nothing, or nobody says how much.
                     self.report.use(Usage(input_tokens=0, output_tokens=0, price=0) if event.unbilled else Usage())
             case Waiting():
                 self.report.wait(event)

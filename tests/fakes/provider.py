@@ -12,6 +12,9 @@ What a prompt may say, each as `name:value`:
 - `url` the address that a picture is said to lie at. Under /v1/files lie pictures by number, `drip` and `flood` (no end, slowly and
   at once), `moved` (to a private address) and `round` (to itself).
 
+/v1/moderations flags words that say `harmful:violence` (several with commas between), and does what `judgement` says: `picture:sexual`
+flags every picture; status, times, retry, wait, then and `gives:page` as above; `gives:odd` answers without a verdict.
+
 Sources: platform.openai.com/docs/api-reference (chat, images, images-streaming, models); the types of the openai package 3.52.
 """
 
@@ -52,6 +55,10 @@ BLOCKED = {
 }  # fmt: skip
 
 
+HARMS = ("harassment", "hate", "illicit", "self-harm", "sexual", "sexual/minors", "violence", "violence/graphic")
+"""Some of the categories that a moderation names."""
+
+
 class Gone(Exception):
     """The connection is to end here: `abort` as a reset, else as if all were well."""
 
@@ -63,12 +70,15 @@ class Provider:
     """The server. `url` is the base address; `asked` are the requests so far, in their order; `open` are those that still wait for
     bytes; `connections` is how many there ever were.
 
-    `key` is the one that it takes, "" for any or none; `models` is what it lists.
+    `key` is the one that it takes, "" for any or none; `keys` are others that it takes, each with the error's status and code that it gets
+    for anything but the list of models, (0, "") for none; `models` is what it lists.
     """
 
     def __init__(self, port: int = 0, key: str = KEY) -> None:
         self.port, self.key, self.models = port, key, dict(MODELS)
+        self.keys: dict[str, tuple[int, str]] = {}
         self.asked: list[Asked] = []
+        self.judgement = ""
         self.open = self.connections = 0
         self._seen: Counter[str] = Counter()
 
@@ -118,10 +128,17 @@ class Provider:
 
     async def _answer(self, asked: Asked, answer: "Answer") -> None:
         self._seen[asked.prompt if asked.body else asked.path] += 1
-        if self.key and asked.headers.get("authorization") != f"Bearer {self.key}" and "/files/" not in asked.path:
+        key = asked.headers.get("authorization", "").removeprefix("Bearer ")
+        if self.key and key != self.key and key not in self.keys and "/files/" not in asked.path:
             return await answer.refuse(401, message=f"Incorrect API key provided: {asked.headers.get('authorization', '')[7:]}.")
+        if asked.path == "/v1/moderations":
+            answer = Answer(answer.reader, answer.writer, self.judgement)
+        if (lacking := self.keys.get(key, (0, "")))[0] and asked.path != "/v1/models":
+            return await answer.refuse(lacking[0], code=lacking[1])
         await answer.pause(answer.number("wait"))
         await answer.misbehave("head")
+        if asked.path == "/v1/moderations":
+            return await self._moderate(asked, answer)
         if (status := int(answer.number("status"))) and self._seen[asked.prompt] <= answer.number("times", 1e9):
             return await answer.refuse(status, code=told(asked.prompt, "code", ""))
         if asked.path == "/v1/models":
@@ -148,6 +165,21 @@ class Provider:
                 onward = "http://10.0.0.7/secret.png" if name == "moved" else "/v1/files/round"
                 return await answer.whole(b"", status=302, Location=onward)
         return await answer.whole(given("noise", (256, 256), int(name)) or b"", media_type="image/png")
+
+    async def _moderate(self, asked: Asked, answer: "Answer") -> None:
+        so_far = sum(each.path == asked.path for each in self.asked)
+        if (status := int(answer.number("status"))) and so_far <= answer.number("times", 1e9):
+            return await answer.refuse(status)
+        if answer.says("gives", "page"):
+            return await answer.whole(b"<html>Please log in</html>", media_type="text/html")
+        parts = asked.said["input"]
+        if sum(part["type"] == "image_url" for part in parts) > 1:
+            return await answer.refuse(400, code="too_many_images", message="Number of images (2) exceeds maximum of 1")
+        named = [told(part["text"], "harmful", "") if part["type"] == "text" else told(self.judgement, "picture", "") for part in parts]
+        found = set(filter(None, ",".join(named).split(",")))
+        verdict: Json = {"flagged": bool(found), "categories": {name: name in found for name in (*HARMS, *found)}}
+        results = [{}] if answer.says("gives", "odd") else [verdict]
+        await answer.whole({"id": "modr-1", "model": asked.said["model"], "results": results})
 
     async def _chat(self, asked: Asked, answer: "Answer") -> None:
         count = int(answer.number("tokens", 12))

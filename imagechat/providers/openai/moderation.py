@@ -22,7 +22,7 @@ SIDE = 1024
 """Pixels of the longer side of a picture that is sent."""
 
 
-class Moderation:
+class Moderator:
     """What the house's key asks. Its own connections, so that it stays when a list of models cannot be had."""
 
     def __init__(self, settings: Settings, sleep: Callable[[float], Awaitable[object]] = asyncio.sleep) -> None:
@@ -36,11 +36,15 @@ class Moderation:
         return await self._asked([{"type": "text", "text": text}])
 
     async def of_picture(self, data: bytes) -> tuple[str, ...]:
-        """The categories that a picture falls under. It goes smaller than it is; one at a time, for OpenAI takes no more.
+        """The categories that a picture falls under, none for what is no picture. It goes smaller than it is; one at a time, for OpenAI
+        takes no more.
 
-        Raises: BrokenReply for what is no picture; else as `of_words`.
+        Raises: as `of_words`.
         """
-        small = await asyncio.to_thread(lambda: pictures.checked(data).thumbnail(SIDE))
+        try:
+            small = await asyncio.to_thread(lambda: pictures.checked(data).thumbnail(SIDE))
+        except BrokenReply:
+            return ()  # Whoever keeps it finds the same, and says what is wrong with it.
         url = f"data:image/webp;base64,{base64.b64encode(small).decode()}"
         return await self._asked([{"type": "image_url", "image_url": {"url": url}}])
 
