@@ -141,6 +141,8 @@ def _built(kind: type[V], facts: dict[str, Any]) -> V:
 def _kept(kind: type[Value], row: Kept) -> dict[str, Any]:
     kept = dict(zip(_COLUMNS[kind], row, strict=True))
     kept.pop("number", None)
+    if "private" in kept:
+        kept["private"] = bool(kept["private"])
     return kept
 
 

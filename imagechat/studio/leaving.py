@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import shutil
 import time
 from collections.abc import AsyncIterator, Sequence
 from datetime import timedelta
@@ -12,6 +13,7 @@ from imagechat.domain.visitors import OWNER, Role, Visitor
 from imagechat.errors import BadInput, ImageChatError, NotFound
 from imagechat.i18n import locale
 from imagechat.store import spaces
+from imagechat.studio.adding import Adding
 from imagechat.studio.packing import Packing
 from imagechat.studio.parts import Parts, Room
 
@@ -76,6 +78,7 @@ class Leaving(Room):
     async def _erase(self, going: spaces.Going) -> bool:
         """Stop what runs, then files, then rows: after a crash in the middle the rows still say which files were meant."""
         db, id = self.parts.database, going.id
+        await asyncio.to_thread(shutil.rmtree, Adding(self.parts).transit(Visitor(id=id)), ignore_errors=True)
         for guest, account in await spaces.adoptions(db):
             if account == id:
                 await self._take_over(guest, account)

@@ -1,0 +1,311 @@
+"""Taking everything along, deleting all of it, and chats of which nothing stays: through the studio's verbs, on a real disk."""
+
+import asyncio
+import csv
+import io
+import json
+import sqlite3
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+from sqlalchemy import insert
+
+from imagechat.bootstrap import House
+from imagechat.domain.jobs import Status
+from imagechat.domain.records import Controls
+from imagechat.domain.values import new_id, now
+from imagechat.domain.visitors import Visitor
+from imagechat.errors import BadInput, NotFound
+from imagechat.settings import Settings
+from imagechat.store import spaces, takeout
+from imagechat.store.tables import ledger, reports, visitors
+from imagechat.studio import Ask, Studio
+from imagechat.studio import leaving as leaving_room
+from tests.asking import ANN, BEN, ask, chat, drawn, ended, said, until
+from tests.conftest import OpenHouse, opened
+from tests.fakes.models import png
+from tests.store.test_spaces import everywhere
+
+ROOT = Path(__file__).parent.parent
+MARK = "xanthicquokka"
+"""A word that stands nowhere but in what is to go."""
+
+
+async def private_chat(studio: Studio, visitor: Visitor) -> str:
+    """A private chat with a reply, two pictures and an added one."""
+    thread = (await studio.begin_private(visitor, new_id())).id
+    await said(studio, visitor, chat(f"tell of a {MARK}", thread=thread))
+    await said(studio, visitor, ask(f"a {MARK} in snow", thread=thread, count=2))
+    mine = await studio.upload(visitor, png((64, 64), 1), f"{MARK}.png", thread=thread)
+    await said(studio, visitor, chat(f"see the {MARK} at night", thread=thread, uploads=(mine.id,)))
+    return thread
+
+
+async def everything(house: House, visitor: Visitor) -> list[str]:
+    """Chats, pictures in the gallery, in the trash too, with the files of all of them."""
+    return sorted(await spaces.files(house.database, visitor.id))
+
+
+def on_disk(folder: Path) -> set[str]:
+    """Every file that is kept, by its name."""
+    return {path.name for path in (folder / "files").rglob("*") if path.is_file()}
+
+
+async def exported(studio: Studio, visitor: Visitor) -> zipfile.ZipFile:
+    pieces = [piece async for piece in await studio.export(visitor)]
+    return zipfile.ZipFile(io.BytesIO(b"".join(pieces)))
+
+
+# --- private chats ---
+async def test_a_private_chat_is_nowhere_while_it_lives_but_in_its_tab(house: House):
+    studio = house.studio
+    other = await drawn(studio, ANN, "a lighthouse")
+    thread = await private_chat(studio, ANN)
+    page = await studio.turns(ANN, thread)
+    pictures = [made for turn in page.items for made in turn.pictures]
+    assert len(pictures) == 2 and all(made.private for made in pictures)
+    assert [each.id for each in (await studio.threads(ANN)).items] == [other.thread]
+    assert (await studio.threads(ANN, search=MARK)).items == ()
+    assert [each.id for each in (await studio.gallery(ANN)).items] == [other.id]
+    assert (await studio.gallery(ANN, search=MARK)).items == ()
+    assert (await studio.space(ANN)).pictures == 1
+    assert (await studio.picture(ANN, pictures[0].id)).private
+    assert (await studio.file(ANN, pictures[0].blob))[0].private
+    for verb in (studio.turns(BEN, thread), studio.picture(BEN, pictures[0].id)):
+        with pytest.raises(NotFound):
+            await verb
+    packed = await exported(studio, ANN)
+    assert not [name for name in packed.namelist() if MARK in name or MARK in packed.read(name).decode("latin-1")]
+
+
+async def test_nothing_is_left_of_a_private_chat_whose_tab_is_gone(house: House, data_dir: Path, monkeypatch: pytest.MonkeyPatch):
+    studio = house.studio
+    other = await drawn(studio, ANN, "a lighthouse")
+    before = on_disk(data_dir)
+    thread = await private_chat(studio, ANN)
+    running = await studio.say(ANN, ask(f"a {MARK} for ever delay:30", thread=thread))
+    await studio.end_private(ANN, [thread])
+    await studio.tidy()
+    assert (await studio.turns(ANN, thread)).items, "in the first minute it can come back"
+    monkeypatch.setattr(leaving_room, "GRACE", 0)
+    await studio.end_private(ANN, [thread])
+    await studio.tidy()
+    with pytest.raises(NotFound):
+        await studio.turns(ANN, thread)
+    assert house.runner.newest(running.job) is None
+    assert everywhere(house.database.path, MARK) == everywhere(house.database.path, thread) == []
+    assert {name.removesuffix(".thumb") for name in on_disk(data_dir)} == {name.removesuffix(".thumb") for name in before}
+    assert (await studio.picture(ANN, other.id)) == other
+    assert studio.changes(ANN, studio.version(ANN) - 1).reset, "what was heard of it is forgotten too"
+
+
+async def test_a_tab_that_comes_back_keeps_its_private_chat(house: House, monkeypatch: pytest.MonkeyPatch):
+    studio = house.studio
+    thread = (await studio.begin_private(ANN, new_id())).id
+    monkeypatch.setattr(leaving_room, "GRACE", 0)
+    await studio.end_private(ANN, [thread])
+    assert studio.keep_private(ANN, [thread, new_id()]) == [thread]
+    await studio.tidy()
+    assert (await studio.thread(ANN, thread)).private
+    assert studio.keep_private(BEN, [thread]) == []
+    await studio.end_private(BEN, [thread], at_once=True)
+    assert (await studio.thread(ANN, thread)).private, "nobody ends another's"
+
+
+async def test_one_that_no_tab_speaks_of_goes(house: House, monkeypatch: pytest.MonkeyPatch):
+    studio = house.studio
+    thread = (await studio.begin_private(ANN, new_id())).id
+    await studio.tidy()
+    assert (await studio.thread(ANN, thread)).private
+    monkeypatch.setattr(leaving_room, "ALONE", 0)
+    await studio.tidy()
+    with pytest.raises(NotFound):
+        await studio.thread(ANN, thread)
+
+
+async def test_a_private_picture_stays_in_its_chat(house: House):
+    studio = house.studio
+    thread = (await studio.begin_private(ANN, new_id())).id
+    made = await drawn(studio, ANN, f"a {MARK}", thread=thread)
+    elsewhere = Ask(thread=new_id(), text="at night", controls=Controls(model="sketch", size="128x128"), sources=(made.id,))
+    with pytest.raises(BadInput) as refused:
+        await studio.say(ANN, elsewhere)
+    assert refused.value.reason == "source_private"
+    turn = await said(studio, ANN, elsewhere.again(thread=thread))
+    assert turn.pictures[0].private
+
+
+async def test_a_kill_ends_private_chats_at_the_next_start(open_house: OpenHouse, data_dir: Path):
+    script = f"""
+import asyncio, os, signal
+from tests.house import *
+from tests.asking import said
+from tests.test_leaving import private_chat, MARK
+async def talk():
+    settings = Settings(_env_file=None, data_dir=Path({str(data_dir)!r}))
+    lock = prepare(settings)
+    house = House(settings, [FakeImage(), FakeText()])
+    await house.open()
+    await said(house.studio, ANN, chat("a lighthouse"))
+    thread = await private_chat(house.studio, ANN)
+    await house.studio.say(ANN, ask(f"three {{MARK}} delay:30", thread=thread, count=3))
+    print("there", flush=True)
+    os.kill(os.getpid(), signal.SIGKILL)
+asyncio.run(talk())
+"""
+    done = await asyncio.to_thread(
+        subprocess.run, [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert "there" in done.stdout, done.stderr
+    assert everywhere(data_dir / "imagechat.db", MARK)
+    house = await open_house()
+    assert everywhere(data_dir / "imagechat.db", MARK) == []
+    assert on_disk(data_dir) == set()
+    assert len((await house.studio.threads(ANN)).items) == 1
+
+
+# --- deleting everything ---
+async def person(house: House, visitor: Visitor) -> None:
+    async with house.database.write() as connection:
+        row = {"id": visitor.id, "role": visitor.role.value, "group": visitor.group, "name": "", "created": now(), "seen": now()}
+        await connection.execute(insert(visitors).values(row))
+
+
+async def full(house: House, visitor: Visitor, mark: str) -> None:
+    """A space with everything in it."""
+    studio = house.studio
+    made = await drawn(studio, visitor, f"a {mark} in snow")
+    await said(studio, visitor, chat(f"tell of a {mark}"))
+    mine = await studio.upload(visitor, png((64, 64), 1), f"{mark}.png")
+    await said(studio, visitor, chat(f"see the {mark} at night", uploads=(mine.id,)))
+    await studio.trash_picture(visitor, made.id)
+    await studio.trash_thread(visitor, made.thread)
+    async with house.database.write() as connection:
+        row = {"id": new_id(), "picture": made.id, "owner": visitor.id, "by": visitor.id, "reason": mark, "created": now(), "verdict": ""}
+        await connection.execute(insert(reports).values(row))
+        work = {"job": new_id(), "visitor": visitor.id, "group": "guest", "purse": "house", "kind": "image", "model": "fake-image"}
+        money = {"provider": "embedded", "status": "settled", "outcome": "done", "day": "2026-11-21", "held": 0, "counted": 40}
+        await connection.execute(insert(ledger).values(**work, **money, created=now(), asked=1, pictures=1))
+
+
+async def test_nothing_of_a_visitor_is_left_but_what_was_spent_by_nobody(house: House, data_dir: Path):
+    studio = house.studio
+    await person(house, BEN)
+    await full(house, ANN, "lighthouse")
+    before, rows = on_disk(data_dir), len((await studio.threads(ANN)).items)
+    await full(house, BEN, MARK)
+    spent = sums(house)
+    running = await studio.say(BEN, ask(f"a {MARK} for ever delay:30"))
+    await until(studio, BEN, running, lambda job: job.status is Status.RUNNING)
+    with pytest.raises(BadInput) as refused:
+        await studio.delete_all(BEN, "no")
+    assert refused.value.reason == "not_confirmed"
+    await studio.delete_all(BEN, " Delete ")
+    path = house.database.path
+    assert set(everywhere(path, BEN.id)) <= {"facts.name"}, "until nothing can come any more"
+    assert everywhere(path, MARK) == everywhere(path, BEN.id.encode().hex()) == []
+    assert on_disk(data_dir) == before
+    assert len((await studio.threads(ANN)).items) == rows
+    assert (await studio.threads(ANN, search="lighthouse")).items
+    assert spent[1] == sums(house)[1] == 80, "what was spent was spent"
+    assert len(everywhere(path, "gone-")) >= 3
+    for going in await spaces.leavings(house.database):
+        await spaces.left(house.database, going.id)
+    assert everywhere(path, BEN.id) == []
+
+
+def sums(house: House) -> list[int]:
+    with sqlite3.connect(house.database.path) as connection:
+        return list(connection.execute("SELECT count(*), coalesce(sum(counted), 0) FROM ledger").fetchone())
+
+
+async def test_the_owner_s_content_goes_and_they_stay(house: House, data_dir: Path):
+    studio = house.studio
+    await full(house, ANN, MARK)
+    await studio.delete_all(ANN, "delete")
+    assert everywhere(house.database.path, MARK) == []
+    assert on_disk(data_dir) == set()
+    assert await spaces.leavings(house.database) == []
+    made = await drawn(studio, ANN, "a new beginning")
+    await studio.tidy()
+    assert (await studio.gallery(ANN)).items == (made,)
+
+
+async def test_a_crash_in_the_middle_is_finished_at_the_next_start(open_house: OpenHouse, data_dir: Path, migrated: Path):
+    settings = Settings(_env_file=None, data_dir=data_dir)
+    async with opened(settings) as house:
+        await person(house, BEN)
+        await full(house, BEN, MARK)
+        await spaces.leave(house.database, BEN.id, "gone-1", stays=False)
+        (first, *_) = await everything(house, BEN)
+        await house.blobs.remove([first])
+    house = await open_house()
+    assert everywhere(house.database.path, MARK) == everywhere(house.database.path, BEN.id) == []
+    assert on_disk(data_dir) == set()
+
+
+async def test_what_comes_late_goes_too(house: House, monkeypatch: pytest.MonkeyPatch):
+    await person(house, BEN)
+    await house.studio.delete_all(BEN, "delete")
+    await said(house.studio, BEN, chat(f"a {MARK} from a request that was on its way"))
+    await house.studio.tidy()
+    assert everywhere(house.database.path, MARK) == []
+    monkeypatch.setattr(leaving_room, "LATE", leaving_room.LATE * 0)
+    await house.studio.tidy()
+    assert everywhere(house.database.path, BEN.id) == []
+
+
+# --- taking along ---
+async def test_an_export_has_everything_of_mine_and_nothing_of_another_s(house: House):
+    studio = house.studio
+    await full(house, BEN, MARK)
+    await full(house, ANN, "lighthouse")
+    last = await drawn(studio, ANN, "گربه‌ای در برف")
+    packed = await exported(studio, ANN)
+    assert packed.testzip() is None
+    names = packed.namelist()
+    assert not [
+        name
+        for name in names
+        if MARK in name or MARK in packed.read(name).decode("latin-1") or BEN.id in packed.read(name).decode("latin-1")
+    ]
+    folders = [name.partition("/")[0] for name in names]
+    assert {name: folders.count(name) for name in set(folders)} == {
+        "README.txt": 1, "profile.json": 1, "usage.csv": 1, "chats": 8, "pictures": 4, "uploads": 1,
+    }  # fmt: skip
+    recipe = next(name for name in names if name.endswith(".json") and last.id[-8:] in name)
+    assert json.loads(packed.read(recipe))["request"]["prompt"] == "گربه‌ای در برف"
+    _, path = await studio.file(ANN, last.blob)
+    assert packed.read(recipe.replace(".json", ".png")) == path.read_bytes()
+    assert len(list(csv.DictReader(io.StringIO(packed.read("usage.csv").decode())))) == len(
+        [row async for row in takeout.used(house.database, ANN.id)]
+    )
+    assert "fake-image" in packed.read("usage.csv").decode()
+    for name in names:
+        if name.endswith(".json") and name.startswith("chats"):
+            assert json.loads(packed.read(name))["turns"]
+
+
+async def test_one_export_at_a_time(house: House):
+    first = await house.studio.export(ANN)
+    await anext(first)
+    with pytest.raises(BadInput) as refused:
+        await house.studio.export(ANN)
+    assert refused.value.reason == "export_runs"
+    await first.aclose()
+    assert (await exported(house.studio, ANN)).namelist()
+
+
+# --- a guest becomes an account ---
+async def test_what_a_guest_still_makes_comes_to_the_account_when_it_is_done(house: House):
+    studio = house.studio
+    receipt = await studio.say(BEN, ask(f"three {MARK} delay:0.2", count=3))
+    await until(studio, BEN, receipt, lambda job: job.status is Status.RUNNING)
+    assert not await spaces.adopt(house.database, BEN.id, ANN.id)
+    await ended(studio, BEN, receipt)
+    await studio.tidy()
+    assert len((await studio.gallery(ANN, search=MARK)).items) == 3
+    assert everywhere(house.database.path, BEN.id) == []
