@@ -5,15 +5,30 @@ until the transaction ends (SQLite has one writer; PostgreSQL locks them, always
 A refusal undoes the whole transaction. Balances are sums of the ledger by the UTC day on which a hold was made, whenever it is settled.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Row, TextClause, Update, case, insert, literal, select, text, update
+from sqlalchemy import Row, TextClause, Update, case, delete, insert, literal, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from imagechat.domain.money import HOUSE, THRESHOLDS, Caps, Crossing, Hold, Span, Spent, dollars, periods, resets
+from imagechat.domain.money import (
+    HOUSE,
+    THRESHOLDS,
+    Budget,
+    Cap,
+    Caps,
+    Crossing,
+    Hold,
+    Span,
+    Spent,
+    Unit,
+    Whose,
+    dollars,
+    periods,
+    resets,
+)
 from imagechat.domain.values import Value, now
 from imagechat.errors import OverBudget
 from imagechat.store.database import Database
@@ -41,10 +56,11 @@ class Standard(Value):
 class Ledger:
     """Holds, settlements, and what they add up to. `told` hears of budgets that are used by half, mostly and wholly, after it is stored."""
 
-    def __init__(self, db: Database, standard: Standard | None = None) -> None:
-        self.db = db
+    def __init__(
+        self, db: Database, standard: Standard | None = None, told: Callable[[Sequence[Crossing]], object] = lambda crossings: None
+    ) -> None:
+        self.db, self.told = db, told
         self.standard = standard or Standard()
-        self.told: Callable[[Sequence[Crossing]], object] = lambda crossings: None
 
     async def reserve(self, connection: AsyncConnection, hold: Hold) -> None:
         """Write a piece of work down and hold what it may cost, within the caller's transaction, which any error must undo.
@@ -58,9 +74,10 @@ class Ledger:
         await connection.execute(insert(ledger).values(**row, **empty, held=held, day=day))
         if hold.counts:
             caps = await self.caps(connection, hold.visitor, hold.group)
-            raised = await _raise(connection, hold, list(caps))
-            for scope, limits in caps.items():
-                _check(hold, scope, limits, raised)
+            before = await _raise(connection, hold, list(caps))
+            stand = (cap for scope, limits in caps.items() for cap in _standing(scope, limits, before, hold.created))
+            if fault := refused(hold, stand):
+                raise fault
 
     async def hold(self, hold: Hold) -> None:
         """The same in a transaction of its own, for work without a job. Raises: OverBudget."""
@@ -107,6 +124,27 @@ class Ledger:
         kept = {row.scope: row for row in await connection.execute(select(budgets).where(budgets.c.scope.in_(wanted)))}
         return {scope: caps_of(kept[scope]) if scope in kept else self.standard.caps(scope, group) for scope in wanted}
 
+    async def standing(self, visitor: str, group: str, moment: datetime) -> list[Cap]:
+        """Every cap that holds for a visitor, with what of it is used and held at `moment`; those nearest to them first."""
+        async with self.db.read(one_moment=True) as connection:
+            caps = await self.caps(connection, visitor, group)
+            query = select(balances).where(balances.c.scope.in_(list(caps)), balances.c.period.in_(periods(moment)))
+            rows = {(row.scope, row.period): row for row in await connection.execute(query)}
+        return [cap for scope, limits in caps.items() for cap in _standing(scope, limits, rows, moment)]
+
+    async def set(self, scope: str, caps: Caps | None, by: str) -> None:
+        """Let `caps` hold for `scope`, whole, in place of the settings'; None gives it back to them."""
+        async with self.db.write() as connection:
+            await connection.execute(delete(budgets).where(budgets.c.scope == scope))
+            if caps is not None:
+                await connection.execute(insert(budgets).values(scope=scope, **dict(caps), changed=now(), by=by))
+
+    async def budgets(self) -> list[Budget]:
+        """Everything that an admin set."""
+        async with self.db.read() as connection:
+            rows = (await connection.execute(select(budgets).order_by(budgets.c.scope))).all()
+        return [Budget(scope=row.scope, caps=caps_of(row), by=row.by, changed=row.changed) for row in rows]
+
     async def _crossed(self, connection: AsyncConnection, row: Balance, changed: Sequence[Balance]) -> list[Crossing]:
         caps = await self.caps(connection, row.visitor, row.group)
         told: list[Crossing] = []
@@ -133,7 +171,7 @@ def caps_of(row: Balance) -> Caps:
 
 
 async def _raise(connection: AsyncConnection, hold: Hold, named: Sequence[str]) -> dict[tuple[str, str], Balance]:
-    """Raise every balance that answers for `hold`; what each came to."""
+    """Raise every balance that answers for `hold`; what each was before."""
     rows = sorted((scope, period) for scope in named for period in periods(hold.created))
     facts = {f"{name}{index}": value for index, row in enumerate(rows) for name, value in zip(("scope", "period"), row, strict=True)}
     raised = await connection.execute(_raising(len(rows)), {**facts, "held": hold.amount, "asked": hold.asked})
@@ -147,26 +185,33 @@ def _raising(count: int) -> TextClause:
         f"INSERT INTO balances (scope, period, held, spent, pictures_held, pictures) VALUES {rows} "
         "ON CONFLICT (scope, period) DO UPDATE SET held = balances.held + excluded.held, "
         "pictures_held = balances.pictures_held + excluded.pictures_held "
-        "RETURNING scope, period, held, spent, pictures_held, pictures"
+        "RETURNING scope, period, held - :held AS held, spent, pictures_held - :asked AS pictures_held, pictures"
     )
 
 
-def _check(hold: Hold, scope: str, caps: Caps, raised: dict[tuple[str, str], Balance]) -> None:
-    """Raise OverBudget for the first cap of `scope` that a balance went past: the day's before the month's, dollars before pictures."""
-    day, month = (raised[scope, period] for period in periods(hold.created))
-    whose = scope.partition(":")[0]
-    spans: tuple[tuple[Span, Balance, int | None, int | None], ...] = (
-        ("day", day, caps.day, caps.pictures_day),
-        ("month", month, caps.month, caps.pictures_month),
-    )
-    for span, row, most, _ in spans:
-        if most is not None and hold.amount and row.held + row.spent > most:
-            left = max(0, most - row.held - row.spent + hold.amount)
-            raise _over(f"{whose}_{span}", dollars(left), dollars(most), dollars(hold.amount), resets(hold.created, span))
-    for span, row, _, most in spans:
-        if most is not None and hold.asked and row.pictures_held + row.pictures > most:
-            left = max(0, most - row.pictures_held - row.pictures + hold.asked)
-            raise _over(f"{whose}_pictures_{span}", left, most, hold.asked, resets(hold.created, span))
+def _standing(scope: str, caps: Caps, rows: dict[tuple[str, str], Balance], moment: datetime) -> Iterator[Cap]:
+    whose = cast(Whose, scope.partition(":")[0])
+    spans: tuple[Span, ...] = ("day", "month")
+    for span, period in zip(spans, periods(moment), strict=True):
+        row, again = rows.get((scope, period)), resets(moment, span)
+        for unit, most, columns in (
+            ("dollars", getattr(caps, span), ("spent", "held")),
+            ("pictures", getattr(caps, f"pictures_{span}"), ("pictures", "pictures_held")),
+        ):
+            if most is not None:
+                used, held = (0, 0) if row is None else (getattr(row, name) for name in columns)
+                yield Cap(whose=whose, unit=cast(Unit, unit), span=span, used=used, held=held, most=most, resets=again)
+
+
+def refused(hold: Hold, caps: Iterable[Cap]) -> OverBudget | None:
+    """The error that `hold` would meet, as things stand."""
+    order = sorted(caps, key=lambda cap: (("visitor", "group", "house").index(cap.whose), cap.unit != "dollars"))
+    for cap in order:
+        needs = hold.amount if cap.unit == "dollars" else hold.asked
+        if needs and cap.used + cap.held + needs > cap.most:
+            words = dollars if cap.unit == "dollars" else int
+            return _over(cap.reason, words(cap.left), words(cap.most), words(needs), cap.resets)
+    return None
 
 
 def _over(reason: str, left: str | int, most: str | int, needs: str | int, resets: datetime) -> OverBudget:

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, literal_column, select, tuple_, update
+from sqlalchemy import Select, case, func, literal_column, select, tuple_, update
 from sqlalchemy.dialects.sqlite import insert as insert_or
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from imagechat.domain.jobs import Job, JobState
 from imagechat.domain.money import Hold
+from imagechat.domain.prices import Asked
 from imagechat.domain.records import Controls, Generation, Message, Page, Thread, Turn
 from imagechat.domain.values import now, visible
 from imagechat.errors import BadAddress, BadInput
@@ -91,6 +92,14 @@ class Threads:
         Raises: NotFound (the thread or a parent is somebody else's), NotFound("trashed"), OverBudget.
         """
         return await begin(self.ledger, thread=thread, user=user, reply=reply, job=job, state=state, controls=controls, hold=hold)
+
+    async def bulk(self, owner: str, thread: str) -> Asked:
+        """How much was said in a thread, and how many of its turns have pictures; nothing in one that is not there."""
+        drawn = func.coalesce(func.sum(case((messages.c.inputs != "[]", 1), else_=0)), 0)
+        query = select(func.coalesce(func.sum(func.length(messages.c.text)), 0), drawn)
+        async with self.db.read() as connection:
+            said, pictures = (await connection.execute(query.where(messages.c.thread == thread, messages.c.owner == owner))).one()
+        return Asked(characters=said, pictures=pictures)
 
     async def earlier(self, asked: Message) -> Begun | None:
         """What an earlier delivery of the same press of Send has kept, if one has."""
