@@ -16,18 +16,20 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from imagechat.catalogue import Catalogue
+from imagechat.domain.jobs import Job
 from imagechat.domain.models import Model
 from imagechat.domain.values import now
 from imagechat.errors import CannotStart, HouseFault, ImageChatError
 from imagechat.feed import Feed
 from imagechat.i18n import locale
 from imagechat.limits import Limits
+from imagechat.metrics import Metrics
 from imagechat.moderation import Moderation
 from imagechat.own import Own
 from imagechat.prompting import styles
 from imagechat.prompting.rules import Rules
 from imagechat.providers import PROVIDERS, Embedded, Provider, moderator
-from imagechat.runners.local import LocalRunner
+from imagechat.runners.local import LocalRunner, Perform
 from imagechat.secret import Secrets
 from imagechat.settings import Settings
 from imagechat.shown import Shown, inviting
@@ -40,11 +42,12 @@ from imagechat.store.jobs import Jobs
 from imagechat.store.keyring import Keyring
 from imagechat.store.ledger import Ledger
 from imagechat.store.people import People
+from imagechat.store.reports import Reports
 from imagechat.store.threads import Threads
 from imagechat.store.usage import Books
 from imagechat.studio import Parts, Studio, holding
 from imagechat.webhook import Webhook
-from imagechat.work import Work
+from imagechat.work import Report, Work
 
 if TYPE_CHECKING:
     from imagechat.ui.page import Running
@@ -87,22 +90,36 @@ class House:
             limit=settings.runner.timeout,
             kept=lambda made: self.feed.touch(made.owner, "picture", made.id, lambda: made),
         )  # fmt: skip
+        self.metrics = Metrics(lambda model: next((card.provider for card in self.catalogue.known() if card.id == model), None))
         self.runner = LocalRunner(
-            work.perform,
+            self._measured(work.perform),
             work.foresee,
             lambda job, report, urgent: self.feed.touch(job.owner, "job", job.id, lambda: report.state, urgent=urgent),
             settings.runner,
             painters=settings.sketch.painters,
         )
+        for kind, stands in self.runner.counts():
+            self.metrics.stand(kind, stands, lambda each=(kind, stands): self.runner.counts()[each])  # type: ignore[misc]
         self.studio = Studio(
             Parts(
-                settings=settings, limits=Limits(settings.limits, local=settings.mode == "local"),
+                settings=settings, limits=Limits(settings.limits, local=settings.mode == "local"), metrics=self.metrics,
                 catalogue=self.catalogue, runner=self.runner, feed=self.feed, database=self.database,
                 blobs=self.blobs, threads=self.threads, jobs=self.jobs, gallery=gallery, audit=self.audit,
                 ledger=ledger, books=Books(self.database),
-                people=self.people, rules=Rules(settings.policy.words),
+                people=self.people, rules=Rules(settings.policy.words), reports=Reports(self.database),
             )
         )  # fmt: skip
+
+    def _measured(self, perform: Perform) -> Perform:
+        """Doing a job, with its end counted and logged."""
+
+        async def measured(job: Job, report: Report) -> None:
+            try:
+                await perform(job, report)
+            finally:
+                self.metrics.ended(job, report.state)
+
+        return measured
 
     async def open(self) -> None:
         """Pick up after the last process: its unfinished jobs are marked interrupted; its loose files are swept meanwhile."""
@@ -281,7 +298,7 @@ class _Serving:
 
         self.house = house
         self.stopped = stopped
-        self.shown = Shown(locale(house.settings.locale))
+        self.shown = Shown(locale(house.settings.locale), house.metrics.refused)
         self.front = Front(house.studio, self.shown)
         self.loop: asyncio.AbstractEventLoop | None = None
         self.failure: HouseFault | None = None

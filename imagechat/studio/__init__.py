@@ -11,6 +11,7 @@ from imagechat.studio.leaving import Leaving
 from imagechat.studio.library import Library
 from imagechat.studio.making import Ask, Making, Receipt
 from imagechat.studio.parts import Parts
+from imagechat.studio.policing import Policing
 from imagechat.studio.spending import Spending
 from imagechat.studio.watching import Watching
 from imagechat.studio.wording import Worded, Wording
@@ -18,5 +19,5 @@ from imagechat.studio.wording import Worded, Wording
 __all__ = ["Ask", "Entered", "KeyInfo", "Making", "Parts", "Receipt", "Recipe", "Source", "Studio", "Suggestion", "Worded"]
 
 
-class Studio(Answering, Wording, Spending, Library, Watching, Entering, Leaving, Adding, Keys):
+class Studio(Answering, Wording, Spending, Library, Watching, Entering, Leaving, Adding, Keys, Policing):
     """Making, once more, commands, wording, the library, watching, the door, and leaving, over the same parts."""

@@ -8,6 +8,7 @@ from imagechat.domain.records import Turn
 from imagechat.domain.visitors import Visitor
 from imagechat.feed import Feed
 from imagechat.limits import Limits
+from imagechat.metrics import Metrics
 from imagechat.prompting.rules import Rules
 from imagechat.runners.local import LocalRunner
 from imagechat.settings import Settings
@@ -18,6 +19,7 @@ from imagechat.store.gallery import Gallery
 from imagechat.store.jobs import Jobs
 from imagechat.store.ledger import Ledger
 from imagechat.store.people import People
+from imagechat.store.reports import Reports
 from imagechat.store.threads import Threads
 from imagechat.store.usage import Books
 
@@ -28,6 +30,7 @@ class Parts:
 
     settings: Settings
     limits: Limits
+    metrics: Metrics
     catalogue: Catalogue
     runner: LocalRunner
     feed: Feed
@@ -41,6 +44,7 @@ class Parts:
     audit: Audit
     people: People
     rules: Rules
+    reports: Reports
 
     @property
     def data_dir(self) -> Path:

@@ -17,8 +17,10 @@ from imagechat.ui import account, composer, controls, sharing
 from imagechat.ui.conversation import conversation
 from imagechat.ui.examples import Example, examples
 from imagechat.ui.gallery import gallery
+from imagechat.ui.mine import mine
 from imagechat.ui.theme import theme
 from imagechat.ui.threads import threads
+from imagechat.ui.usage import usage
 
 HERE = Path(__file__).parent
 SCRIPTS = (
@@ -34,8 +36,9 @@ SCRIPTS = (
     "composer.js",
     "wording.js",
     "completion.js",
+    "price.js",
 )
-SPOKEN = ("chat", "composer", "details", "gallery", "page", "stages", "threads", "errors.job")
+SPOKEN = ("chat", "composer", "details", "gallery", "mine", "page", "people", "stages", "threads", "errors.job")
 
 UPLOAD_DOOR = 64 * 2**20
 """Bytes at which Gradio turns a file away by itself; below it the page and the studio refuse in words."""
@@ -74,10 +77,14 @@ def build(studio: Studio, shown: Shown) -> gr.Blocks:
                     box = composer.lay(offer)
                 with gr.Tab(say("page.gallery"), id="gallery", elem_id="gallery-tab"):
                     gallery.lay(shown)
-                with gr.Tab(say("page.account"), id="account", elem_id="account-tab") as tab:
+                with gr.Tab(say("page.usage"), id="usage", elem_id="usage-tab") as spent, gr.Column(elem_id="usage"):
+                    used = usage.lay(shown)
+                with gr.Tab(say("page.account"), id="account", elem_id="account-tab") as tab, gr.Column(elem_id="account"):
+                    mine.lay(studio, shown)
                     facts = account.lay(shown)
         composer.wire(box, talk, studio, shown, offer)
         blocks.load(None, js="() => imagechat.join('page', {})")
+        usage.wire(used, spent, studio, shown)
         account.wire(facts, tab, studio, shown)
     return cast(gr.Blocks, blocks)
 
@@ -96,7 +103,8 @@ def launch(studio: Studio, shown: Shown, settings: Settings, app_arguments: dict
 
 
 def _styles() -> str:
-    return (HERE / "page.css").read_text(encoding="utf-8") + words.code_css()
+    sheets = (HERE / "page.css", HERE / "usage" / "usage.css")
+    return "".join(sheet.read_text(encoding="utf-8") for sheet in sheets) + words.code_css()
 
 
 def _head(shown: Shown, chosen: list[Example], settings: Settings) -> str:
@@ -106,6 +114,7 @@ def _head(shown: Shown, chosen: list[Example], settings: Settings) -> str:
         "words": {f"{part}.{key}": text for part in SPOKEN for key, text in locale.part(part).items()},
         "locale": locale.code,
         "direction": locale.direction,
+        "alone": settings.mode == "local",
         "upload": {"bytes": int(settings.uploads.megabytes * 2**20), "megabytes": settings.uploads.megabytes},
         "examples": [{"id": each.id, "prompt": each.request.prompt, "file": f"examples/{each.file}"} for each in chosen],
     }

@@ -134,7 +134,8 @@
       el("a", { class: "plain", href: it.url, target: "_blank", rel: "noopener", text: say("details.original") }),
       el("button", { type: "button", class: "plain", text: say("details.copy_prompt"), onclick: async () => { await ic.copy(it.prompt); ic.toast(say("chat.copied")); } }),
       el("button", { type: "button", class: "plain", text: say("details.copy_picture"), onclick: () => copyPicture(it) }),
-      el("button", { type: "button", class: "plain", text: say("details.chat"), onclick: () => { close(); ic.tab(0); ic.goTo(it.thread, it.message); } }));
+      el("button", { type: "button", class: "plain", text: say("details.chat"), onclick: () => { close(); ic.tab(0); ic.goTo(it.thread, it.message); } }),
+      ic.given.alone ? "" : el("button", { type: "button", class: "plain report", "aria-expanded": "false", text: say("details.report"), onclick: (event) => complaint(event.currentTarget, it) }));
     side.replaceChildren(el("h2", { text: say("details.title") }), el("p", { class: "prompt", dir: "auto", text: it.prompt }), acts, extra);
     details = await ic.call((await ic.part("conversation")).server.fetch_details, it.id);
     if (!details || shown !== it) return;
@@ -144,6 +145,27 @@
       list.append(el("div", {}, el("dt", { text: row.label }), el("dd", { dir: "auto", text: value })));
     }
     side.append(list);
+  }
+  /** What is wrong with a picture, for whoever runs this: a small form under the button that opens it. */
+  function complaint(button, it) {
+    const open = side.querySelector("form.report");
+    button.setAttribute("aria-expanded", String(!open));
+    if (open) return open.remove();
+    const words = el("textarea", { id: "report-reason", rows: "3", maxlength: "500", required: true, dir: "auto" });
+    const send = el("button", { type: "submit", class: "button", text: say("details.report_send") });
+    const form = el("form", { class: "report" }, el("label", { for: "report-reason", text: say("details.report_reason") }), words, send);
+    form.addEventListener("keydown", (event) => event.key !== "Escape" && event.stopPropagation()); // The viewer's keys are letters here.
+    form.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      const got = await ic.once(send, async () => ic.call((await ic.part("conversation")).server.ask_report, it.id, words.value));
+      if (!got) return;
+      ic.toast(say("details.reported"));
+      form.remove();
+      button.setAttribute("aria-expanded", "false");
+      button.focus();
+    });
+    button.parentElement.after(form);
+    words.focus();
   }
   function close() { dialog.close(); }
   /** Clipboards take PNG only, so any other format is drawn once over. */

@@ -38,11 +38,12 @@ class Media:
         self.shown = shown
 
     def routes(self) -> list[Route]:
-        """The three addresses of a picture."""
+        """The three addresses of a picture, and the one by which admins see what was reported."""
         return [
             Route("/media/{blob}", self.picture),
             Route("/media/{blob}/thumb", self.thumbnail),
             Route("/media/{blob}/download", self.download),
+            Route("/reports/{report}/picture", self.reported),
         ]
 
     async def picture(self, request: Request) -> Response:
@@ -52,6 +53,14 @@ class Media:
     async def download(self, request: Request) -> Response:
         """The same, to be saved under a name made from `name`."""
         return await self._file(request, None)
+
+    async def reported(self, request: Request) -> Response:
+        """The picture that a report is about, for admins: never kept by a browser, so that each look is written down."""
+        try:
+            blob, path = await self.studio.reported_file(visitor_of(request), request.path_params["report"])
+        except ImageChatError as fault:
+            return self._refusal(fault)
+        return await self._passing(blob, path, {**HEADERS, "Cache-Control": "no-store"})
 
     async def thumbnail(self, request: Request) -> Response:
         """At about 320 px, as WebP."""

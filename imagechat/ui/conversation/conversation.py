@@ -88,10 +88,13 @@ def _wording(studio: Studio, shown: Shown) -> list[Verb]:
     async def fetch_completion(visitor: Visitor, text: str, caret: int, settings: Json) -> Json:
         return {"suggestions": [shown.suggestion(each) for each in studio.complete(visitor, text, caret, chosen(settings))]}
 
+    async def fetch_price(visitor: Visitor, text: str, settings: Json, pictures: int = 0, thread: str | None = None) -> Json:
+        return shown.estimate(await studio.estimate(visitor, chosen(settings), text, pictures, thread=thread))
+
     def _worded(worded: Worded) -> Json:
         return {**worded.model_dump(), "by": shown.locale.say("chat.worded_by", model=worded.model, price=shown.price(worded.price))}
 
-    return [ask_wording, ask_scene, drop_wording, fetch_completion]
+    return [ask_wording, ask_scene, drop_wording, fetch_completion, fetch_price]
 
 
 def _settings(wish: ImageRequest) -> Controls:
@@ -109,4 +112,8 @@ def _tending(studio: Studio, shown: Shown) -> list[Verb]:
     async def restore_picture(visitor: Visitor, picture: str) -> Json:
         return shown.picture(await studio.restore_picture(visitor, picture))
 
-    return [trash_picture, restore_picture]
+    async def ask_report(visitor: Visitor, picture: str, reason: str) -> Json:
+        await studio.report(visitor, picture, reason)
+        return {"reported": True}
+
+    return [trash_picture, restore_picture, ask_report]
