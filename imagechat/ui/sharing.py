@@ -7,7 +7,7 @@ to this machine, where they come from 127.0.0.1. Source: gradio/networking.py an
 import io
 import logging
 from contextlib import redirect_stderr, redirect_stdout
-from typing import Any
+from subprocess import Popen, TimeoutExpired
 from urllib.parse import urlsplit
 
 import gradio as gr
@@ -15,6 +15,8 @@ from gradio import networking
 from gradio.tunneling import CURRENT_TUNNELS
 
 log = logging.getLogger(__name__)
+LEAVING = 3.0
+"""Seconds that frpc has to end."""
 
 
 def share(blocks: gr.Blocks) -> str | None:
@@ -32,9 +34,15 @@ def share(blocks: gr.Blocks) -> str | None:
 
 
 def unshare() -> None:
-    """End the link; without it, nothing happens."""
+    """End the link, and see frpc gone; without one, nothing happens."""
     for tunnel in CURRENT_TUNNELS:
-        with redirect_stdout(io.StringIO()):
-            end: Any = tunnel.kill
-            end()
+        client: Popen[bytes] | None = tunnel.proc
+        tunnel.proc = None
+        if client is None:
+            continue
+        client.terminate()
+        try:
+            client.wait(LEAVING)
+        except TimeoutExpired:
+            client.kill()
     CURRENT_TUNNELS.clear()
