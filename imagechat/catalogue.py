@@ -8,7 +8,7 @@ from typing import Any
 from imagechat.domain.jobs import Job, Purse
 from imagechat.domain.models import Model, ModelCard, Standing
 from imagechat.domain.visitors import Visitor
-from imagechat.errors import MissingKey, NotAllowed, NotOffered
+from imagechat.errors import BadKey, ImageChatError, MissingKey, NotAllowed, NotOffered
 from imagechat.moderation import Moderation
 from imagechat.own import Own
 from imagechat.providers import Provider
@@ -48,7 +48,7 @@ class Offered:
         offers = self._now()
         if name not in offers:
             self._check_pictures(name)
-            raise NotOffered("model", given=name, offered=", ".join(offers))
+            raise self._missed(name)
         return offers[name]
 
     def _check_pictures(self, name: str) -> None:
@@ -66,7 +66,7 @@ class Offered:
     def model(self, name: str) -> Model[Any]:
         """The model called `name`, in its wrappers.
 
-        Raises: NotOffered("model") with the names that there are; NotAllowed("pictures_off").
+        Raises: NotOffered("model") with the names that there are; NotAllowed("pictures_off"); BadKey and MissingKey for own keys.
         """
         offer = self._found(name)
         return offer.model if offer.purse == "free" else around(offer.model, self.moderation)
@@ -93,7 +93,16 @@ class Offered:
             if known is None or known.successor is None:
                 break
             wanted = known.successor
-        raise NotOffered("model", given=name, offered=", ".join(offered))
+        raise self._missed(name)
+
+    def _missed(self, name: str) -> ImageChatError:
+        """Why there is no model called `name`: it may be that of a provider which does not even say what it has for an own key."""
+        for standing in self.standings():
+            if standing.models is None and standing.trouble == "bad_key.own_wrong":
+                return BadKey("own_wrong", model=name)
+            if standing.models is None and standing.trouble == "missing_key.unreadable":
+                return MissingKey("unreadable", provider=standing.name)
+        return NotOffered("model", given=name, offered=", ".join(self._now()))
 
     def drawing(self, wanted: str | None = None) -> ModelCard:
         """The card to draw with: `wanted` (or what stands in its place) where it draws, else the first that does.
@@ -113,7 +122,7 @@ class Offered:
             raise NotOffered(none)
         try:
             found = self.standin(wanted) if wanted else cards[0]
-        except (NotOffered, NotAllowed):
+        except (NotOffered, NotAllowed, BadKey, MissingKey):
             return cards[0]
         return found if found in cards else cards[0]
 

@@ -9,7 +9,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppres
 from dataclasses import dataclass, field
 from typing import Any
 
-from imagechat.domain.models import Model, Standing
+from imagechat.domain.models import Model
 from imagechat.errors import BadKey, MissingKey, NotOffered
 from imagechat.providers import OWN, Provider
 from imagechat.settings import Settings
@@ -84,11 +84,15 @@ class Own:
         entry = self._opened.get(key)
         if entry is None:
             entry = self._opened[key] = _Open(OWN[name](self.settings, lambda: self._fetched(visitor, name)))
-            free = [each for each, old in self._opened.items() if not old.lent and old is not entry]
-            self._part_with(free[: max(0, len(self._opened) - self.most)])
+            self._make_room()
         entry.used = time.monotonic()
         self._opened.move_to_end(key)
         return entry
+
+    def _make_room(self) -> None:
+        """Close what was used the longest ago, but never what works, nor the newest."""
+        free = [key for key, entry in list(self._opened.items())[:-1] if not entry.lent]
+        self._part_with(free[: max(0, len(self._opened) - self.most)])
 
     async def _fetched(self, visitor: str, name: str) -> str:
         plain = await self.keyring.key(visitor, name)
@@ -172,8 +176,8 @@ class Own:
         if waited:
             await asyncio.wait(waited, timeout=PATIENCE)
 
-    async def test(self, name: str, key: str) -> Standing:
-        """How it stands with a provider that is asked for its models with `key`, which is not kept by that."""
+    async def tried(self, name: str, key: str) -> Provider:
+        """A provider that was asked for its models with `key`, which is not kept by that. `adopt` it, or close it."""
 
         async def given() -> str:
             return key
@@ -181,10 +185,16 @@ class Own:
         provider = OWN[name](self.settings, given)
         try:
             await provider.refresh()
-            assert provider.standing is not None
-            return provider.standing
-        finally:
+        except BaseException:
             await provider.close()
+            raise
+        return provider
+
+    def adopt(self, visitor: str, name: str, provider: Provider, key: str) -> None:
+        """From now on `provider`, which was tried with the key that is kept now, is this visitor's."""
+        self.changed(visitor, name)
+        self._opened[visitor, name] = _Open(provider, listed=time.monotonic(), key=key)
+        self._make_room()
 
     def changed(self, visitor: str, name: str) -> None:
         """A key was replaced or removed: what was opened with it is closed, once its requests are over."""

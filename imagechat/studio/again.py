@@ -7,7 +7,7 @@ from imagechat.domain.records import NO_STYLE, Controls, Generation
 from imagechat.domain.requests import Input
 from imagechat.domain.values import Value, new_id, now
 from imagechat.domain.visitors import Visitor
-from imagechat.errors import BadInput, NotFound, NotOffered
+from imagechat.errors import BadInput, BadKey, MissingKey, NotFound, NotOffered
 from imagechat.studio import choosing
 from imagechat.studio.choosing import fitted
 from imagechat.studio.making import Making, Receipt
@@ -153,7 +153,7 @@ class Again(Making):
 def _standin(offered: Offered, name: str) -> ModelCard | None:
     try:
         return offered.standin(name)
-    except NotOffered:
+    except (NotOffered, BadKey, MissingKey):
         return None
 
 

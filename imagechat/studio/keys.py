@@ -16,6 +16,7 @@ from imagechat.errors import (
     Unreachable,
 )
 from imagechat.own import Own
+from imagechat.providers import Provider
 from imagechat.store.keyring import Keyring
 from imagechat.studio.parts import Room
 
@@ -46,12 +47,13 @@ class Keys(Room):
         key = key.strip()
         if not (SHORTEST <= len(key) <= LONGEST and key.isascii() and key.isprintable() and " " not in key):
             raise MissingKey("bad_form")
-        trouble = await self._key_tested(visitor, provider, key)
+        tried, trouble = await self._tried(visitor, provider, key)
         if trouble == "bad_key.own_wrong":
+            await tried.close()
             await self.parts.audit.note(visitor.id, "key.refused", provider)
             raise BadKey("not_kept")
         await self._keyring.keep(visitor.id, provider, key, trouble=trouble)
-        self._own.changed(visitor.id, provider)
+        self._own.adopt(visitor.id, provider, tried, key)
         await self.parts.audit.note(visitor.id, "key.kept", provider)
         return await self._key_info(visitor, provider)
 
@@ -61,7 +63,10 @@ class Keys(Room):
         key = await self._keyring.key(visitor.id, provider)
         if key is None:
             raise NotFound()
-        await self._keyring.note(visitor.id, provider, await self._key_tested(visitor, provider, key), tested=True)
+        tried, trouble = await self._tried(visitor, provider, key)
+        await tried.close()
+        await self._keyring.note(visitor.id, provider, trouble, tested=True)
+        self._own.changed(visitor.id, provider)
         await self.parts.audit.note(visitor.id, "key.tested", provider)
         return await self._key_info(visitor, provider)
 
@@ -72,13 +77,18 @@ class Keys(Room):
         self._own.changed(visitor.id, provider)
         await self.parts.audit.note(visitor.id, "key.dropped", provider)
 
-    async def _key_tested(self, visitor: Visitor, provider: str, key: str) -> str:
-        """What is wrong with a key, "" for nothing. As seldom as somebody may try to log in, so that nobody sorts stolen keys here."""
+    async def _tried(self, visitor: Visitor, provider: str, key: str) -> tuple[Provider, str]:
+        """The provider, open, and what is wrong with a key, "" for nothing. As seldom as somebody may try to log in, so that nobody
+        sorts stolen keys here.
+        """
         await self.parts.limits.hit_address("logins", f"key {visitor.id}")
-        standing = await self._own.test(provider, key)
+        tried = await self._own.tried(provider, key)
+        standing = tried.standing
+        assert standing is not None
         if standing.trouble and not standing.trouble.startswith(f"{BadKey.code}."):
+            await tried.close()
             raise _fault(standing)
-        return standing.trouble
+        return tried, standing.trouble
 
     async def _key_info(self, visitor: Visitor, provider: str) -> KeyInfo:
         found = next((each for each in await self.keys(visitor) if each.provider == provider), None)

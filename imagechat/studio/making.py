@@ -13,7 +13,7 @@ from imagechat.domain.records import Controls, Message, Thread, Turn
 from imagechat.domain.requests import LARGEST_SEED, ChatRequest, ImageRequest, Input
 from imagechat.domain.values import Id, Nonce, Value, is_id, new_id, now, visible
 from imagechat.domain.visitors import OWNER, Visitor
-from imagechat.errors import BadInput, NotAllowed, NotFound, NotOffered, QueueFull, TooFast
+from imagechat.errors import BadInput, BadKey, MissingKey, NotAllowed, NotFound, NotOffered, QueueFull, TooFast
 from imagechat.limits import Operation
 from imagechat.prompting import commands, styles
 from imagechat.studio import choosing, holding
@@ -78,7 +78,7 @@ class Making(Room):
         """The card to do `model`'s work now: its own, or that of the one in its place; None where this visitor has none."""
         try:
             return self.parts.catalogue.of(visitor).standin(model)
-        except (NotOffered, NotAllowed):
+        except (NotOffered, NotAllowed, BadKey, MissingKey):
             return None
 
     @property
