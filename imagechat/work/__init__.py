@@ -15,6 +15,7 @@ from imagechat.domain.requests import ChatRequest, ChatTurn, ImageRequest, Input
 from imagechat.domain.values import now
 from imagechat.errors import BrokenReply, HouseFault, ImageChatError, NotFound, TimedOut
 from imagechat.prompting import context
+from imagechat.logs import request_id
 from imagechat.store.blobs import Blobs
 from imagechat.store.gallery import Gallery
 from imagechat.store.jobs import Jobs
@@ -77,6 +78,7 @@ class Work:
         except Exception as fault:
             log.exception("job failed", extra={"job": job.id, "model": job.model})
             status, error = Status.FAILED, facts_of(_translated(fault))
+        _reckon(job, report)
         unkept = await unbroken(self._settle(report, status, error))
         while unkept is not None:
             await asyncio.sleep(AGAIN)
@@ -215,9 +217,17 @@ class Work:
         return None
 
 
+def _reckon(job: Job, report: Report) -> None:
+    """At the end of a job: where no model was asked nothing was charged; of what was asked, whatever told nothing may have been."""
+    if report.state.stage in ("queued", "preparing") and not report.heard:
+        report.use(NOTHING)
+    elif job.purse != "free" and report.heard < len(report.state.places):
+        report.use(Usage())
+
+
 def _translated(fault: Exception) -> ImageChatError:
     """What an error that nobody expected is to a visitor: its own words stay in the log."""
-    return ImageChatError(kind=type(fault).__name__)
+    return ImageChatError(kind=type(fault).__name__, request=request_id.get())
 
 
 def _draft(message: Message, pictures: bool) -> context.Draft:

@@ -73,7 +73,7 @@ class Drawing:
             case Failed(index=index, code=code, reason=reason, facts=facts):
                 error = ErrorFacts(code=code, reason=reason, retryable=event.retryable, facts=facts)
                 self.report.place(index, status="failed", error=error, urgent=True)
-                if self.card.price is None and not event.told:  # Nothing, or nobody says how much.
+                if self.job.purse != "free" and not event.told:  # Nothing, or nobody says how much.
                     self.report.use(Usage(input_tokens=0, output_tokens=0, price=0) if event.unbilled else Usage())
             case Waiting():
                 self.report.wait(event)
@@ -112,6 +112,8 @@ class Drawing:
         """Check, make durable, then store with its recipe; only then is it shown."""
         if all(place.status in ("done", "failed") for index, place in enumerate(self.report.state.places) if index != event.index):
             self.report.change(urgent=False, stage="finishing")
+        if event.usage is None and self.card.price:
+            self.report.use(Usage(price=self.card.price))
         await unbroken(self._store(event))
         self.began = time.monotonic()
 

@@ -22,6 +22,8 @@ class Report:
         self._pieces: list[str] = []
         self._changed = changed
         self._used: Usage | None = None
+        self.heard = 0
+        """How often it was told what was used: once for each picture, where the model tells it."""
         self.ending = Status.CANCELLED
         """What a cancelled job becomes: stopped by the visitor, or interrupted by the end of this process."""
 
@@ -69,6 +71,7 @@ class Report:
 
     def use(self, usage: Usage) -> None:
         """Add what was used. Of sums with something unknown in them, nothing is known."""
+        self.heard += 1
         had = self._used
         self._used = (
             usage if had is None else Usage(**{name: _sum(getattr(had, name), getattr(usage, name)) for name in Usage.model_fields})
