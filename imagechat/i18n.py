@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from imagechat.logs import request_id
 from imagechat.settings import ASSETS
 
 UNITS = {"days": 86_400, "hours": 3600, "minutes": 60, "seconds": 1}
@@ -55,7 +56,7 @@ class Locale:
         """An error in words: what happened, what was kept, what to do next."""
         for key in (f"errors.{code}.{reason}", f"errors.{code}.any", "errors.internal.any"):
             if self.knows(key):
-                told = self._timed(facts or {})
+                told = {"request": request_id.get() or "–", **self._timed(facts or {})}
                 return self.say(key, **(told | {"why": self.categories(str(told.get("why", "")))} if code == "not_allowed" else told))
         return code
 

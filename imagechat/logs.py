@@ -4,6 +4,7 @@ import json
 import logging
 import re
 import sys
+from contextvars import ContextVar
 from datetime import UTC, datetime
 
 _SECRET = re.compile(
@@ -15,6 +16,9 @@ _SECRET = re.compile(
 )
 _SECRET_NAME = re.compile(r"(?i)(^|_)(key|token|secret|password|authorization|cookie)$")
 _PLAIN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "color_message"}
+
+request_id: ContextVar[str] = ContextVar("request_id", default="")
+"""The request under way here; a job keeps that of the request which brought it."""
 
 
 def redacted(text: str) -> str:
@@ -63,11 +67,19 @@ def _wanted(record: logging.LogRecord) -> bool:
     return type(fault).__name__ != "ClientDisconnect"
 
 
+def _requested(record: logging.LogRecord) -> bool:
+    """Name the request that a line belongs to."""
+    if request := request_id.get():
+        record.request = request
+    return True
+
+
 def configure(level: str, form: str) -> None:
     """Send every logger's lines to standard error in the chosen form, once."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_Json() if form == "json" else _Text("%(asctime)s %(levelname)-7s %(name)s: %(message)s", "%H:%M:%S"))
     handler.addFilter(_wanted)
+    handler.addFilter(_requested)
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
     for noisy in ("httpx", "httpcore", "httpx2", "asyncio", "aiosqlite", "alembic", "uvicorn.access", "PIL", "markdown_it", "multipart"):
         logging.getLogger(noisy).setLevel(logging.WARNING)

@@ -46,10 +46,11 @@ class _Reply(NamedTuple):
 
 
 class Shown(Names):
-    """Values → JSON, with one locale's words and a small store of rendered replies."""
+    """Values → JSON, with one locale's words and a small store of rendered replies. `refused` hears of what people are refused."""
 
-    def __init__(self, locale: Locale) -> None:
+    def __init__(self, locale: Locale, refused: Callable[[ImageChatError], object] = lambda fault: None) -> None:
         super().__init__(locale)
+        self.refused = refused
         self.labels = words.Labels(copy=locale.say("chat.copy"), draw=locale.say("chat.draw_this"))
         self._rendered: OrderedDict[tuple[str, int], str] = OrderedDict()
 
@@ -220,6 +221,7 @@ class Shown(Names):
 
     def refusal(self, error: ImageChatError) -> Json:
         """What a verb refused, for the page to show."""
+        self.refused(error)
         text = self.locale.error(error.code, error.reason, error.facts)
         point = {name: error.facts[name] for name in ("at", "length") if name in error.facts}
         return {"error": {"code": error.code, "reason": error.reason, "text": text, "status": error.status, **point}}

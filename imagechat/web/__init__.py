@@ -18,8 +18,11 @@ from imagechat.web.identity import Entrance, Identity
 from imagechat.web.leaving import Leaving
 from imagechat.web.live import Live
 from imagechat.web.media import Media
+from imagechat.web.metrics import Metrics
+from imagechat.web.requests import Requests
 from imagechat.web.subpath import Below
 from imagechat.web.uploads import Uploads
+from imagechat.web.usage import Usage
 
 
 class Front:
@@ -30,16 +33,19 @@ class Front:
         self.live = Live(studio, shown)
         entering = Entering(self.entrance)
         ways = (entering, Elsewhere(entering), Uploads(self.entrance, studio))
-        rooms = (self.live, Gallery(studio, shown), Media(studio, shown), Health(studio), Leaving(studio, shown), *ways)
+        rooms = (self.live, Gallery(studio, shown), Media(studio, shown), Health(studio), Metrics(studio), Leaving(studio, shown), *ways)
         self._routes: list[BaseRoute] = [route for room in rooms for route in room.routes()]
         self._routes += [Mount(f"/{name}", StaticFiles(directory=ASSETS / name)) for name in ("examples", "styles")]
         self._settings = studio.parts.settings
+        self._metrics = studio.parts.metrics
+        self._metrics.watch("streams_open", "Event streams that are open.", lambda: self.live.open)
 
     def app_arguments(self) -> dict[str, Any]:
         """Routes and middleware."""
         guard = Middleware(Identity, entrance=self.entrance, routes=self._routes)
         dressed = Middleware(PageHeaders, framers=framers(self._settings))
-        return {"routes": self._routes, "middleware": [Middleware(Below, path=self._settings.root_path), guard, dressed]}
+        named = Middleware(Requests, proxies=self.entrance.proxies, routes=self._routes, metrics=self._metrics)
+        return {"routes": self._routes, "middleware": [Middleware(Below, path=self._settings.root_path), named, guard, dressed]}
 
     def admit(self, address: str) -> None:
         """Let requests for this address in too: one that is known only once the server runs."""

@@ -56,6 +56,7 @@ class Entrance:
 
     def refusal(self, fault: ImageChatError) -> Response:
         """A refusal in words."""
+        self.studio.parts.metrics.refused(fault)
         seconds = fault.facts.get("seconds")
         headers = {"Cache-Control": "no-store"} | ({"Retry-After": str(seconds)} if isinstance(seconds, int) else {})
         return PlainTextResponse(self.locale.error(fault.code, fault.reason, fault.facts), fault.status, headers)

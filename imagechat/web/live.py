@@ -29,6 +29,11 @@ class Live:
         self._open: set[asyncio.Task[None]] = set()
         self._closed = False
 
+    @property
+    def open(self) -> int:
+        """How many streams are open."""
+        return len(self._open)
+
     def routes(self) -> list[Route]:
         """GET /live (a stream) and GET /live/now (once)."""
         return [Route("/live", self.stream), Route("/live/now", self.now)]

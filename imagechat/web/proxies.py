@@ -44,6 +44,10 @@ class Proxies:
             changed["scheme"] = _scheme(scope, secure) if secure or scheme == "http" else scope["scheme"]
         return changed
 
+    def trusted(self, scope: Scope) -> bool:
+        """Whether a request, as it came, is a trusted proxy's."""
+        return self._trusts(_address((scope.get("client") or ("", 0))[0]))
+
     def _trusts(self, address: Address | None) -> bool:
         return address is not None and any(address in network for network in self._networks)
 

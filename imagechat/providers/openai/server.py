@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from imagechat.errors import BadKey, BrokenReply, ImageChatError
+from imagechat.logs import request_id
 from imagechat.providers.cards import Listed
 from imagechat.providers.openai.reading import table, whole
 from imagechat.settings import Settings, is_loopback
@@ -100,7 +101,7 @@ class Server:
         for name in resource.split("."):
             part = getattr(part, name)
         with self._translated(model, self.patience):
-            async with getattr(part.with_streaming_response, verb)(model=model, **wire) as response:
+            async with getattr(part.with_streaming_response, verb)(model=model, extra_headers=_named(), **wire) as response:
                 check_form(response, model)
                 yield response
 
@@ -119,6 +120,12 @@ class Server:
         if self._client is not None:
             await self._client.close()
             self._client = None
+
+
+def _named() -> dict[str, str]:
+    """The request's id, by which OpenAI finds it too. Source: platform.openai.com/docs/api-reference/debugging-requests."""
+    request = request_id.get()
+    return {"X-Client-Request-Id": request} if request else {}
 
 
 def check_form(response: Any, model: str) -> None:
