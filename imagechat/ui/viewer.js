@@ -135,7 +135,7 @@
       el("button", { type: "button", class: "plain", text: say("details.copy_prompt"), onclick: async () => { await ic.copy(it.prompt); ic.toast(say("chat.copied")); } }),
       el("button", { type: "button", class: "plain", text: say("details.copy_picture"), onclick: () => copyPicture(it) }),
       el("button", { type: "button", class: "plain", text: say("details.chat"), onclick: () => { close(); ic.tab(0); ic.goTo(it.thread, it.message); } }),
-      ic.given.alone ? "" : el("button", { type: "button", class: "plain report", "aria-expanded": "false", text: say("details.report"), onclick: (event) => complaint(event.currentTarget, it) }));
+      ic.given.alone ? null : el("button", { type: "button", class: "plain report", "aria-expanded": "false", text: say("details.report"), onclick: (event) => complaint(event.currentTarget, it) }));
     side.replaceChildren(el("h2", { text: say("details.title") }), el("p", { class: "prompt", dir: "auto", text: it.prompt }), acts, extra);
     details = await ic.call((await ic.part("conversation")).server.fetch_details, it.id);
     if (!details || shown !== it) return;
