@@ -92,6 +92,7 @@ function tellTrash(trashed) {
 /** A private chat says what that means, and can be deleted at once. */
 function tellPrivate(here) {
   if (!here === !secret.childElementCount) return;
+  hello.classList.toggle("kept-nowhere", Boolean(here));
   secret.replaceChildren(...(here ? [el("strong", { text: say("chat.private") }), el("span", { text: say("chat.private_what") }),
     el("button", { type: "button", class: "button", text: say("chat.private_end"), onclick: (event) => ic.once(event.currentTarget, () => ic.private.end(chat)) })] : []));
 }
