@@ -1,0 +1,138 @@
+"""Pictures on their way are their visitor's: nobody else reads or sends them, and no flood fills memory or disk."""
+
+import asyncio
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from imagechat.domain.values import new_id
+from tests.browser.server import Server
+from tests.fakes.models import png
+from tests.web.conftest import DEFAULTS, Page
+from tests.web.test_door import browser
+
+PICTURE = png((40, 30), 1)
+ENV = {**DEFAULTS, "IMAGECHAT_ACCESS": "guests", "IMAGECHAT_UPLOADS__MEGABYTES": "1", "IMAGECHAT_LIMITS__UPLOAD": "40 per 60 seconds"}
+
+
+@pytest.fixture(scope="module")
+def guests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    one = Server(tmp_path_factory.mktemp("uploads") / "data", "tests/fakes/app.py", (), ENV)
+    try:
+        asyncio.run(one.start())
+        yield one
+    finally:
+        asyncio.run(one.terminate())
+        one.sweep()
+    assert "Traceback" not in one.log(), one.log()[-5000:]
+
+
+async def add(page: Page, *files: tuple[str, bytes]) -> httpx2.Response:
+    return await page.client.post("/gradio_api/upload?upload_id=x", files=[("files", (name, data, "image/png")) for name, data in files])
+
+
+async def send(page: Page, path: str, *, outbox: bool = True) -> dict[str, object]:
+    """Press Send with this file beside the words, as the page does or as Gradio's own box would."""
+    config = (await page.get("/config")).json()
+    ids = {each["props"].get("elem_id"): each["id"] for each in config["components"]}
+    wanted = next(
+        each
+        for each in config["dependencies"]
+        if ids["message"] in each["inputs"] and ids["outbox"] in each["inputs"] and each["backend_fn"]
+    )
+    defaults = {each["id"]: each["props"].get("value") for each in config["components"]}
+    file = {"path": path, "orig_name": "x.png"}
+    mark = {"thread": new_id(), "nonce": new_id(), "files": [file] if outbox else []}
+    values = {**defaults, ids["outbox"]: json.dumps(mark)}
+    values[ids["message"]] = {"text": "tokens:1", "files": [] if outbox else [{**file, "meta": {"_type": "gradio.FileData"}}]}
+    body = {"fn_index": wanted["id"], "data": [values[part] for part in wanted["inputs"]], "session_hash": "test"}
+    answer = await page.client.post("/gradio_api/run/predict", json=body)
+    return answer.json()["data"][0] if answer.status_code == 200 else {"error": {"code": str(answer.status_code)}}
+
+
+def waiting(server: Server) -> list[Path]:
+    return [path for path in (server.data_dir / "uploads-in-transit").rglob("*") if path.is_file()]
+
+
+async def test_an_upload_is_its_visitors_alone(guests: Server):
+    async with browser(guests) as ann, browser(guests) as ben, browser(guests) as nobody:
+        await ann.get("/")
+        await ben.get("/")
+        [path] = (await add(ann, ("a fox?#%&.png", PICTURE))).json()
+        assert str(guests.data_dir) not in path and not set(path) & set("?#% &")
+        mine = await ann.get(f"/gradio_api/file={path}")
+        assert (mine.status_code, mine.content, mine.headers["content-type"]) == (200, PICTURE, "image/png")
+        assert mine.headers["x-content-type-options"] == "nosniff" and "sandbox" in mine.headers["content-security-policy"]
+        assert (await ann.client.head(f"/gradio_api/file={path}")).status_code == 200
+        [whole] = [each for each in waiting(guests) if str(each).endswith(path)]
+        for given in (path, str(whole), f"../{whole.parent.parent.name}/{path}"):
+            assert (await ben.get(f"/gradio_api/file={given}")).status_code == 404
+            told = await send(ben, given)
+            assert told["error"]["code"] in ("bad_input", "404"), given  # type: ignore[index]
+        assert (await nobody.get(f"/gradio_api/file={path}")).status_code == 401
+        assert "error" in await send(ben, str(whole), outbox=False)
+        assert "error" in await send(ann, "../../../imagechat.db")
+
+
+@pytest.mark.parametrize(
+    "path", ["", "..", "../..", "/etc/passwd", "../../imagechat.db", "%2e%2e/%2e%2e/imagechat.db", "\x00", "x" * 5000, "http://x"]
+)
+async def test_nothing_else_is_served(guests: Server, path: str):
+    async with browser(guests) as page:
+        await page.get("/")
+        assert (
+            await page.client.get(httpx2.URL(guests.url).copy_with(raw_path=f"/gradio_api/file={path}".replace("\x00", "%00").encode()))
+        ).status_code == 404
+
+
+async def test_what_is_no_picture_is_only_downloaded(guests: Server):
+    async with browser(guests) as page:
+        await page.get("/")
+        [path] = (await add(page, ("evil.html", b"<script>alert(1)</script>"))).json()
+        got = await page.get(f"/gradio_api/file={path}")
+        assert (got.headers["content-type"], got.headers["content-disposition"]) == ("application/octet-stream", "attachment")
+
+
+async def test_names_are_made_harmless(guests: Server):
+    async with browser(guests) as page:
+        await page.get("/")
+        names = ["../../up.png", "..", ".hidden", "a/b\\c.png", "گل سرخ.png", "x" * 300 + ".png"]
+        paths = (await add(page, *((name, PICTURE) for name in names))).json()
+        assert len(paths) == len(names) and all(path.count("/") == 1 and ".." not in path for path in paths)
+        for path in paths:
+            assert (await page.get(f"/gradio_api/file={path}")).content == PICTURE
+
+
+async def test_what_is_too_much_leaves_nothing(guests: Server):
+    async with browser(guests) as page:
+        await page.get("/")
+        before = waiting(guests)
+        large = await add(page, ("small.png", PICTURE), ("large.png", b"x" * (2**20 + 1)))
+        assert large.status_code == 422 and "large.png is too big" in large.text
+        many = await add(page, *((f"{number}.png", PICTURE) for number in range(17)))
+        assert many.status_code == 422 and "16 pictures" in many.text
+        kind = {"Content-Type": "multipart/form-data; boundary=b"}
+        head = b'--b\r\nContent-Disposition: form-data; name="files"; filename="a.png"\r\n\r\n'
+        broken = (
+            head + PICTURE,
+            b"",
+            b"nonsense",
+            b"--b\r\n" + b"x" * 99_999,
+            head + b"x" * 100,
+            b"--b\r\nA: " + b"a" * 40_000 + b"\r\n\r\n",
+        )
+        for body in broken:
+            assert (await page.client.post("/gradio_api/upload", content=body, headers=kind)).status_code == 422
+        for other in ("multipart/form-data", "application/json", ""):
+            assert (await page.client.post("/gradio_api/upload", content=head, headers={"Content-Type": other})).status_code == 422
+        assert waiting(guests) == before
+
+
+async def test_a_flood_is_told_to_wait(guests: Server):
+    async with browser(guests) as page:
+        await page.get("/")
+        statuses = [(await add(page, *((f"{number}.png", PICTURE) for number in range(10)))).status_code for _ in range(5)]
+        assert statuses == [200, 200, 200, 200, 429]
