@@ -46,6 +46,7 @@ from imagechat.store.reports import Reports
 from imagechat.store.threads import Threads
 from imagechat.store.usage import Books
 from imagechat.studio import Parts, Studio, holding
+from imagechat.studio.adding import TRANSIT
 from imagechat.webhook import Webhook
 from imagechat.work import Report, Work
 
@@ -55,8 +56,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 ORPHANS = timedelta(hours=1)
 """Age after which a file that no row names is swept at the start."""
-TRANSIT = "uploads-in-transit"
-"""The folder, under that of all data, where Gradio puts what was added to a message until the message is sent."""
 UNSENT = timedelta(days=1)
 """Age after which such a file is taken for forgotten."""
 HOUR = 3600.0

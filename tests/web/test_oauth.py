@@ -70,7 +70,8 @@ def provider() -> Iterator[Fake]:
 
 @pytest.fixture(scope="module")
 def app(provider: Fake, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    env = {**DEFAULTS, "IMAGECHAT_ACCESS": "login", "IMAGECHAT_DOOR__OWNER": "ann", "OAUTH_CLIENT_ID": "client", "OAUTH_CLIENT_SECRET": "hidden",
+    env = {**DEFAULTS, "IMAGECHAT_ACCESS": "login", "IMAGECHAT_DOOR__OWNER": "ann", "OAUTH_CLIENT_ID": "client",
+           "OAUTH_CLIENT_SECRET": "hidden",
            "OPENID_PROVIDER_URL": provider.url, "NO_PROXY": "*"}  # fmt: skip
     one = Server(tmp_path_factory.mktemp("oauth") / "data", "tests/fakes/app.py", (), env)
     try:
