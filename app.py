@@ -23,7 +23,8 @@ def arguments(given: list[str]) -> argparse.Namespace:
     commands.add_parser("link", parents=[common], help="print a link that makes one browser the owner's")
     secret = commands.add_parser("secret", help="what people's keys are encrypted with: rotate").add_subparsers(dest="deed", required=True)
     secret.add_parser("rotate", parents=[common], help="write a new secret and encrypt all keys anew, beside a running app too")
-    deeds = commands.add_parser("user", help="accounts: add, passwd, disable, enable, list").add_subparsers(dest="deed", required=True)
+    users = commands.add_parser("user", parents=[common], help="accounts: add, passwd, disable, enable, list")
+    deeds = users.add_subparsers(dest="deed", required=True, metavar="add | passwd | disable | enable | list")
     for deed in ("add", "passwd", "disable", "enable"):
         deeds.add_parser(deed, parents=[common]).add_argument("name")
     deeds.add_parser("list", parents=[common])
@@ -52,12 +53,14 @@ def main(given: list[str]) -> int:
         print(settings.complaint(error), file=sys.stderr)
         return 2
     logs.configure(chosen.log_level, chosen.log_format)
-    from imagechat import accounts, bootstrap, doctor
+    if asked.command in ("user", "link", "secret"):
+        from imagechat import accounts
+
+        return accounts.run(chosen, asked)
+    from imagechat import bootstrap, doctor
 
     if asked.command == "doctor":
         return doctor.report(chosen)
-    if asked.command in ("user", "link", "secret"):
-        return accounts.run(chosen, asked)
     try:
         bootstrap.serve(chosen)
     except HouseFault as refusal:

@@ -12,7 +12,6 @@ from collections.abc import Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
-from imagechat import bootstrap
 from imagechat.domain.visitors import Person, Role
 from imagechat.errors import BadInput, CannotStart, ImageChatError, NotFound
 from imagechat.i18n import Locale, locale
@@ -63,6 +62,8 @@ async def _opened(settings: Settings) -> "AsyncIterator[Database]":
     """
     path, late = settings.data_dir / "imagechat.db", time.monotonic() + PATIENCE
     while not current(path):
+        from imagechat import bootstrap  # The whole house takes seconds to import, and is needed only to make a database.
+
         try:
             bootstrap.prepare(settings).close()
         except CannotStart as fault:
