@@ -1,7 +1,7 @@
 """Single things in the locale's words: models, providers, prices, sizes of files."""
 
 from imagechat.domain.models import ModelCard, Standing
-from imagechat.domain.money import Estimate
+from imagechat.domain.money import Estimate, dollars
 from imagechat.domain.prices import rates_on
 from imagechat.domain.values import now
 from imagechat.i18n import Locale
@@ -87,7 +87,7 @@ class Names:
         if estimate.purse == "own":
             parts.append(say("composer.price.own"))
         if estimate.left is not None:
-            parts.append(say("composer.price.left", left=self.price(estimate.left)))
+            parts.append(say("composer.price.left", left=dollars(estimate.left)))
         if estimate.pictures_left is not None and estimate.kind == "image":
             parts.append(say("composer.price.pictures_left", count=estimate.pictures_left))
         refused = estimate.refused

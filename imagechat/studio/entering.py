@@ -67,6 +67,11 @@ class Entering(Room):
         self._remembered = Remembered()
         self._passwords = Passwords()
 
+    @property
+    def mode(self) -> Literal["local", "guests", "login"]:
+        """Who may come in here."""
+        return self.parts.settings.mode
+
     async def signing_key(self) -> str:
         """What cookies are signed with."""
         return await self.parts.people.signing_key()

@@ -24,9 +24,8 @@ class Panel:
 
 def lay(shown: Shown) -> Panel:
     """Place the parts; they are filled when the tab is opened."""
-    with gr.Column(elem_id="account"):
-        facts = gr.HTML("")
-        refresh = gr.Button(shown.locale.say("account.refresh"), size="sm", elem_id="refresh")
+    facts = gr.HTML("")
+    refresh = gr.Button(shown.locale.say("account.refresh"), size="sm", elem_id="refresh")
     return Panel(facts, refresh)
 
 
@@ -40,6 +39,7 @@ def wire(panel: Panel, tab: gr.Tab, studio: Studio, shown: Shown) -> None:
         await studio.refresh(visitor_of(request))
         return await read(request)
 
+    tab.select(None, None, js="() => imagechat.mine?.read()")
     for event, act in ((tab.select, read), (panel.refresh.click, ask)):
         event(act, None, panel.facts, queue=False, show_progress="hidden", api_visibility="private")
 
@@ -58,7 +58,6 @@ async def _facts(visitor: Visitor, studio: Studio, shown: Shown) -> str:
     servers = [(escape(shown.provider(each.name)), _server(each, shown)) for each in studio.standings(visitor)]
     return "".join(
         [
-            _section(say("account.who_title"), f"<p>{escape(say('account.who'))}</p>"),
             _section(say("account.kept_title"), _list([(say(f"account.{name}"), value) for name, value in kept])),
             _section(
                 say("account.providers_title"),

@@ -18,6 +18,7 @@ from imagechat.ui.conversation import conversation
 from imagechat.ui.examples import Example, examples
 from imagechat.ui.gallery import gallery
 from imagechat.ui.mine import mine
+from imagechat.ui.people import people
 from imagechat.ui.theme import theme
 from imagechat.ui.threads import threads
 from imagechat.ui.usage import usage
@@ -79,6 +80,7 @@ def build(studio: Studio, shown: Shown) -> gr.Blocks:
                     gallery.lay(shown)
                 with gr.Tab(say("page.usage"), id="usage", elem_id="usage-tab") as spent, gr.Column(elem_id="usage"):
                     used = usage.lay(shown)
+                    people.lay(studio, shown)
                 with gr.Tab(say("page.account"), id="account", elem_id="account-tab") as tab, gr.Column(elem_id="account"):
                     mine.lay(studio, shown)
                     facts = account.lay(shown)

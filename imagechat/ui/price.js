@@ -24,7 +24,7 @@
     const settings = await ic.composer.settings(conversation.settings);
     if (settings.model === free) return draw({});
     try {
-      const got = await conversation.server.fetch_price(box.text, settings, (drafts.of().files ?? []).length);
+      const got = await conversation.server.fetch_price(box.text, settings, (drafts.of().files ?? []).length, drafts.fresh() ? null : ic.chat);
       if (mine !== asked || got?.error) return;
       free = got.free ? settings.model : null;
       draw(got);

@@ -4,9 +4,10 @@ from datetime import datetime
 
 import gradio as gr
 
+from imagechat.domain.keys import KeyInfo
 from imagechat.domain.visitors import Role, Session, Visitor
 from imagechat.shown import Json, Shown
-from imagechat.studio import KeyInfo, Studio
+from imagechat.studio import Studio
 from imagechat.ui.doors import Verb, component
 
 LONGEST = 500

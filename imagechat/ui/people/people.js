@@ -63,8 +63,8 @@ async function readBudgets() {
 }
 function scopeName(scope) {
   const [kind, of] = scope.split(":");
-  if (kind === "visitor") return people.find((each) => each.id === of)?.name ?? `…${of.slice(-6)}`;
-  return say(kind === "group" ? `people.scopes.${of}` : "people.scopes.house");
+  if (kind === "visitor" && of) return people.find((each) => each.id === of)?.name ?? `…${of.slice(-6)}`;
+  return say(`people.scopes.${kind === "group" ? of : kind}`);
 }
 function budgetRow(budget) {
   const name = scopeName(budget.scope);

@@ -6,10 +6,11 @@ from typing import Any, Literal
 import gradio as gr
 
 from imagechat.domain.money import MICRO, Budget, Caps
+from imagechat.domain.policy import AuditLine, Report
 from imagechat.domain.visitors import Person, Role, Visitor
 from imagechat.errors import BadInput
 from imagechat.shown import Json, Shown
-from imagechat.studio import AuditLine, Report, Studio
+from imagechat.studio import Studio
 from imagechat.ui.doors import Verb, component
 
 MOST = Decimal(1_000_000)

@@ -132,5 +132,6 @@ def wire(panel: Panel, tab: gr.Tab, studio: Studio, shown: Shown) -> None:
     """Read anew whenever the tab is opened, or other days or another visitor are asked for."""
     reading = Reading(studio, shown)
     quiet: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private", "preprocess": False}
+    tab.select(None, None, js="() => imagechat.people?.read()")
     for event in (tab.select, panel.span.input, panel.whose.input):
         event(reading.read, [panel.span, panel.whose], panel.outputs(), trigger_mode="always_last", **quiet)
