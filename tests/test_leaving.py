@@ -107,10 +107,10 @@ async def test_a_tab_that_comes_back_keeps_its_private_chat(house: House, monkey
     thread = (await studio.begin_private(ANN, new_id())).id
     monkeypatch.setattr(leaving_room, "GRACE", 0)
     await studio.end_private(ANN, [thread])
-    assert studio.keep_private(ANN, [thread, new_id()]) == [thread]
+    assert await studio.keep_private(ANN, [thread, new_id()]) == [thread]
     await studio.tidy()
     assert (await studio.thread(ANN, thread)).private
-    assert studio.keep_private(BEN, [thread]) == []
+    assert await studio.keep_private(BEN, [thread]) == []
     await studio.end_private(BEN, [thread], at_once=True)
     assert (await studio.thread(ANN, thread)).private, "nobody ends another's"
 
@@ -309,3 +309,14 @@ async def test_what_a_guest_still_makes_comes_to_the_account_when_it_is_done(hou
     await studio.tidy()
     assert len((await studio.gallery(ANN, search=MARK)).items) == 3
     assert everywhere(house.database.path, BEN.id) == []
+
+
+async def test_a_guest_s_private_chat_goes_from_their_account_too(house: House, monkeypatch: pytest.MonkeyPatch):
+    studio = house.studio
+    thread = (await studio.begin_private(BEN, new_id())).id
+    await said(studio, BEN, chat(f"tell of a {MARK}", thread=thread))
+    assert await spaces.adopt(house.database, BEN.id, ANN.id)
+    assert await studio.keep_private(ANN, [thread]) == [thread]
+    monkeypatch.setattr(leaving_room, "ALONE", 0)
+    await studio.tidy()
+    assert everywhere(house.database.path, MARK) == []

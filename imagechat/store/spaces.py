@@ -48,7 +48,7 @@ async def adopt(db: Database, from_id: str, to_id: str) -> bool:
 
     While jobs of the guest run, nothing moves but the sessions' end and a note that it must: False. Who calls again when they are over
     (the studio's sweep does, and the next start) moves all of it. Doing it twice does no harm. Keys do not move: each is encrypted for
-    its visitor alone, so the account's owner gives theirs again.
+    its visitor alone, so the account's owner gives theirs again. A private chat moves too, and lives on for as long as its tab.
     """
     assert from_id != to_id
     async with db.write() as connection:

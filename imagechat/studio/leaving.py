@@ -35,8 +35,8 @@ class Leaving(Room):
     def __init__(self, parts: Parts) -> None:
         super().__init__(parts)
         self._exporting: set[str] = set()
-        self._spoken: dict[tuple[str, str], float] = {}
-        self._ending: dict[tuple[str, str], float] = {}
+        self._spoken: dict[str, float] = {}
+        self._ending: dict[str, float] = {}
 
     # --- taking along ---
     async def export(self, visitor: Visitor) -> AsyncIterator[bytes]:
@@ -89,12 +89,17 @@ class Leaving(Room):
             went = await spaces.erase(db, going, stays=id == OWNER.id)
             if went is not None:
                 await self.parts.blobs.remove(set(went) - set(had))
-                for key in [key for key in self._spoken if key[0] == id]:
-                    self._forget(key)
+                self._close_keys(id)
                 self.parts.feed.reset(id)
                 return True
             await asyncio.sleep(0.1)
         return False
+
+    def _close_keys(self, id: str) -> None:
+        """What was opened with keys that are deleted now is closed, and the keys leave the memory."""
+        if (own := self.parts.catalogue.own) is not None:
+            for name in own.names:
+                own.changed(id, name)
 
     async def _stop_jobs(self, owner: str, thread: str | None = None) -> None:
         for job in self.parts.runner.jobs(owner, thread):
@@ -113,25 +118,30 @@ class Leaving(Room):
             raise NotFound()
         kept = await self.parts.threads.open_private(visitor.id, thread)
         if kept.private:
-            self.keep_private(visitor, [thread], fresh=True)
+            self._speak(thread)
         return kept
 
-    def keep_private(self, visitor: Visitor, threads: Sequence[str], *, fresh: bool = False) -> list[str]:
+    async def keep_private(self, visitor: Visitor, threads: Sequence[str]) -> list[str]:
         """A tab says that it still has these private chats: which of them are still there."""
-        there = [each for each in threads if fresh or (visitor.id, each) in self._spoken]
+        there = [each for each in threads if await self._lives(visitor, each)]
         for each in there:
-            self._spoken[visitor.id, each] = time.monotonic()
-            self._ending.pop((visitor.id, each), None)
+            self._speak(each)
         return there
+
+    async def _lives(self, visitor: Visitor, thread: str) -> bool:
+        return thread in self._spoken and await self.parts.threads.private(visitor.id, thread)
+
+    def _speak(self, thread: str) -> None:
+        self._spoken[thread] = time.monotonic()
+        self._ending.pop(thread, None)
 
     async def end_private(self, visitor: Visitor, threads: Sequence[str], *, at_once: bool = False) -> None:
         """A tab with these private chats goes: so do they, unless it comes back in a minute; or `at_once`."""
         for each in threads:
-            key = (visitor.id, each)
-            if key in self._spoken:
-                self._ending[key] = time.monotonic() + (0 if at_once else GRACE)
+            if await self._lives(visitor, each):
+                self._ending[each] = time.monotonic() + (0 if at_once else GRACE)
                 if at_once:
-                    await self._erase_thread(*key)
+                    await self._erase_thread(visitor.id, each)
 
     async def _erase_thread(self, owner: str, thread: str) -> None:
         db = self.parts.database
@@ -142,14 +152,14 @@ class Leaving(Room):
             went = await spaces.erase_thread(db, owner, thread)
             if went is not None:
                 await self.parts.blobs.remove(set(went) - set(had))
-                self._forget((owner, thread))
+                self._forget(thread)
                 self.parts.feed.reset(owner)
                 return
             await asyncio.sleep(0.1)
 
-    def _forget(self, key: tuple[str, str]) -> None:
-        self._spoken.pop(key, None)
-        self._ending.pop(key, None)
+    def _forget(self, thread: str) -> None:
+        self._spoken.pop(thread, None)
+        self._ending.pop(thread, None)
 
     # --- what goes by itself ---
     async def pick_up(self) -> None:
@@ -172,10 +182,14 @@ class Leaving(Room):
     async def tidy(self) -> None:
         """Delete private chats whose tab is gone; finish what was begun."""
         moment = time.monotonic()
-        over = {key for key, deadline in self._ending.items() if deadline <= moment}
-        over |= {key for key, spoken in self._spoken.items() if spoken + ALONE <= moment}
-        for key in over:
-            await self._erase_thread(*key)
+        over = {thread for thread, deadline in self._ending.items() if deadline <= moment}
+        over |= {thread for thread, spoken in self._spoken.items() if spoken + ALONE <= moment}
+        owners = {thread: owner for owner, thread in await spaces.private_threads(self.parts.database)} if over else {}
+        for thread in over:
+            if thread in owners:  # Whose it is now: a guest's may have come to an account.
+                await self._erase_thread(owners[thread], thread)
+            else:
+                self._forget(thread)
         await self._finish(LATE)
 
     async def _finish(self, late: timedelta) -> None:

@@ -65,7 +65,7 @@ class Leaving:
         return {"thread": thread.id, "private": bool(thread.private)}
 
     async def _keep(self, request: Request, body: Any) -> Json:
-        return {"threads": self.studio.keep_private(visitor_of(request), _chats(body))}
+        return {"threads": await self.studio.keep_private(visitor_of(request), _chats(body))}
 
     async def _end(self, request: Request, body: Any) -> Json:
         at_once = isinstance(body, dict) and body.get("now") is True
