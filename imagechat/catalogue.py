@@ -47,13 +47,8 @@ class Offered:
     def _found(self, name: str) -> Offer:
         offers = self._now()
         if name not in offers:
-            self._check_pictures(name)
             raise self._missed(name)
         return offers[name]
-
-    def _check_pictures(self, name: str) -> None:
-        if not self._pictures and name in self._all():
-            raise NotAllowed("pictures_off")
 
     def cards(self) -> list[ModelCard]:
         """All cards."""
@@ -84,7 +79,6 @@ class Offered:
 
         Raises: NotOffered("model"); NotAllowed("pictures_off").
         """
-        self._check_pictures(name)
         offered, wanted = {card.id: card for card in self.cards()}, name
         for _ in range(CHAIN):
             if wanted in offered:
@@ -97,6 +91,8 @@ class Offered:
 
     def _missed(self, name: str) -> ImageChatError:
         """Why there is no model called `name`: it may be that of a provider which does not even say what it has for an own key."""
+        if not self._pictures and name in self._all():
+            return NotAllowed("pictures_off")
         for standing in self.standings():
             if standing.models is None and standing.trouble == "bad_key.own_wrong":
                 return BadKey("own_wrong", model=name)
