@@ -70,7 +70,7 @@ class NotKnown(VisitorFault):
 
 class OverBudget(VisitorFault):
     """This work would take somebody past a budget. Reasons: visitor_day, visitor_month, visitor_pictures_day, visitor_pictures_month,
-    group_day, house_day, house_month. Facts: `left` and `most` (dollars, or pictures), `needs`, `resets` (ISO time).
+    group_day, group_month, house_day, house_month. Facts: `left` and `most` (dollars, or pictures), `needs`, `resets` (ISO time).
     """
 
     code, status = "over_budget", 402

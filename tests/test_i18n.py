@@ -27,6 +27,16 @@ DYNAMIC = {
     ("bootstrap.py", "CannotStart"): {"port_taken", "port_refused"},
     ("catalogue.py", "NotOffered"): {"no_image_model", "no_text_model"},
     ("limits.py", "TooFast"): {"guests", "logins", "upload", "house"},
+    ("store/ledger.py", "OverBudget"): {
+        "visitor_day",
+        "visitor_month",
+        "visitor_pictures_day",
+        "visitor_pictures_month",
+        "group_day",
+        "group_month",
+        "house_day",
+        "house_month",
+    },
     ("prompting/commands.py", "BadInput"): set(),  # `pointed`, whose calls are read instead
 }
 """Where a reason is worked out: what it can be."""
