@@ -8,6 +8,7 @@ from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from imagechat.domain.jobs import Purse
 from imagechat.domain.models import Model, TextDelta, Usage, check_prompt
 from imagechat.domain.money import Hold, Spent
 from imagechat.domain.prices import Asked
@@ -61,7 +62,8 @@ class Wording(Making):
         said = ChatTurn(role="user", text=(line.words if line else text).strip())
         check_prompt(said.text, card)
         await self.parts.rules.check(said.text)
-        worded = await self._once(visitor, nonce, self._word(visitor, offered.model(card.id), task, said.text, (said,)))
+        work = self._word(visitor, offered.model(card.id), task, said.text, (said,), purse=offered.purse(card.id))
+        worded = await self._once(visitor, nonce, work)
         return worded.again(original=text.strip(), prompt=line.again(worded.prompt)) if line else worded
 
     async def conversation_prompt(self, visitor: Visitor, thread: str, controls: Controls, *, nonce: Nonce = "") -> Worded:
@@ -83,7 +85,8 @@ class Wording(Making):
         spoken = tuple(turn for turn in turns if visible(turn.text))
         if not spoken:
             raise BadInput("nothing_said")
-        return await self._once(visitor, nonce, self._word(visitor, offered.model(card.id), "picture", "", spoken))
+        work = self._word(visitor, offered.model(card.id), "picture", "", spoken, purse=offered.purse(card.id))
+        return await self._once(visitor, nonce, work)
 
     async def drop_wording(self, visitor: Visitor, nonce: Nonce) -> None:
         """Stop a wording that nobody waits for any more."""
@@ -108,13 +111,15 @@ class Wording(Making):
             task.cancel()
             raise
 
-    async def _word(self, visitor: Visitor, model: Model[ChatRequest], task: Task, original: str, turns: tuple[ChatTurn, ...]) -> Worded:
+    async def _word(
+        self, visitor: Visitor, model: Model[ChatRequest], task: Task, original: str, turns: tuple[ChatTurn, ...], *, purse: Purse
+    ) -> Worded:
         await self.parts.limits.hit("chat", visitor)
         card = model.card
         drafts, _ = context.fitted([context.Draft(turn.role, turn.text) for turn in turns], card)
         request = ChatRequest(model=card.id, turns=tuple(ChatTurn(role=each.role, text=each.text) for each in drafts), task=task)
         asked = Asked(characters=sum(len(turn.text) for turn in request.turns))
-        hold = holding.for_wording(visitor, self._purse(visitor, card), card, asked, settings=self.parts.settings)
+        hold = holding.for_wording(visitor, purse, card, asked, settings=self.parts.settings)
         async with self._settling(hold) as spent:
             words: list[str] = []
             async with aclosing(model.stream(request)) as events:
