@@ -54,7 +54,7 @@ class Entering:
         files = [Route(f"/enter/{name}", self._beside(name)) for name in ("entering.css", "entering.js")]
         both = ["GET", "POST"]
         pages = [Route("/login", self.login, methods=both), Route("/signup", self.signup, methods=both)]
-        return [*files, *pages, Route("/logout", self.logout, methods=["POST"]), Route("/enter", self.enter, methods=both)]
+        return [*files, *pages, Route("/logout", self.logout, methods=both), Route("/enter", self.enter, methods=both)]
 
     def _beside(self, name: str) -> Callable[[Request], Awaitable[Response]]:
         async def file(request: Request) -> Response:
@@ -90,6 +90,8 @@ class Entering:
 
     async def logout(self, request: Request) -> Response:
         """Forget this browser."""
+        if request.method != "POST":  # Answered here, for Gradio has a GET of that name, which a foreign page could lead to.
+            return Response(status_code=405, headers={"Allow": "POST"})
         visitor: Visitor | None = request.state.visitor
         if visitor is not None and visitor.session is not None:
             with suppress(ImageChatError):  # Ended already, in another tab.
