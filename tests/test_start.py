@@ -51,8 +51,9 @@ def test_help_names_every_command_and_flag(run: Run):
     assert run("nonsense").returncode == 2
 
 
-def test_a_host_that_others_can_reach_is_refused(run: Run, data_dir: Path):
-    refused(run("--host", "0.0.0.0", "--data-dir", data_dir), "IMAGECHAT_HOST", "0.0.0.0", "127.0.0.1", status=2)
+def test_a_host_that_others_can_reach_is_refused_where_place_says_who_somebody_is(run: Run, data_dir: Path):
+    done = run("--host", "0.0.0.0", "--data-dir", data_dir, IMAGECHAT_ACCESS="local")
+    refused(done, "IMAGECHAT_ACCESS", "0.0.0.0", "guests", "login", status=2)
     assert not data_dir.exists()
 
 
