@@ -30,7 +30,7 @@ async def test_a_guest_draws_below_a_path(below: Server, open_page: OpenPage, st
         await visit(page, f"{proxy.address}/")
         await draw(page, "a mountain lake at dawn")
         await expect(pictures(page)).to_have_count(1)
-        shown = pictures(page).locator("img").first
+        shown = pictures(page).first
         assert await shown.evaluate("it => it.decode().then(() => it.naturalWidth)") > 0
         assert f"{PATH}/media/" in await shown.evaluate("it => it.currentSrc")
         example = next((ROOT / "assets" / "examples").glob("*.webp"))
