@@ -33,7 +33,16 @@ class Front:
         self.live = Live(studio, shown)
         entering = Entering(self.entrance)
         ways = (entering, Elsewhere(entering), Uploads(self.entrance, studio))
-        rooms = (self.live, Gallery(studio, shown), Media(studio, shown), Health(studio), Metrics(studio), Leaving(studio, shown), *ways)
+        rooms = (
+            self.live,
+            Gallery(studio, shown),
+            Media(studio, shown),
+            Health(studio),
+            Metrics(studio),
+            Leaving(studio, shown),
+            Usage(studio, shown),
+            *ways,
+        )
         self._routes: list[BaseRoute] = [route for room in rooms for route in room.routes()]
         self._routes += [Mount(f"/{name}", StaticFiles(directory=ASSETS / name)) for name in ("examples", "styles")]
         self._settings = studio.parts.settings
