@@ -4,10 +4,19 @@ from imagechat.domain.models import ModelCard, Standing
 from imagechat.domain.money import Estimate, dollars
 from imagechat.domain.prices import rates_on
 from imagechat.domain.values import now
+from imagechat.domain.visitors import OWNER
 from imagechat.i18n import Locale
 from imagechat.studio import Suggestion
 
 Json = dict[str, object]
+BROWSERS = (("Edg", "Edge"), ("OPR/", "Opera"), ("SamsungBrowser", "Samsung Internet"), ("Firefox", "Firefox"), ("FxiOS", "Firefox"),
+            ("CriOS", "Chrome"), ("Chrome", "Chrome"), ("Safari", "Safari"), ("curl", "curl"), ("python", "Python"))  # fmt: skip
+SYSTEMS = (("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"), ("CrOS", "ChromeOS"),
+           ("Mac OS X", "macOS"), ("Linux", "Linux"))  # fmt: skip
+"""What user agents say of themselves, the more particular first: most claim to be several browsers.
+
+Source: developer.mozilla.org, User-Agent header.
+"""
 MICRO = 1_000_000
 
 
@@ -60,6 +69,17 @@ class Names:
     def provider(self, name: str) -> str:
         """A provider's name for people."""
         return self._named("composer.providers", name)
+
+    def person(self, name: str, id: str) -> str:
+        """What somebody is called: by their account's name, as the owner, or as a guest by the end of their id."""
+        if name:
+            return name
+        return self.locale.say("people.roles.owner") if id == OWNER.id else self.locale.say("usage.guest", id=id[-6:])
+
+    def agent(self, text: str) -> str:
+        """A browser and what it runs on, from what it calls itself; that itself where neither is known."""
+        found = [next((name for sign, name in signs if sign in text), "") for signs in (BROWSERS, SYSTEMS)]
+        return self.locale.say("mine.browser_on", browser=found[0], system=found[1]) if all(found) else found[0] or text[:80]
 
     def rates(self, card: ModelCard) -> str:
         """What a model costs: nothing, so much for a million tokens, or unknown."""

@@ -8,7 +8,7 @@ import gradio as gr
 from imagechat import __version__
 from imagechat.domain.models import ModelCard, Standing
 from imagechat.domain.values import now
-from imagechat.domain.visitors import Visitor
+from imagechat.domain.visitors import Role, Visitor
 from imagechat.shown import Shown
 from imagechat.studio import Studio
 from imagechat.ui.doors import visitor_of
@@ -48,34 +48,38 @@ async def _facts(visitor: Visitor, studio: Studio, shown: Shown) -> str:
     say = shown.locale.say
     space = await studio.space(visitor)
     first = studio.defaults
+    here = visitor.role is Role.OWNER
     kept = [
-        ("folder", f"<code dir='ltr'>{escape(str(space.folder))}</code>"), ("pictures", str(space.pictures)),
-        ("files", shown.bytes(space.bytes)), ("free", shown.bytes(space.free)), ("version", __version__),
+        *([("folder", f"<code dir='ltr'>{escape(str(space.folder))}</code>")] if here else []), ("pictures", str(space.pictures)),
+        ("files", shown.bytes(space.bytes)), *([("free", shown.bytes(space.free))] if here else []), ("version", __version__),
         *([] if space.lasting else [("kept_until", escape(say("account.next_restart")))]),
     ]  # fmt: skip
     chosen = [("model", first.model), ("style", shown.style(first.style or "none")), ("quality", shown.quality(first.quality or ""))]
     models = [(card.label, _about(card, shown)) for card in studio.offers(visitor)]
-    servers = [(escape(shown.provider(each.name)), _server(each, shown)) for each in studio.standings(visitor)]
+    servers = [(escape(shown.provider(each.name)), _server(each, shown, whole=here)) for each in studio.standings(visitor)]
+    none = say("account.no_provider" if here else "account.no_provider_shared")
     return "".join(
         [
             _section(say("account.kept_title"), _list([(say(f"account.{name}"), value) for name, value in kept])),
             _section(
                 say("account.providers_title"),
-                _list(servers) if servers else f"<p>{escape(say('account.no_provider'))}</p>",
+                _list(servers) if servers else f"<p>{escape(none)}</p>",
             ),
             _section(say("account.models_title"), _list([(escape(name), escape(text)) for name, text in models])),
             _section(
                 say("account.defaults_title"),
                 _list([(say(f"composer.{name}"), escape(value)) for name, value in chosen])
-                + f"<p class='quiet'>{escape(say('account.defaults_text'))}</p>",
+                + (f"<p class='quiet'>{escape(say('account.defaults_text'))}</p>" if here else ""),
             ),
         ]
     )
 
 
-def _server(standing: Standing, shown: Shown) -> str:
-    """How it stands with a provider: where it is, whether there is a key (never which), and what it answered."""
+def _server(standing: Standing, shown: Shown, *, whole: bool) -> str:
+    """How it stands with a provider: where it is and whether there is a key (never which), for the owner; and what it answered."""
     say = shown.locale.say
+    if not whole:
+        return escape(shown.standing(standing))
     key = say("account.key_found" if standing.key else "account.key_missing")
     return f"<code dir='ltr'>{escape(standing.address)}</code><br>{escape(key)} {escape(shown.standing(standing))}"
 

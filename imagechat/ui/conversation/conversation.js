@@ -351,7 +351,8 @@ function welcome() {
     grid.append(el("button", { type: "button", class: "example", onclick: (event) => once(event, (nonce) => example(each.id, nonce)) },
       el("img", { src: each.file, alt: "", width: 480, height: 320 }), el("span", { dir: "auto", text: each.prompt })));
   }
-  hello.replaceChildren(el("h2", { text: say("chat.hello") }), el("p", { text: say("chat.hello_text") }), grid, el("p", { class: "keys", text: say("chat.keys") }));
+  const [text, keys] = ic.given.alone ? [say("chat.hello_text"), say("chat.keys")] : [say("chat.hello_shared"), say("chat.keys_shared")];
+  hello.replaceChildren(el("h2", { text: say("chat.hello") }), el("p", { text }), grid, el("p", { class: "keys", text: keys }));
 }
 /** A worded prompt is painted with the settings that stand in the composer, be they used yet or not. */
 async function words(prompt, nonce) {

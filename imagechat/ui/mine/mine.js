@@ -3,7 +3,7 @@ const ic = window.imagechat;
 const { el, say } = ic;
 const part = (name) => element.querySelector(name);
 const [you, keys, browsers, data] = [".you", ".keys", ".browsers", ".data"].map(part);
-let had = null;
+let had = null, began = 0;
 
 const when = (text) => new Intl.DateTimeFormat(ic.given.locale, { dateStyle: "medium", timeStyle: "short" }).format(new Date(text));
 const button = (words, deed, kind = "") => {
@@ -15,9 +15,11 @@ browsers.querySelector(".quiet").textContent = say("mine.browsers_text");
 data.querySelector(".quiet").textContent = say("mine.data_text");
 
 async function read() {
+  if (Date.now() - began < 500) return;  // The tab was opened, and this was drawn for it.
   const got = await ic.call(server.fetch_mine);
   if (!got) return;
   had = got;
+  began = Date.now();
   drawYou();
   drawKeys();
   drawBrowsers();
@@ -27,7 +29,7 @@ async function read() {
 function drawYou() {
   you.querySelector(".who").textContent = had.who;
   const deeds = [];
-  if (had.mode !== "local" && !had.account && !had.owner) deeds.push(el("a", { class: "deed main", href: "login", text: say("mine.log_in") }));
+  if (had.mode !== "local" && !had.account && !had.owner) deeds.push(el("a", { class: `deed${had.mode === "login" ? " main" : ""}`, href: "login", text: say("mine.log_in") }));
   if (had.mode !== "local" && had.owner) deeds.push(button(say("mine.make_link"), link));
   if (had.known && (had.account || had.owner)) {
     deeds.push(el("form", { method: "post", action: "logout", style: "margin:0" }, el("button", { class: "deed", type: "submit", text: say("mine.log_out") })));
@@ -57,7 +59,7 @@ function keyRow(provider, key) {
       key.trouble ? el("small", { class: "trouble", text: key.trouble }) : null),
     button(say("mine.key_test"), async () => {
       const got = await ic.call(server.test_key, provider.id);
-      if (got) { ic.toast(got.trouble || say("mine.key_works"), { kind: got.trouble ? "problem" : "note" }); await read(); }
+      if (got) { ic.toast(got.trouble || say("mine.key_works"), { kind: got.trouble ? "problem" : "note" }); began = 0; await read(); }
       return got;
     }),
     button(say("mine.key_remove"), async () => {
@@ -93,6 +95,7 @@ function keyForm() {
 }
 /** Other models are there now: the composer follows. */
 async function changed() {
+  began = 0;
   await read();
   await ic.openChat(ic.chat ?? null);
 }
@@ -104,7 +107,7 @@ function drawBrowsers() {
       el("div", { class: "what" }, el("span", { text: each.agent || say("mine.unknown_browser"), dir: "auto" }), el("small", { text: say("mine.seen", { when: when(each.seen) }) })),
       each.here ? el("span", { class: "badge", text: say("mine.this_one") }) : button(say("mine.end"), async () => {
         const got = await ic.call(server.end_session, each.id);
-        if (got) { ic.toast(say("mine.ended")); await read(); }
+        if (got) { ic.toast(say("mine.ended")); began = 0; await read(); }
         return got;
       }))));
 }

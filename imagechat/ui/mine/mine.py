@@ -30,7 +30,7 @@ def _reading(studio: Studio, shown: Shown) -> list[Verb]:
             "mode": studio.mode,
             "providers": [{"id": each, "label": shown.provider(each)} for each in studio.key_providers()],
             "keys": [_key(each, shown) for each in await studio.keys(visitor)],
-            "sessions": [_session(each, visitor) for each in sessions],
+            "sessions": [_session(each, visitor, shown) for each in sessions],
         }
 
     return [fetch_mine]
@@ -84,8 +84,8 @@ def _trouble(info: KeyInfo, shown: Shown) -> str:
     return shown.locale.error(code, reason, {"provider": shown.provider(info.provider), "model": shown.provider(info.provider)})
 
 
-def _session(session: Session, visitor: Visitor) -> Json:
+def _session(session: Session, visitor: Visitor, shown: Shown) -> Json:
     def moment(when: datetime) -> str:
         return when.isoformat()
 
-    return {"id": session.id, "agent": session.agent, "seen": moment(session.seen), "here": session.id == visitor.session}
+    return {"id": session.id, "agent": shown.agent(session.agent), "seen": moment(session.seen), "here": session.id == visitor.session}

@@ -4,7 +4,7 @@ const { el, say } = ic;
 const part = (name) => element.querySelector(name);
 const [persons, budgets, reports, log] = [".persons", ".budgets", ".reports", ".log"].map(part);
 const CAPS = ["day", "month", "pictures_day", "pictures_month"];
-let people = [], typed = 0, older = null;
+let people = [], typed = 0, older = null, began = 0;
 
 const when = (text) => new Intl.DateTimeFormat(ic.given.locale, { dateStyle: "medium", timeStyle: "short" }).format(new Date(text));
 const button = (words, deed, kind = "") => {
@@ -23,7 +23,10 @@ const more = log.querySelector(".more");
 more.textContent = say("people.more");
 more.onclick = () => ic.once(more, () => readLog(older));
 
+/** Everything anew; what comes twice at once (the tab was opened, and this was drawn for it) is read once. */
 async function read() {
+  if (Date.now() - began < 1000) return;
+  began = Date.now();
   if (!(await readPeople())) return;
   await Promise.all([readBudgets(), readReports(), readLog(null)]);
 }
@@ -67,15 +70,15 @@ function scopeName(scope) {
   return say(`people.scopes.${kind === "group" ? of : kind}`);
 }
 function budgetRow(budget) {
-  const name = scopeName(budget.scope);
-  const fields = CAPS.map((cap) => el("input", { type: "text", inputmode: "decimal", value: budget[cap], placeholder: "∞", "aria-label": `${name}: ${say(`people.${cap}`)}`, "data-cap": cap }));
+  const name = scopeName(budget.scope), fixed = budget.scope === "visitor:";
+  const fields = CAPS.map((cap) => el("input", { type: "text", inputmode: "decimal", value: budget[cap], placeholder: "∞", "aria-label": `${name}: ${say(`people.${cap}`)}`, "data-cap": cap, disabled: fixed, title: fixed ? say("people.from_settings") : null }));
   const save = async (caps) => {
     const got = await ic.call(server.set_budget, budget.scope, caps);
     if (got) { ic.toast(say("people.saved", { name })); await readBudgets(); }
     return got;
   };
   const row = el("tr", { "data-scope": budget.scope }, el("th", { scope: "row", dir: "auto", text: name }), ...fields.map((field) => el("td", {}, field)), el("td", {},
-    button(say("people.save"), () => save(Object.fromEntries(CAPS.map((cap, index) => [cap, fields[index].value])))), " ",
+    fixed ? "" : button(say("people.save"), () => save(Object.fromEntries(CAPS.map((cap, index) => [cap, fields[index].value])))), " ",
     budget.set ? button(say("people.usual"), () => save(null)) : ""));
   return row;
 }

@@ -75,7 +75,7 @@ def _log(studio: Studio, shown: Shown) -> list[Verb]:
 
 
 def _person(person: Person, visitor: Visitor, shown: Shown) -> Json:
-    name = person.name or shown.locale.say("usage.guest", id=person.id[-6:])
+    name = shown.person(person.name, person.id)
     account = person.login is not None or bool(person.provider)
     return {
         "id": person.id, "name": name, "role": person.role, "group": person.group, "account": account, "made": person.made,
@@ -128,5 +128,5 @@ def _line(line: AuditLine, shown: Shown) -> Json:
     key = f"people.did.{line.action.replace('.', '_')}"
     facts: dict[str, Any] = {name: value for name, value in line.facts.items() if value is not None}
     told = shown.locale.say(key) if shown.locale.knows(key) else line.action
-    beside = ", ".join(f"{name}: {value}" for name, value in facts.items())
+    beside = ", ".join(f"{name}: {value}" for name, value in facts.items() if value != "")
     return {"at": line.at.isoformat(), "actor": line.actor, "did": told, "subject": line.subject, "facts": beside}

@@ -6,7 +6,7 @@ const known = new Map(), running = new Set();
 let older = null, searching = "", token = 0, fetching = false, typed = 0;
 
 element.querySelector(".brand").textContent = say("page.title");
-element.querySelector(".private").textContent = say("threads.private");
+element.querySelector(".private").textContent = ic.given.alone ? say("threads.private") : say("threads.private_shared");
 fresh.textContent = say("threads.new");
 secret.textContent = say("threads.new_private");
 secret.title = say("threads.new_private_what");

@@ -16,7 +16,7 @@ def table(report: UsageReport, shown: Shown) -> str:
         return f"<p class='quiet'>{escape(say('usage.nothing'))}</p>"
     parts = [_table(say("usage.by_model"), [(use.model or "–", use) for use in report.models], shown)]
     if report.visitors:
-        named = [(use.name or (say("usage.guest", id=(use.visitor or "")[-6:])), use) for use in report.visitors]
+        named = [(shown.person(use.name, use.visitor or ""), use) for use in report.visitors]
         parts.append(_table(say("usage.by_visitor"), named, shown))
     return "".join(parts)
 

@@ -87,7 +87,7 @@ class Reading:
         if not visitor.admin:
             return mine
         people = [each for each in await self.studio.people(visitor) if each.id != visitor.id]
-        named = [(each.name or say("usage.guest", id=each.id[-6:]), each.id) for each in people]
+        named = [(self.shown.person(each.name, each.id), each.id) for each in people]
         return [*mine, (say("usage.all"), ALL), *named] if people else mine
 
     def _summary(self, allowance: Allowance, report: UsageReport, asked: str | None) -> Iterator[str]:
