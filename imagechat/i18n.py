@@ -3,6 +3,7 @@
 import re
 import tomllib
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -71,8 +72,17 @@ class Locale:
         name, unit = next((name, unit) for name, unit in UNITS.items() if seconds % unit == 0)
         return self.say(f"stages.spans.{name}", count=seconds // unit)
 
+    def moment(self, text: str) -> str:
+        """A moment that an ISO 8601 text names, for people: the day and the time of UTC."""
+        try:
+            return f"{datetime.fromisoformat(text).astimezone(UTC):%Y-%m-%d, %H:%M} UTC"
+        except ValueError:
+            return text
+
     def _timed(self, facts: Mapping[str, object]) -> dict[str, object]:
-        """A time of which a limit is told, `per`, in words; how long one waits until it works again, `wait`, from its `seconds`."""
+        """`resets` for people; a time of which a limit is told, `per`, in words; how long one waits, `wait`, from its `seconds`."""
+        if isinstance(moment := facts.get("resets"), str):
+            facts = {**facts, "resets": self.moment(moment)}
         per, seconds = facts.get("per"), facts.get("seconds")
         if not isinstance(per, int) or not isinstance(seconds, int):
             return dict(facts)

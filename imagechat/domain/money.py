@@ -251,7 +251,8 @@ def resets(moment: datetime, span: Span) -> datetime:
 def dollars(amount: int) -> str:
     """Micro-dollars as people read them: at least two places, and as many as small sums need ("$0.05", "$0.0002")."""
     exact = Decimal(amount) / MICRO
-    shown = exact.quantize(Decimal("0.01")) if exact == exact.quantize(Decimal("0.01")) else exact.quantize(_step(exact))
+    shown = exact.quantize(_step(exact)).normalize()
+    shown = max(shown, shown.quantize(Decimal("0.01")), key=lambda each: -int(each.as_tuple().exponent))
     return f"${shown:f}" if shown >= 0 else f"-${-shown:f}"
 
 
