@@ -82,6 +82,13 @@ class People:
             row = (await connection.execute(query)).one_or_none()
         return Known(_visitor(row, row.session), abs(at - row.used) >= HOUR) if row else None
 
+    async def stands(self, visitor: Visitor) -> bool:
+        """Whether the session with which this visitor came is still theirs."""
+        theirs = (sessions.c.id == visitor.session, sessions.c.visitor == visitor.id, sessions.c.expires > values.now())
+        query = select(sessions.c.id).join_from(sessions, visitors).where(*theirs, visitors.c.disabled.is_(None))
+        async with self.db.read() as connection:
+            return (await connection.execute(query)).one_or_none() is not None
+
     async def saw(self, visitor: Visitor) -> None:
         """Keep that somebody was here: their session lives on from now."""
         at = values.now()

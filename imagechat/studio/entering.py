@@ -90,6 +90,10 @@ class Entering(Room):
         self._remembered.keep(token, known.visitor, drops)
         return known.visitor
 
+    async def stands(self, visitor: Visitor) -> bool:
+        """Whether the browser with which this visitor came is still known: for what goes on longer than a request."""
+        return visitor.session is None or await self.parts.people.stands(visitor)
+
     async def _saw(self, visitor: Visitor) -> None:
         # A disk that is full keeps nobody out: it is written when there is room.
         with suppress(HouseFault):

@@ -28,6 +28,7 @@
     try {
       const got = await turn((signal) => fetched.call(window, what, { signal, ...given }));
       if (got.ok) return got;
+      if (got.status === 401) void ic.live.out();
     } catch (fault) {
       stopped = fault.name === "AbortError";
       if (!stopped) console.warn(fault);

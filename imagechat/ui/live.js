@@ -22,7 +22,25 @@
     source = new EventSource(`live?since=${version}`);
     source.onmessage = (event) => take(JSON.parse(event.data));
     source.onopen = () => { retry = 0; found(); };
-    source.onerror = () => { lose(); if (source?.readyState === EventSource.CLOSED) again(); };
+    source.onerror = () => { lose(); if (source?.readyState === EventSource.CLOSED) refused(); };
+  }
+  async function refused() {
+    if (!await out()) again();
+  }
+  /** Whether the server knows this browser no longer: it was logged out, here or elsewhere. Then the page says so, with a way back in. */
+  async function out() {
+    const answer = await fetch(`live/now?since=${version}`).catch(() => null);
+    if (answer?.status !== 401) return false;
+    clearTimeout(away);
+    clearInterval(poll);
+    away = -1;
+    ic.live.lost = true;
+    ic.live.gone?.();
+    const { login } = ic.given, words = login ? ic.say("errors.not_known.signed_out") : await answer.text();
+    ic.live.gone = ic.toast(words, {
+      kind: "problem", stay: true, action: ic.say(login ? "mine.log_in" : "page.reload"), act: () => location.assign(login ? "login" : location.href),
+    });
+    return true;
   }
   function again() {
     retry = Math.min(retry + 1, 6);
@@ -42,6 +60,7 @@
     try {
       const answer = await fetch(`live/now?since=${version}`);
       if (answer.ok) take(await answer.json());
+      else if (answer.status === 401) await out();
     } catch { /* the next time will tell */ }
   }
   function look() {
@@ -65,6 +84,7 @@
   ic.live = {
     lost: false,
     gone: null,
+    out,
     hear(listener) { listeners.add(listener); },
     /** What was heard that is newer than a list read at `version`, which may arrive behind it; from now on all that is newer is heard. */
     after(read) {

@@ -58,6 +58,7 @@
       ic.toast(got.error.text, { kind: "problem" });
     } catch (fault) {
       console.warn(fault);
+      if (await ic.live?.out()) return null;
       ic.toast(ic.say(navigator.onLine === false || ic.live?.lost ? "page.offline" : "page.problem"), { kind: "problem" });
     }
     return null;

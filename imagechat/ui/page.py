@@ -39,7 +39,7 @@ SCRIPTS = (
     "completion.js",
     "price.js",
 )
-SPOKEN = ("chat", "composer", "details", "gallery", "mine", "page", "people", "stages", "threads", "errors.job")
+SPOKEN = ("chat", "composer", "details", "gallery", "mine", "page", "people", "stages", "threads", "errors.job", "errors.not_known")
 
 UPLOAD_DOOR = 64 * 2**20
 """Bytes at which Gradio turns a file away by itself; below it the page and the studio refuse in words."""
@@ -117,6 +117,7 @@ def _head(shown: Shown, chosen: list[Example], settings: Settings) -> str:
         "locale": locale.code,
         "direction": locale.direction,
         "alone": settings.mode == "local",
+        "login": settings.mode == "login",
         "upload": {"bytes": int(settings.uploads.megabytes * 2**20), "megabytes": settings.uploads.megabytes},
         "examples": [{"id": each.id, "prompt": each.request.prompt, "file": f"examples/{each.file}"} for each in chosen],
     }
@@ -124,7 +125,7 @@ def _head(shown: Shown, chosen: list[Example], settings: Settings) -> str:
     frame = (HERE / "frame.css").read_text(encoding="utf-8") + controls.style_pictures(shown)
     scripts = "\n".join((HERE / name).read_text(encoding="utf-8") for name in SCRIPTS)
     page = f"<style>{frame}</style><script>window.imagechat = {{given: {data}}};\n{scripts}</script>"
-    return f'<meta name="color-scheme" content="light dark">{page}'
+    return f'<meta name="color-scheme" content="light dark"><link rel="icon" href="favicon.ico">{page}'
 
 
 def _bar(locale: Locale) -> str:

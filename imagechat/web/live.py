@@ -3,19 +3,22 @@
 import asyncio
 import json
 from collections.abc import AsyncGenerator
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from imagechat.domain.visitors import Visitor
+from imagechat.errors import HouseFault
 from imagechat.shown import Readings, Shown
 from imagechat.studio import Studio
 from imagechat.web.identity import visitor_of
 
 KEEPALIVE = 15.0
 """Seconds of silence after which a comment is sent, so that nothing between takes the stream for dead."""
+GLANCE = 4.0
+"""Seconds between two looks whether whom a stream is told to is still known: so soon it ends for who was disabled or logged out."""
 LAST_WORDS = 5.0
 """Seconds that streams have at the end to tell how jobs ended."""
 
@@ -65,6 +68,7 @@ class Live:
         """The stream's lines. Changes come through a queue of one, so that silence can be filled without losing any."""
         ready: asyncio.Queue[str | None] = asyncio.Queue(1)
         pump = asyncio.create_task(self._pump(visitor, since, ready))
+        glancing = asyncio.create_task(self._glance(visitor, pump))
         self._open.add(pump)
         try:
             yield "retry: 1000\n\n"
@@ -73,6 +77,16 @@ class Live:
         finally:
             self._open.discard(pump)
             pump.cancel()
+            glancing.cancel()
+
+    async def _glance(self, visitor: Visitor, pump: asyncio.Task[None]) -> None:
+        """End the stream when its reader is no longer known, whoever ended that, another process too."""
+        known = True
+        while known:
+            await asyncio.sleep(GLANCE)
+            with suppress(HouseFault):  # A database that does not answer ends nothing; the next look will tell.
+                known = await self.studio.stands(visitor)
+        pump.cancel()
 
     async def _pump(self, visitor: Visitor, since: int, ready: "asyncio.Queue[str | None]") -> None:
         readings: Readings = {}

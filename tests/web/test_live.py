@@ -9,10 +9,12 @@ from starlette.applications import Starlette
 
 from imagechat.bootstrap import House
 from imagechat.domain.values import new_id
+from imagechat.domain.visitors import Visitor
 from imagechat.i18n import locale
 from imagechat.shown import Shown
 from imagechat.web import Front, live
 from tests.asking import ANN, PATIENCE
+from tests.conftest import OpenHouse
 from tests.web.conftest import Json, Page
 
 
@@ -125,6 +127,47 @@ async def test_a_reader_who_does_not_read_does_not_keep_the_app_from_stopping(ho
     await front.close()
     async with asyncio.timeout(PATIENCE):
         assert len([line async for line in lines]) <= 1
+
+
+async def gone(house: House, visitor: Visitor, how: str) -> None:
+    match how:
+        case "logged out":
+            await house.studio.log_out(visitor)
+        case "disabled":
+            await house.people.change(visitor.id, disabled=True)
+        case "deleted":
+            await house.studio.delete_all(visitor, locale("en").say("mine.word"))
+
+
+@pytest.mark.parametrize("how", ["logged out", "disabled", "deleted"])
+async def test_a_stream_ends_when_its_reader_is_no_longer_known(open_house: OpenHouse, monkeypatch: pytest.MonkeyPatch, how: str):
+    monkeypatch.setattr(live, "GLANCE", 0.05)
+    house = await open_house(access="guests")
+    entered = await house.studio.arrive("192.0.2.1", "a browser")
+    lines = Front(house.studio, Shown(locale("en"))).live._events(entered.visitor, 0)
+    assert await anext(lines) == "retry: 1000\n\n"
+    assert "reset" in await anext(lines)
+    waiting = asyncio.ensure_future(anext(lines))
+    await asyncio.sleep(0.5)
+    assert not waiting.done(), "it lives on while its reader is known"
+    await gone(house, entered.visitor, how)
+    with pytest.raises(StopAsyncIteration):
+        async with asyncio.timeout(PATIENCE):
+            await waiting
+            while True:
+                await anext(lines)
+
+
+async def test_the_owner_on_their_own_machine_needs_no_session(house: House, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(live, "GLANCE", 0.02)
+    lines = Front(house.studio, Shown(locale("en"))).live._events(ANN, house.studio.version(ANN))
+    await anext(lines)
+    waiting = asyncio.ensure_future(anext(lines))
+    await asyncio.sleep(0.3)
+    assert not waiting.done()
+    house.feed.close()
+    with pytest.raises(StopAsyncIteration):
+        await waiting
 
 
 async def test_a_stopped_server_ends_its_streams_and_interrupts_its_jobs(page: Page):
