@@ -4,7 +4,7 @@ const { el, say } = ic;
 const part = (name) => element.querySelector(name);
 const [persons, budgets, reports, log] = [".persons", ".budgets", ".reports", ".log"].map(part);
 const CAPS = ["day", "month", "pictures_day", "pictures_month"];
-let people = [], typed = 0, older = null, began = 0;
+let people = [], typed = 0, older = null, began = 0, owner = false;
 
 const when = (text) => new Intl.DateTimeFormat(ic.given.locale, { dateStyle: "medium", timeStyle: "short" }).format(new Date(text));
 const button = (words, deed, kind = "") => {
@@ -34,7 +34,7 @@ async function readPeople() {
   const got = await ic.call(server.fetch_people, find.value);
   for (const section of [persons, budgets, reports, log]) section.hidden = !got?.admin;
   if (!got?.admin) return false;
-  people = got.people;
+  [people, owner] = [got.people, got.owner];
   head(persons, ["name", "role", "group", "made", "seen", ""]);
   persons.querySelector("tbody").replaceChildren(...people.map(personRow));
   return true;
@@ -46,13 +46,17 @@ function personRow(person) {
     await readPeople();
     return got;
   };
-  const groups = el("select", { "aria-label": say("people.group_of", { name: person.name }) }, ...["member", "trusted"].map((name) => el("option", { value: name, text: say(`people.groups.${name}`), selected: person.group === name })));
-  groups.onchange = () => change(groups.value, null, null);
-  const free = person.account && !person.me && person.role !== "owner";
+  const choice = (names, now, label, words, chosen) => {
+    const node = el("select", { "aria-label": say(label, { name: person.name }) }, ...names.map((name) => el("option", { value: name, text: say(`${words}.${name}`), selected: now === name })));
+    node.onchange = () => chosen(node.value);
+    return node;
+  };
+  const free = !person.me && person.role !== "owner" && (owner || person.role !== "admin");
+  const group = free && person.account ? choice(["member", "trusted"], person.group, "people.group_of", "people.groups", (name) => change(name, null, null)) : say(`people.groups.${person.group}`);
+  const role = free && person.account && owner ? choice(["member", "admin"], person.role, "people.role_of", "people.roles", (name) => change(null, null, name)) : say(`people.roles.${person.role}`);
   const cell = (...inside) => el("td", {}, ...inside);
   return el("tr", { class: person.disabled ? "off" : "", "data-person": person.id },
-    el("th", { scope: "row", dir: "auto", text: person.name }), cell(say(`people.roles.${person.role}`)),
-    cell(free ? groups : say(`people.groups.${person.group}`)), cell(String(person.made)), cell(when(person.seen)),
+    el("th", { scope: "row", dir: "auto", text: person.name }), cell(role), cell(group), cell(String(person.made)), cell(when(person.seen)),
     cell(...(free ? [button(say(person.disabled ? "people.enable" : "people.disable"), () => change(null, !person.disabled, null), person.disabled ? "" : "grave")] : [])));
 }
 

@@ -29,7 +29,7 @@ def _people(studio: Studio, shown: Shown) -> list[Verb]:
         if not visitor.admin:
             return {"admin": False}
         people = [_person(each, visitor, shown) for each in await studio.people(visitor, search[:100])]
-        return {"admin": True, "people": people, "mode": studio.mode}
+        return {"admin": True, "owner": visitor.role is Role.OWNER, "people": people}
 
     async def set_person(
         visitor: Visitor,
