@@ -97,7 +97,7 @@ function keyForm() {
 async function changed() {
   began = 0;
   await read();
-  await ic.openChat(ic.chat ?? null);
+  await ic.openChat(ic.drafts.fresh() ? null : ic.chat, { push: false });
 }
 
 function drawBrowsers() {
