@@ -3,15 +3,20 @@
 import asyncio
 import re
 import secrets
+import sys
 from io import BytesIO
 
 from PIL import Image
 from playwright.async_api import Locator, Page, Route, expect
 
+from tests.browser.server import ROOT, Server
+
 GUIDE, SKETCH = "guide", "sketch"
 FAKE_TEXT, FAKE_IMAGE = "fake-text", "fake-image"
 LUNA, FLARE, DALLE = "gpt-6-luna", "gpt-image-2.5-flare", "dall-e-3"
 """Models of the stand-in provider."""
+LOADING = 90_000
+"""Milliseconds that a page has to load: Gradio's scripts take seconds of a processor, and others use it too."""
 
 
 def new(words: str) -> str:
@@ -52,7 +57,7 @@ def tiles(page: Page) -> Locator:
 async def settled(page: Page, act) -> None:
     """Do what opens a chat or chooses a model, and wait until the settings follow it."""
     await act
-    await expect(page.locator("#composer[aria-busy=false]")).to_be_visible()
+    await expect(page.locator("#composer[aria-busy=false]")).to_be_visible(timeout=LOADING)
 
 
 async def visit(page: Page, url: str) -> None:
@@ -160,3 +165,18 @@ async def finished(page: Page, text: str) -> Locator:
     await expect(reply.locator(".foot :is(.meta, .problem)")).to_be_visible()
     await expect(reply).not_to_have_class(re.compile("running"))
     return reply
+
+
+async def owner_link(app: Server) -> str:
+    """A one-time link for the owner, as `python app.py link` prints it."""
+    command = [sys.executable, str(ROOT / "app.py"), "link", "--port", str(app.port), "--data-dir", str(app.data_dir)]
+    link = await asyncio.create_subprocess_exec(*command, env=app.env, cwd=app.data_dir.parent, stdout=asyncio.subprocess.PIPE)
+    printed, _ = await link.communicate()
+    return next(word for word in printed.decode().split() if "/enter#" in word)
+
+
+async def come_as_owner(page: Page, app: Server) -> None:
+    """Open the owner's link in this page's browser, and wait until the app can be used."""
+    await settled(page, page.goto(await owner_link(app)))
+    await expect(page).to_have_url(f"{app.url}/")
+    await expect(page.locator("#conversation .status")).to_be_hidden()

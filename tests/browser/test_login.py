@@ -1,0 +1,139 @@
+"""Accounts in a browser: the way in by name and password, making an account, what a guest made, the keyboard alone, and what axe finds."""
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Page, expect
+
+from imagechat.bootstrap import House
+from imagechat.ground import prepare
+from imagechat.settings import Settings
+from imagechat.store.passwords import Passwords
+from tests.browser.conftest import PHONE, OpenPage
+from tests.browser.deeds import FAKE_IMAGE, LOADING, draw, new, pictures, tab, tiles, visit
+from tests.browser.server import Server, running
+from tests.browser.test_access import check
+
+NAME, PASSWORD = "Bea", "three words here"
+ENV = {"IMAGECHAT_ACCESS": "login", "IMAGECHAT_DOOR__SIGNUP": "true", "IMAGECHAT_DEFAULTS__MODEL": FAKE_IMAGE,
+       "IMAGECHAT_LIMITS__LOGINS": "500 per 1 hour"}  # fmt: skip
+
+
+async def furnish(data_dir: Path) -> None:
+    """An account."""
+    settings = Settings(_env_file=None, data_dir=data_dir)
+    lock = prepare(settings)
+    house = House(settings)
+    try:
+        await house.people.add(NAME.lower(), await Passwords().hashed(PASSWORD), name=NAME)
+    finally:
+        await house.database.close()
+        lock.close()
+
+
+async def fill(page: Page, name: str, password: str) -> None:
+    await page.get_by_label("Name").fill(name)
+    await page.get_by_label("Password").fill(password)
+
+
+async def inside(page: Page, app: Server, name: str) -> None:
+    """The page is open for who is called so."""
+    await expect(page.locator("#composer[aria-busy=false]")).to_be_visible(timeout=LOADING)
+    await expect(page).to_have_url(re.compile(f"^{app.url}/"))
+    await tab(page, "Account")
+    await expect(page.locator("#mine .who")).to_contain_text(f"logged in as {name}")
+
+
+async def test_a_wrong_password_is_told_and_the_name_is_kept(app: Server, page: Page, allowed_errors: list[str]):
+    allowed_errors.append(r"status of 401")
+    await page.goto(app.url)
+    await expect(page).to_have_url(f"{app.url}/login")
+    await fill(page, NAME, "three words there")
+    await page.get_by_role("button", name="Log in").click()
+    await expect(page.get_by_role("alert")).to_contain_text("do not belong together")
+    await expect(page.get_by_label("Name")).to_have_value(NAME)
+    await expect(page.get_by_label("Password")).to_have_value("")
+    await expect(page.get_by_label("Password")).to_be_focused()
+    await page.keyboard.type(PASSWORD)
+    await page.keyboard.press("Enter")
+    await inside(page, app, NAME)
+
+
+async def test_the_keyboard_alone_makes_an_account_and_leaves(app: Server, page: Page):
+    name, press = new("kim").replace(" ", "-"), page.keyboard.press
+    await page.goto(app.url)
+    await expect(page.get_by_label("Name")).to_be_focused()
+    for _ in range(3):
+        await press("Tab")
+    await expect(page.get_by_role("link", name="Make an account")).to_be_focused()
+    await press("Enter")
+    await expect(page).to_have_url(f"{app.url}/signup")
+    await page.keyboard.type(name)
+    await press("Tab")
+    await page.keyboard.type(PASSWORD)
+    await press("Tab")
+    await press("Enter")
+    await inside(page, app, name)
+    out = page.get_by_role("button", name="Log out")
+    await out.focus()
+    await press("Enter")
+    await expect(page).to_have_url(f"{app.url}/login")
+    await page.goto(f"{app.url}/usage.csv")
+    await expect(page.locator("body")).not_to_contain_text("started")
+
+
+async def test_a_name_that_is_taken_is_told_beside_the_name(app: Server, page: Page, allowed_errors: list[str]):
+    allowed_errors.append(r"status of 4\d\d")
+    await page.goto(f"{app.url}/signup")
+    await fill(page, NAME, PASSWORD)
+    await page.get_by_role("button", name="Make an account").click()
+    await expect(page.get_by_role("alert")).to_contain_text("That name is taken already")
+    await expect(page.get_by_label("Name")).to_be_focused()
+    await fill(page, "bea-two", "short")
+    await page.get_by_role("button", name="Make an account").click()
+    await expect(page.get_by_role("alert")).to_contain_text("A password has")
+    await expect(page.get_by_label("Name")).to_have_value("bea-two")
+
+
+@pytest.mark.timeout(180)
+async def test_what_a_guest_made_comes_along(data_dir: Path, open_page: OpenPage):
+    """The house asks for accounts from one start to the next; the guest's browser brings what it made."""
+    page = await open_page()
+    async with running(data_dir, entry="tests/fakes/app.py", env={**ENV, "IMAGECHAT_ACCESS": "guests"}) as guests:
+        await visit(page, guests.url)
+        await draw(page, prompt := new("made as a guest"))
+        await page.goto("about:blank")
+    async with running(data_dir, entry="tests/fakes/app.py", env=ENV, port=guests.port) as asking:
+        await page.goto(asking.url)
+        await page.get_by_role("link", name="Make an account").click()
+        await fill(page, "ada", PASSWORD)
+        await page.get_by_role("button", name="Make an account").click()
+        await inside(page, asking, "ada")
+        await tab(page, "Gallery")
+        await expect(tiles(page).first).to_have_accessible_name(f"Open picture: {prompt}")
+        await tab(page, "Chat")
+        await expect(page.get_by_role("navigation", name="Chats")).to_contain_text(prompt)
+        await draw(page, new("made with an account"))
+        await expect(pictures(page)).to_have_count(1)
+
+
+@pytest.mark.parametrize("size", [(1280, 800), PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+async def test_axe_finds_nothing_serious(app: Server, open_page: OpenPage, allowed_errors: list[str], dark: bool, size: tuple[int, int]):
+    allowed_errors.append(r"status of 401")
+    page, found = await open_page(dark=dark, size=size), []
+    for path in ("login", "signup", "enter"):
+        await page.goto(f"{app.url}/{path}")
+        await expect(page.get_by_role("heading", level=1)).to_be_visible()
+        found += await check(page, path)
+        assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+        ground = await page.evaluate("getComputedStyle(document.body).backgroundColor.match(/\\d+/g).slice(0, 3).map(Number)")
+        assert (sum(ground) < 300) == dark, "the page follows the system's colours"
+    await page.goto(f"{app.url}/login")
+    await fill(page, NAME, "a wrong one")
+    await page.get_by_role("button", name="Log in").click()
+    await expect(page.get_by_role("alert")).to_be_visible()
+    found += await check(page, "refused")
+    await page.screenshot(path=f".cache/screens/login-{'dark' if dark else 'light'}-{size[0]}.png")
+    assert not found, "\n".join(found)
