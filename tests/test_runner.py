@@ -24,13 +24,13 @@ THREAD = new_id()
 class Stage:
     """Jobs that begin when the runner lets them and end when the test does."""
 
-    def __init__(self, *, painters: int = 2, **settings: int) -> None:
+    def __init__(self, *, painters: int = 2, alone: bool = False, **settings: int) -> None:
         self.begun: list[str] = []
         self.foreseen: list[str] = []
         self.ends: dict[str, asyncio.Event] = {}
         self.told: list[tuple[str, JobState]] = []
         told = lambda job, report, urgent: self.told.append((job.id, report.state))  # noqa: E731
-        self.runner = LocalRunner(self.perform, self.foresee, told, RunnerSettings(**settings), painters=painters)
+        self.runner = LocalRunner(self.perform, self.foresee, told, RunnerSettings(**settings), painters=painters, alone=alone)
 
     async def perform(self, job: Job, report: Report) -> None:
         self.begun.append(job.id)
@@ -239,6 +239,17 @@ async def test_one_visitor_cannot_fill_the_queue(stage: type[Stage]):
     with pytest.raises(QueueFull) as caught:
         on.submit("image", owner="eve")
     assert (caught.value.reason, caught.value.facts) == ("", {"waiting": 6, "most": 6})
+
+
+async def test_who_is_alone_has_the_whole_queue(stage: type[Stage]):
+    on = stage(pictures=1, queue=6, each=2, alone=True)
+    on.submit("image")
+    await on.settled()
+    for _ in range(6):
+        on.submit("image")
+    with pytest.raises(QueueFull) as caught:
+        on.submit("image")
+    assert caught.value.reason == ""
 
 
 async def test_a_job_keeps_what_surrounded_its_request(stage: type[Stage]):

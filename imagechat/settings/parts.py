@@ -34,7 +34,7 @@ class RunnerSettings(Part):
     queue: Annotated[int, Field(ge=1, le=10_000)] = 50
     """How many jobs may wait; one more is refused with words."""
     each: Annotated[int, Field(ge=1, le=10_000)] = 20
-    """How many of them may be one visitor's."""
+    """How many of them may be one visitor's; who uses the app alone has the whole queue."""
     timeout: Annotated[float, Field(gt=0, le=3600)] = 300.0
     """Seconds after which a job that is still running is stopped."""
 
