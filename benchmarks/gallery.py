@@ -27,7 +27,7 @@ from sqlalchemy import insert, select
 from benchmarks.bare import picture
 from benchmarks.house import opened
 from benchmarks.timing import browser, press, table
-from imagechat import bootstrap, pictures, settings
+from imagechat import bootstrap, ground, pictures, settings
 from imagechat.domain.visitors import OWNER
 from imagechat.i18n import locale
 from imagechat.shown import Shown
@@ -64,7 +64,7 @@ async def main() -> str:
 async def in_process(data: Path) -> list[list[str]]:
     """The verb and its JSON, for the first page, any page, and a search."""
     chosen = settings.load(data_dir=data)
-    lock = bootstrap.prepare(chosen)
+    lock = ground.prepare(chosen)
     house, shown = bootstrap.House(chosen), Shown(locale(chosen.locale))
     await seed(house)
 

@@ -18,7 +18,7 @@ from PIL import Image
 from benchmarks.bare import picture
 from benchmarks.house import Clock, Painter
 from benchmarks.timing import Pair, measured, table
-from imagechat import bootstrap, settings
+from imagechat import bootstrap, ground, settings
 from imagechat.domain.requests import ImageRequest
 from imagechat.domain.values import new_id
 from imagechat.domain.visitors import OWNER
@@ -50,7 +50,7 @@ async def main() -> str:
 async def studio_at(data_dir: Path, timer: Timer) -> AsyncGenerator[Studio]:
     """The studio with the bench's painter, without a page."""
     chosen = settings.load(data_dir=data_dir)
-    lock = bootstrap.prepare(chosen)
+    lock = ground.prepare(chosen)
     house = bootstrap.House(chosen, [Painter(timer)])
     await house.open()
     try:

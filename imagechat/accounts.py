@@ -12,12 +12,12 @@ from collections.abc import Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
+from imagechat import announcing, ground
 from imagechat.domain.visitors import Person, Role
 from imagechat.errors import BadInput, CannotStart, ImageChatError, NotFound
 from imagechat.i18n import Locale, locale
 from imagechat.secret import Secrets
 from imagechat.settings import Settings
-from imagechat.shown import inviting
 from imagechat.store.audit import Audit
 from imagechat.store.database import Database
 from imagechat.store.keyring import Keyring
@@ -62,10 +62,8 @@ async def _opened(settings: Settings) -> "AsyncIterator[Database]":
     """
     path, late = settings.data_dir / "imagechat.db", time.monotonic() + PATIENCE
     while not current(path):
-        from imagechat import bootstrap  # The whole house takes seconds to import, and is needed only to make a database.
-
         try:
-            bootstrap.prepare(settings).close()
+            ground.prepare(settings).close()
         except CannotStart as fault:
             if fault.reason != "in_use" or time.monotonic() > late:
                 raise
@@ -168,8 +166,8 @@ async def _list(desk: _Desk) -> None:
 async def _link(desk: _Desk) -> None:
     token = await desk.people.make_link()
     await desk.audit.note(TERMINAL, "link.made")
-    print(inviting.link(desk.settings, token))
-    print(inviting.invited(desk.settings, desk.words), file=sys.stderr)
+    print(announcing.link(desk.settings, token))
+    print(announcing.invited(desk.settings, desk.words), file=sys.stderr)
 
 
 async def _rotate(desk: _Desk) -> None:

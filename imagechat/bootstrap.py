@@ -1,26 +1,23 @@
 """The one place where parts are chosen and joined."""
 
 import asyncio
-import errno
-import fcntl
 import logging
-import os
 import signal
-import socket
-import sys
 import threading
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
+from imagechat import announcing
 from imagechat.catalogue import Catalogue
 from imagechat.domain.jobs import Job
 from imagechat.domain.models import Model
 from imagechat.domain.values import now
 from imagechat.errors import CannotStart, HouseFault, ImageChatError
 from imagechat.feed import Feed
+from imagechat.ground import check_port, prepare, surroundings
 from imagechat.i18n import locale
 from imagechat.limits import Limits
 from imagechat.metrics import Metrics
@@ -32,11 +29,10 @@ from imagechat.providers import PROVIDERS, Embedded, Provider, moderator
 from imagechat.runners.local import LocalRunner, Perform
 from imagechat.secret import Secrets
 from imagechat.settings import Settings
-from imagechat.shown import Shown, inviting
-from imagechat.shown.sharing import linked
+from imagechat.shown import Shown
 from imagechat.store import audit
 from imagechat.store.blobs import Blobs
-from imagechat.store.database import Database, migrate
+from imagechat.store.database import Database
 from imagechat.store.gallery import Gallery
 from imagechat.store.jobs import Jobs
 from imagechat.store.keyring import Keyring
@@ -96,6 +92,7 @@ class House:
             lambda job, report, urgent: self.feed.touch(job.owner, "job", job.id, lambda: report.state, urgent=urgent),
             settings.runner,
             painters=settings.sketch.painters,
+            alone=settings.mode == "local",
         )
         for kind, stands in self.runner.counts():
             self.metrics.stand(kind, stands, lambda each=(kind, stands): self.runner.counts()[each])  # type: ignore[misc]
@@ -187,26 +184,6 @@ class House:
         await self.database.close()
 
 
-def prepare(settings: Settings) -> IO[str]:
-    """Make the data folder ready and migrate its database. Returns the lock that says it is in use, to be kept open.
-
-    Raises: CannotStart (folder not writable, in use by another process, database from a newer version).
-    """
-    folder = settings.data_dir
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        lock = (folder / "lock").open("w")
-    except OSError as fault:
-        raise CannotStart("not_writable", path=str(folder.absolute()), why=fault.strerror or str(fault)) from fault
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as fault:
-        lock.close()
-        raise CannotStart("in_use", path=str(folder.absolute())) from fault
-    migrate(folder / "imagechat.db")
-    return lock
-
-
 def moderating(settings: Settings) -> Moderation | None:
     """Who looks at prompts, and at results, where the settings want it. Raises: CannotStart("no_moderation_key")."""
     wanted = settings.policy.moderation
@@ -233,42 +210,12 @@ def check_defaults(settings: Settings, catalogue: Catalogue) -> None:
             raise CannotStart("bad_default", name=f"IMAGECHAT_DEFAULTS__{name}", given=given, offered=", ".join(sorted(there)))
 
 
-def check_port(settings: Settings) -> None:
-    """Raise CannotStart("port_taken") when something listens there already, ("port_refused") when it may not be listened on."""
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((settings.host, settings.port))
-        except OSError as fault:
-            reason = "port_taken" if fault.errno == errno.EADDRINUSE else "port_refused"
-            why, following = fault.strerror or str(fault), min(settings.port + 1, 65535)
-            raise CannotStart(reason, host=settings.host, port=settings.port, why=why, next=following) from fault
-
-
 def sweep_uploads(folder: Path, older_than: datetime) -> None:
     """Remove files that have lain in `folder` for too long, and folders that have been empty for so long; what cannot go stays."""
     for path in sorted(folder.rglob("*"), reverse=True):
         with suppress(OSError):
             if path.stat().st_mtime < older_than.timestamp():
                 path.rmdir() if path.is_dir() else path.unlink()
-
-
-def surroundings(settings: Settings) -> None:
-    """Set what Gradio reads from the environment at its import: no calls home, uploads in a private folder.
-
-    What lies there stays over a restart: a page that was open then still holds it in its composer.
-    """
-    uploads = (settings.data_dir / TRANSIT).absolute()
-    try:
-        uploads.mkdir(parents=True, mode=0o700, exist_ok=True)
-    except OSError as fault:
-        raise CannotStart("not_writable", path=str(uploads), why=fault.strerror or str(fault)) from fault
-    os.environ |= {"GRADIO_TEMP_DIR": str(uploads), "GRADIO_ANALYTICS_ENABLED": "False", "HF_HUB_OFFLINE": "1"}
-    # On a Space Gradio would watch the code and load it anew while it runs, past our own start and end.
-    os.environ.pop("SYSTEM", None)
-    # uvicorn would believe every process of this machine who asks; whom we believe, web/proxies.py knows.
-    os.environ["FORWARDED_ALLOW_IPS"] = ""
 
 
 def serve(settings: Settings, models: Sequence[Model[Any]] = ()) -> None:
@@ -283,7 +230,7 @@ def serve(settings: Settings, models: Sequence[Model[Any]] = ()) -> None:
     check_port(settings)
     lock = prepare(settings)
     try:
-        surroundings(settings)
+        surroundings(settings.data_dir / TRANSIT)
         _Serving(House(settings, models), stopped).run()
     finally:
         lock.close()
@@ -308,7 +255,9 @@ class _Serving:
         app = launch(self.house.studio, self.shown, self.house.settings, {"lifespan": self.lifespan, **self.front.app_arguments()})
         if self.failure is None:
             log.info("ImageChat is ready", extra={"address": app.address, "data": str(self.house.settings.data_dir.absolute())})
-            self.announce(app)
+            announcing.announce(
+                self.house.settings, self.shown.locale, app.address, share=lambda: self.share(app), make_link=self.make_link
+            )
             self.stopped.wait()
         assert self.loop is not None
         try:
@@ -319,34 +268,17 @@ class _Serving:
         if self.failure is not None:
             raise self.failure
 
-    def announce(self, app: "Running") -> None:
-        """Tell whoever started it what they must know: where visitors come in, and what will be lost."""
-        settings = self.house.settings
-        if not settings.lasting:
-            log.warning(self.shown.locale.say("share.space_lost"))
-        if settings.share and not settings.space_id:
-            shared = app.share()
-            if shared:
-                self.front.admit(shared)
-            print(linked(settings, self.shown.locale, app.address, shared), flush=True)
-        if settings.mode != "local" and not settings.space_id:
-            self.invite()
+    def share(self, app: "Running") -> str | None:
+        """A public link, from which on requests through it are let in."""
+        shared = app.share()
+        if shared:
+            self.front.admit(shared)
+        return shared
 
-    def invite(self) -> None:
-        """Show the owner link to whoever sits at the terminal; where the output goes into a file or a log, say how to get one."""
-        say = self.shown.locale.say
-        if not sys.stdout.isatty():
-            if not self.house.settings.share:  # Who shares was told already.
-                print(say("terminal.link_later"), flush=True)
-            return
+    def make_link(self) -> str:
+        """The token of a new owner link. Raises: HouseFault, TimeoutError."""
         assert self.loop is not None
-        making = asyncio.run_coroutine_threadsafe(self.house.people.make_link(alone=True), self.loop)
-        try:
-            link = inviting.link(self.house.settings, making.result(timeout=LEAVING))
-        except (HouseFault, TimeoutError) as fault:
-            log.warning("no owner link could be made", extra={"error": str(fault)})
-            return
-        print(say("terminal.link_ready", link=link), inviting.invited(self.house.settings, self.shown.locale), sep="\n", flush=True)
+        return asyncio.run_coroutine_threadsafe(self.house.people.make_link(alone=True), self.loop).result(timeout=LEAVING)
 
     async def close(self) -> None:
         # Side by side: nobody new comes in, while those who look are still told how their jobs ended.

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from contextlib import closing
 
-from imagechat import bootstrap
+from imagechat import ground
 from imagechat.errors import ImageChatError
 from imagechat.i18n import locale
 from imagechat.settings import Settings
@@ -36,7 +36,7 @@ def _python(settings: Settings) -> str:
 
 
 def _folder(settings: Settings) -> str:
-    bootstrap.prepare(settings).close()
+    ground.prepare(settings).close()
     probe = settings.data_dir / "doctor"
     probe.write_bytes(b"x")
     probe.unlink()
@@ -61,7 +61,7 @@ def _database(settings: Settings) -> str:
 
 
 def _port(settings: Settings) -> str:
-    bootstrap.check_port(settings)
+    ground.check_port(settings)
     return f"{settings.host}:{settings.port} is free"
 
 

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from imagechat.bootstrap import House, prepare
+from imagechat.bootstrap import House
+from imagechat.ground import prepare
 from imagechat.settings import Settings
 from imagechat.store.database import migrate
 from imagechat.studio import Studio

@@ -8,8 +8,9 @@ import random
 import sys
 from pathlib import Path
 
-from imagechat.bootstrap import House, prepare
+from imagechat.bootstrap import House
 from imagechat.domain.values import new_id
+from imagechat.ground import prepare
 from imagechat.settings import Settings
 from imagechat.studio import Ask, Studio
 from tests.asking import ANN, ask, chat, until

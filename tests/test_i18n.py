@@ -24,7 +24,7 @@ DYNAMIC = {
     ("pictures.py", "BrokenReply"): {"empty", "not_a_picture", "too_many_pixels", "truncated"},
     ("store/upgrade.py", "CannotStart"): {"not_writable", "database_busy", "broken_database"},
     ("domain/models.py", "NotOffered"): {"quality", "format", "background"},
-    ("bootstrap.py", "CannotStart"): {"port_taken", "port_refused"},
+    ("ground.py", "CannotStart"): {"port_taken", "port_refused"},
     ("catalogue.py", "NotOffered"): {"no_image_model", "no_text_model"},
     ("limits.py", "TooFast"): {"guests", "logins", "upload", "house"},
     ("store/ledger.py", "OverBudget"): {

@@ -9,9 +9,9 @@ import httpx2
 import pytest
 from gradio.tunneling import BINARY_FILENAME
 
+from imagechat.announcing import linked
 from imagechat.i18n import locale
 from imagechat.settings import Settings
-from imagechat.shown.sharing import linked
 from tests.asking import PATIENCE
 from tests.browser.server import Server, running
 

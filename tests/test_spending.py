@@ -187,7 +187,8 @@ async def test_killed_between_hold_and_end(online: Online, provider: Provider, d
     script = f"""
 import asyncio
 from pathlib import Path
-from imagechat.bootstrap import House, prepare
+from imagechat.bootstrap import House
+from imagechat.ground import prepare
 from imagechat.settings import Settings
 from tests.asking import ask
 from tests.test_spending import MIA, FLARE, LUNA

@@ -16,9 +16,10 @@ from pathlib import Path
 
 import pytest
 
-from imagechat.bootstrap import House, prepare
+from imagechat.bootstrap import House
 from imagechat.domain.jobs import Status
 from imagechat.errors import NotKnown
+from imagechat.ground import prepare
 from imagechat.settings import Settings
 from imagechat.store.passwords import Passwords
 from tests.asking import ask, ended

@@ -8,8 +8,9 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from imagechat.bootstrap import House, prepare
+from imagechat.bootstrap import House
 from imagechat.domain.visitors import OWNER
+from imagechat.ground import prepare
 from imagechat.settings import Settings
 from imagechat.store.passwords import Passwords
 from tests.asking import PATIENCE
