@@ -1,7 +1,9 @@
 """A request's id: in its answer, in its log lines, in those of its jobs, at the provider, and in the words for what nobody expected."""
 
+import asyncio
 import json
 import re
+from typing import Any
 
 import httpx2
 import pytest
@@ -12,7 +14,7 @@ from imagechat.logs import request_id
 from imagechat.settings import Settings
 from imagechat.web.proxies import Proxies
 from imagechat.web.requests import Requests
-from tests.asking import ANN, ask, chat, said
+from tests.asking import ANN, PATIENCE, ask, chat, said
 from tests.conftest import OpenHouse
 from tests.fakes.provider import KEY, Provider
 from tests.web.conftest import Page
@@ -62,6 +64,12 @@ async def test_a_trusted_proxy_may_say_it(client: str, given: str, taken: bool, 
     assert request_id.get() == ""
 
 
+def logged_ends(page: Page) -> dict[str, dict[str, Any]]:
+    """The log's line on each job's end."""
+    lines = [json.loads(line) for line in page.server.log().splitlines() if line.startswith("{")]
+    return {line["job"]: line for line in lines if line["message"] == "job ended"}
+
+
 async def test_a_job_logs_under_the_request_that_brought_it(page: Page):
     """Through the page's own door, and where jobs wait for each other."""
     answers = {}
@@ -70,8 +78,9 @@ async def test_a_job_logs_under_the_request_that_brought_it(page: Page):
         answers[answer.json()["job"]] = answer
     for answer in answers.values():
         await page.ended(answer.json())
-    lines = [json.loads(line) for line in page.server.log().splitlines() if line.startswith("{")]
-    ends = {line["job"]: line for line in lines if line["message"] == "job ended"}
+    async with asyncio.timeout(PATIENCE):
+        while not answers.keys() <= (ends := logged_ends(page)).keys():
+            await asyncio.sleep(0.05)  # The line follows what the page is told.
     for job, answer in answers.items():
         assert ends[job]["request"] == answer.headers["x-request-id"]
         assert (ends[job]["outcome"], ends[job]["model"], ends[job]["price"]) == ("done", "fake-image", 0)
