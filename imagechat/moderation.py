@@ -99,10 +99,15 @@ class Moderated(Generic[R]):
 
 
 def words_of(request: object) -> str:
-    """What somebody wrote in a request: of a picture the words as they are sent, of a conversation its newest turn."""
+    """What somebody wrote in a request: of a picture the words as they are sent, of a conversation its newest turn.
+
+    A conversation that becomes a prompt counts whole: all of it is sent, what was refused before too.
+    """
     match request:
         case ImageOrder(request=wish, words=words):
             return "\n".join(filter(None, (words, wish.negative)))
+        case ChatRequest(task="picture", turns=turns):
+            return "\n\n".join(turn.text for turn in turns if turn.role != "system")
         case ChatRequest(turns=turns):
             return next((turn.text for turn in reversed(turns) if turn.role == "user"), "")
     raise TypeError(type(request).__name__)

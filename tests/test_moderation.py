@@ -10,7 +10,7 @@ from imagechat import moderation
 from imagechat.bootstrap import House
 from imagechat.domain.jobs import JobState, Status
 from imagechat.domain.values import new_id
-from imagechat.errors import BrokenReply, CannotStart, ImageChatError
+from imagechat.errors import BrokenReply, CannotStart, ImageChatError, NotAllowed
 from imagechat.i18n import codes, locale
 from imagechat.providers.openai import moderation as asking
 from imagechat.providers.openai.moderation import Moderator
@@ -141,6 +141,24 @@ async def test_of_a_chat_the_newest_message_is_looked_at(open_house: OpenHouse, 
     assert (await said(house.studio, ANN, ask("and now?", WRITER, thread=thread))).job.status is Status.DONE  # type: ignore[union-attr]
     assert paths(server) == ["moderations", "chat/completions", "moderations", "moderations", "chat/completions"]
     assert server.asked[-2].said["input"] == [{"type": "text", "text": "and now?"}]
+
+
+async def test_what_is_to_be_worded_is_looked_at_too(open_house: OpenHouse, server: Provider):
+    house = await house_of(open_house, server, "prompts")
+    with pytest.raises(NotAllowed, match="moderation"):
+        await house.studio.enhance(ANN, "harmful:hate", ask("", text_model=WRITER).controls)
+    assert paths(server) == ["moderations"]
+
+
+async def test_a_conversation_that_is_to_be_drawn_is_looked_at_whole(open_house: OpenHouse, server: Provider):
+    house = await house_of(open_house, server, "prompts")
+    thread = new_id()
+    for words in ("harmful:hate", "and now?"):
+        await said(house.studio, ANN, ask(words, WRITER, thread=thread))
+    server.asked.clear()
+    with pytest.raises(NotAllowed, match="moderation"):
+        await house.studio.conversation_prompt(ANN, thread, ask("", text_model=WRITER).controls)
+    assert paths(server) == ["moderations"]
 
 
 async def test_embedded_models_are_asked_as_ever(open_house: OpenHouse, server: Provider):

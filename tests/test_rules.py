@@ -217,6 +217,21 @@ async def test_what_was_drawn_before_a_rule_is_not_drawn_again(open_house: OpenH
         await studio.vary(ANN, made.id)
 
 
+async def test_a_conversation_with_such_words_is_not_sent_to_be_worded(
+    ruled: tuple[House, FakeImage, FakeText], file: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(rules, "PAUSE", 0.0)
+    house, _, text = ruled
+    thread, controls = new_id(), ask("", text_model="fake-text").controls
+    await said(house.studio, ANN, chat("a donkey on a hill", thread=thread))
+    assert (await house.studio.conversation_prompt(ANN, thread, controls)).prompt
+    file.write_text("donkey", "utf-8")
+    text.asked.clear()
+    with pytest.raises(NotAllowed) as refused:
+        await house.studio.conversation_prompt(ANN, thread, controls)
+    assert refused.value.facts["word"] == "donkey" and not text.asked
+
+
 async def test_other_words_pass(ruled: tuple[House, FakeImage, FakeText]):
     house, _, text = ruled
     assert (await drawn(house.studio, BEN, "a class in Scunthorpe")).request.prompt == "a class in Scunthorpe"

@@ -69,7 +69,7 @@ class Wording(Making):
     async def conversation_prompt(self, visitor: Visitor, thread: str, controls: Controls, *, nonce: Nonce = "") -> Worded:
         """One prompt for a picture of what the thread's newest messages are about.
 
-        Raises: BadInput("nothing_said"), and what the model raises.
+        Raises: BadInput("nothing_said"), NotAllowed("words"), and what the model raises.
         """
         offered = await self._offered(visitor)
         card = offered.writing(controls.text_model or "guide")
@@ -85,6 +85,7 @@ class Wording(Making):
         spoken = tuple(turn for turn in turns if visible(turn.text))
         if not spoken:
             raise BadInput("nothing_said")
+        await self.parts.rules.check(*(turn.text for turn in spoken))
         work = self._word(visitor, offered.model(card.id), "picture", "", spoken, purse=offered.purse(card.id))
         return await self._once(visitor, nonce, work)
 
