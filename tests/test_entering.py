@@ -181,6 +181,14 @@ async def test_what_is_wrong_is_not_told_apart(house: House, login: str, passwor
     assert not password or password not in str((await house.audit.page()).items)
 
 
+async def test_a_password_typed_as_a_name_is_not_written_down(house: House) -> None:
+    await account(house)
+    for login in ("hunter2secret", "ann"):
+        await refused(house.studio.log_in(HOME, login, "something else", ""), NotKnown, "wrong")
+    failed = [line[2] for line in await actions(house) if line[1] == "login.failed"]
+    assert sorted(failed) == ["ann", "unknown"]
+
+
 async def test_disabled_is_told_to_who_has_the_password_alone(house: House) -> None:
     await house.people.change(await account(house), disabled=True)
     await refused(house.studio.log_in(HOME, "ann", "wrong" * 3, ""), NotKnown, "wrong")

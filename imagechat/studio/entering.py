@@ -112,7 +112,8 @@ class Entering(Room):
         account = await self.parts.people.account(name) if name else None
         right = await self._passwords.fits(password, account.password if account else None)
         if account is None or account.password is None or not right:
-            await self.parts.audit.note("", "login.failed", name)
+            # Of nobody's account it may be a password, typed into the wrong field.
+            await self.parts.audit.note("", "login.failed", name if account else "unknown")
             raise NotKnown("wrong")
         if account.disabled:
             await self.parts.audit.note(account.id, "login.refused", name)
