@@ -46,7 +46,7 @@ UPLOAD_DOOR = 64 * 2**20
 SESSIONS = 200
 """Pages that Gradio remembers at once, the newest, at about 0.5 MB each: 100 MB at most, however many guests come and go. A page that is
 forgotten loses nothing: every event brings all its values along, and who asks, the cookie says."""
-QUEUE_NAP = 0.05
+QUEUE_NAP = 1.0
 """Seconds between Gradio's looks at its queue, which none of our events stands in; by itself it looks a thousand times a second, for
 7 % of a processor in which nothing happens."""
 
@@ -100,15 +100,13 @@ def build(studio: Studio, shown: Shown) -> gr.Blocks:
 def launch(studio: Studio, shown: Shown, settings: Settings, app_arguments: dict[str, Any]) -> Running:
     """Serve the page with `app_arguments` (lifespan, routes, middleware) around it; returns once it listens."""
     blocks = build(studio, shown)
-    # Gradio's queue, which none of our events goes through, looks a thousand times a second for something to do: 5 % of a core.
-    blocks._queue.sleep_when_free = blocks._queue.progress_update_sleep_when_free = 1.0
+    blocks._queue.sleep_when_free = blocks._queue.progress_update_sleep_when_free = QUEUE_NAP
     _, address, _ = blocks.launch(
         server_name=settings.host, server_port=settings.port, prevent_thread_lock=True, quiet=True, share=False, inbrowser=False,
         ssr_mode=False, show_error=False, run_history=False, enable_monitoring=False, footer_links=[], pwa=False, mcp_server=False,
         max_threads=200, state_session_capacity=SESSIONS, max_file_size=UPLOAD_DOOR, root_path=settings.root_path,
         theme=theme(), css=_styles(), head=_head(shown, examples(), settings), app_kwargs=app_arguments,
     )  # fmt: skip
-    blocks._queue.sleep_when_free = QUEUE_NAP
     logs.adopt("uvicorn", "uvicorn.error", "uvicorn.access")
     return Running(address, blocks)
 
