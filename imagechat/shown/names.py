@@ -101,8 +101,8 @@ class Names:
             return {"free": True}
         say, likely = self.locale.say, self.price(estimate.likely)
         known = estimate.likely is not None
-        likely_only = estimate.most in (None, estimate.likely)
-        parts = [say("composer.price.about" if likely_only else "composer.price.most", likely=likely, most=self.price(estimate.most))]
+        most = likely if estimate.most is None else self.price(estimate.most)
+        parts = [say("composer.price.about" if most == likely else "composer.price.most", likely=likely, most=most)]
         parts = parts if known else [say("composer.price.unknown")]
         if estimate.purse == "own":
             parts.append(say("composer.price.own"))

@@ -45,7 +45,7 @@ async def test_a_guest_sees_prices_and_meets_the_end_of_a_budget(app: Server, pa
     await expect(price(page)).to_contain_text("About $0.01")
     low = await priced(page)
     await choose(page, "Quality", "High")
-    await expect(price(page)).to_contain_text("About $0.06")
+    await expect(price(page)).to_contain_text("About $0.059.")
     await expect(price(page)).to_contain_text("$0.08 of your budget is left")
     assert low != await priced(page)
     await choose(page, "Count", "×3")
