@@ -1,5 +1,6 @@
 """The database: one writer whose transactions begin at once, and readers that can only read.
 
+What is deleted is overwritten with zeros (`secure_delete`), which single writes do not feel; all of 30 MB at once costs 0.1 s.
 Durability: `synchronous=FULL`, so what was committed outlives a power cut too, not only a kill; it costs one fsync a commit.
 """
 
@@ -37,7 +38,7 @@ class Database:
     def at(cls, path: Path) -> Self:
         """The migrated database at `path`; its connections open when they are first used, in the loop that uses them."""
         # The driver begins nothing by itself: the first word of each transaction is ours.
-        writer = _engine(path, _PRAGMAS, connections=1)
+        writer = _engine(path, (*_PRAGMAS, "secure_delete=ON"), connections=1)
         event.listen(writer.sync_engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
         reader = _engine(path, (*_PRAGMAS[2:], "query_only=ON"), connections=READERS)
         return cls(path, writer, reader)

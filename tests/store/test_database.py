@@ -8,13 +8,13 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import delete, insert, text
 from sqlalchemy.exc import IntegrityError
 
 from imagechat.errors import CannotStart, DiskFull, HouseFault
 from imagechat.store import upgrade
 from imagechat.store.database import Database, migrate
-from imagechat.store.tables import metadata
+from imagechat.store.tables import facts, metadata
 from imagechat.store.threads import Threads
 from tests.store.making import ANN, said
 
@@ -115,6 +115,16 @@ async def test_a_full_disk_is_told_as_one(db: Database) -> None:
             await connection.execute(text("INSERT INTO facts VALUES ('big', :long)"), {"long": "x" * 1_000_000})
     async with db.read() as connection:
         assert (await connection.execute(text("SELECT count(*) FROM facts"))).scalar_one() == 0
+
+
+async def test_of_deleted_rows_nothing_stays_in_the_file(db: Database, path: Path) -> None:
+    row = {"name": "n", "value": "nobody reads this any more " * 4_000}
+    async with db.write() as connection:
+        await connection.execute(insert(facts).values(row))
+    async with db.write() as connection:
+        await connection.execute(delete(facts))
+    await db.close()
+    assert b"nobody reads" not in path.read_bytes()
 
 
 async def test_check_tells_whether_the_database_answers(db: Database, path: Path) -> None:
