@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import Row, TextClause, Update, case, delete, insert, literal, select, text, update
+from sqlalchemy import BigInteger, Row, TextClause, bindparam, case, delete, func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from imagechat.domain.money import (
@@ -71,7 +71,7 @@ class Ledger:
         row = {name: getattr(hold, name) for name in ("job", "visitor", "group", "purse", "kind", "model", "provider", "asked", "created")}
         held = hold.amount if hold.counts else 0
         empty = {"status": "held", "outcome": "", "counted": 0, "pictures": 0}
-        await connection.execute(insert(ledger).values(**row, **empty, held=held, day=day))
+        await connection.execute(_HOLD, {**row, **empty, "held": held, "day": day})
         if hold.counts:
             caps = await self.caps(connection, hold.visitor, hold.group)
             before = await _raise(connection, hold, list(caps))
@@ -89,15 +89,12 @@ class Ledger:
 
         What nobody knows counts with what was held for it; the price stays unknown. Returns the warnings to be told after it is stored.
         """
-        row = (await connection.execute(_settled(spent).returning(ledger))).one_or_none()
+        row = (await connection.execute(_SETTLE, _facts(spent))).one_or_none()
         if row is None or row.purse != "house":
             return []
-        change = update(balances).where(balances.c.scope.in_(scopes(row.visitor, row.group)), balances.c.period.in_(periods(row.created)))
-        now_there = change.values(
-            held=balances.c.held - row.held, spent=balances.c.spent + row.counted,
-            pictures_held=balances.c.pictures_held - row.asked, pictures=balances.c.pictures + row.pictures,
-        ).returning(balances)  # fmt: skip
-        changed = (await connection.execute(now_there)).all()
+        facts = {"scopes": scopes(row.visitor, row.group), "periods": periods(row.created)}
+        moved = {"freed": row.held, "counts": row.counted, "asks": row.asked, "came": row.pictures}
+        changed = (await connection.execute(_MOVE, {**facts, **moved})).all()
         return await self._crossed(connection, row, changed) if row.counted else []
 
     async def settled(self, spent: Spent) -> None:
@@ -121,7 +118,7 @@ class Ledger:
     async def caps(self, connection: AsyncConnection, visitor: str, group: str) -> dict[str, Caps]:
         """The caps that hold for a visitor, by scope: what an admin set stands whole in place of the settings."""
         wanted = scopes(visitor, group)
-        kept = {row.scope: row for row in await connection.execute(select(budgets).where(budgets.c.scope.in_(wanted)))}
+        kept = {row.scope: row for row in await connection.execute(_BUDGETS, {"scopes": wanted})}
         return {scope: caps_of(kept[scope]) if scope in kept else self.standard.caps(scope, group) for scope in wanted}
 
     async def standing(self, visitor: str, group: str, moment: datetime) -> list[Cap]:
@@ -223,15 +220,33 @@ _WARN = text(
 )
 
 
-def _settled(spent: Spent) -> Update:
-    """The change of a held row: what is unknown counts with its share of what was held."""
+def _facts(spent: Spent) -> dict[str, Any]:
+    """What `_SETTLE` is told."""
     known, came = spent.known
-    asked = case((ledger.c.asked > 0, ledger.c.asked), else_=1)
-    share = known + (ledger.c.held * (asked - came) + asked - 1) // asked
-    counted = share if spent.price is None else literal(spent.price)
-    values = {
-        "status": "settled", "outcome": spent.outcome, "ended": spent.ended, "price": spent.price, "pictures": spent.pictures,
-        "input_tokens": spent.input_tokens, "output_tokens": spent.output_tokens, "took": spent.took,
-        "counted": case((ledger.c.purse == "house", counted), else_=0),
-    }  # fmt: skip
-    return update(ledger).where(ledger.c.job == spent.job, ledger.c.status == "held").values(values)
+    told = spent.model_dump(exclude={"known"})
+    return {**{f"of_{name}": value for name, value in told.items()}, "of_known": known, "of_came": came}
+
+
+# Built once: making a statement of parts takes SQLAlchemy longer than running it takes the database.
+_HOLD = insert(ledger)
+_BUDGETS = select(budgets).where(budgets.c.scope.in_(bindparam("scopes", expanding=True)))
+_MOVE = (
+    update(balances)
+    .where(balances.c.scope.in_(bindparam("scopes", expanding=True)), balances.c.period.in_(bindparam("periods", expanding=True)))
+    .values(
+        held=balances.c.held - bindparam("freed"), spent=balances.c.spent + bindparam("counts"),
+        pictures_held=balances.c.pictures_held - bindparam("asks"), pictures=balances.c.pictures + bindparam("came"),
+    ).returning(balances)
+)  # fmt: skip
+_ASKED = case((ledger.c.asked > 0, ledger.c.asked), else_=1)
+_SHARE = bindparam("of_known", type_=BigInteger) + (ledger.c.held * (_ASKED - bindparam("of_came")) + _ASKED - 1) // _ASKED
+_COUNTED = func.coalesce(bindparam("of_price", type_=BigInteger), _SHARE)
+_SETTLE = (
+    update(ledger)
+    .where(ledger.c.job == bindparam("of_job"), ledger.c.status == "held")
+    .values(
+        status="settled", counted=case((ledger.c.purse == "house", _COUNTED), else_=0),
+        **{name: bindparam(f"of_{name}") for name in ("outcome", "ended", "price", "pictures", "input_tokens", "output_tokens", "took")},
+    ).returning(ledger)
+)  # fmt: skip
+"""The change of a held row: what is unknown counts with its share of what was held."""

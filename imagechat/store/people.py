@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, exists, func, insert, or_, select, update
 from sqlalchemy.dialects.sqlite import insert as insert_or
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -76,10 +76,8 @@ class People:
     async def known(self, token: str) -> Known | None:
         """Whose `token` is; None for one that is unknown, has run out, or was ended. A clock that was set back ends nothing."""
         at = values.now()
-        query = select(visitors, sessions.c.id.label("session"), sessions.c.seen.label("used")).join_from(sessions, visitors)
-        query = query.where(sessions.c.token == digest(token), sessions.c.expires > at, visitors.c.disabled.is_(None))
         async with self.db.read() as connection:
-            row = (await connection.execute(query)).one_or_none()
+            row = (await connection.execute(_KNOWN, {"said": digest(token), "at": at})).one_or_none()
         return Known(_visitor(row, row.session), abs(at - row.used) >= HOUR) if row else None
 
     async def stands(self, visitor: Visitor) -> bool:
@@ -257,6 +255,14 @@ class People:
             await connection.execute(delete(sessions).where(sessions.c.expires <= at))
             await connection.execute(delete(links).where(links.c.expires <= at - LINK))
             return (await connection.execute(delete(visitors).where(*gone, *nothing))).rowcount
+
+
+# Built once: each request of somebody who was not here for some seconds asks it.
+_KNOWN = (
+    select(visitors, sessions.c.id.label("session"), sessions.c.seen.label("used"))
+    .join_from(sessions, visitors)
+    .where(sessions.c.token == bindparam("said"), sessions.c.expires > bindparam("at"), visitors.c.disabled.is_(None))
+)
 
 
 def digest(token: str) -> str:
