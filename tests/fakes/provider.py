@@ -179,7 +179,7 @@ class Provider:
         found = set(filter(None, ",".join(named).split(",")))
         verdict: Json = {"flagged": bool(found), "categories": {name: name in found for name in (*HARMS, *found)}}
         results = [{}] if answer.says("gives", "odd") else [verdict]
-        await answer.whole({"id": "modr-1", "model": asked.said["model"], "results": results})
+        return await answer.whole({"id": "modr-1", "model": asked.said["model"], "results": results})
 
     async def _chat(self, asked: Asked, answer: "Answer") -> None:
         count = int(answer.number("tokens", 12))
