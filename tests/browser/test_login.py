@@ -83,6 +83,22 @@ async def test_the_keyboard_alone_makes_an_account_and_leaves(app: Server, page:
     await expect(page.locator("body")).not_to_contain_text("started")
 
 
+async def test_who_was_logged_out_in_another_tab_is_told_and_finds_the_way_back(app: Server, page: Page, allowed_errors: list[str]):
+    allowed_errors.append(r"status of 401")
+    await page.goto(app.url)
+    await fill(page, NAME, PASSWORD)
+    await page.get_by_role("button", name="Log in").click()
+    await inside(page, app, NAME)
+    other = await page.context.new_page()
+    await other.goto(app.url)
+    await inside(other, app, NAME)
+    await other.get_by_role("button", name="Log out").click()
+    told = page.locator(".toast", has_text="You were logged out")
+    await expect(told).to_be_visible(timeout=LOADING)
+    await told.get_by_role("button", name="Log in").click()
+    await expect(page).to_have_url(f"{app.url}/login")
+
+
 async def test_a_name_that_is_taken_is_told_beside_the_name(app: Server, page: Page, allowed_errors: list[str]):
     allowed_errors.append(r"status of 4\d\d")
     await page.goto(f"{app.url}/signup")
