@@ -136,7 +136,8 @@ async def test_the_owner_looks_after_others(app: Server, open_page: OpenPage):
     await owner.screenshot(path=".cache/screens/usage-owner.png", full_page=True)
 
     await report.get_by_role("button", name="Remove it").click()
-    await expect(report).to_have_count(0)
+    await expect(report).to_contain_text("Removed: it lies in its owner's trash.")
+    await expect(report.get_by_role("button")).to_have_count(0)
     await expect(pictures(guest)).to_have_count(1)
     await row.get_by_role("button", name="As set up").click()
     await expect(row).to_have_count(0)

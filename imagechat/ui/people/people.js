@@ -103,7 +103,8 @@ async function readReports() {
       return done;
     }, kind);
     const what = el("div", { class: "what" }, el("p", { text: report.reason, dir: "auto" }), el("p", { class: "quiet", dir: "auto", text: `${report.prompt} · ${report.model} · ${when(report.created)}` }),
-      el("div", { class: "deeds" }, deed(say("people.keep"), "kept"), deed(say("people.remove"), "removed", "grave")));
+      report.verdict ? el("p", { class: "verdict", text: say(`people.verdicts.${report.verdict}`) })
+        : el("div", { class: "deeds" }, deed(say("people.keep"), "kept"), deed(say("people.remove"), "removed", "grave")));
     return el("li", {}, el("img", { src: report.thumb, alt: report.prompt, loading: "lazy" }), what);
   });
   reports.querySelector("ul").replaceChildren(...(rows.length ? rows : [el("p", { class: "quiet", text: say("people.no_reports") })]));
