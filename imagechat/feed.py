@@ -16,6 +16,10 @@ from imagechat.domain.records import Generation, Thread, Turn
 Kind = Literal["job", "turn", "thread", "picture"]
 Thing = JobState | Turn | Thread | Generation
 REMEMBERED = 400
+QUIET = 120.0
+"""Seconds after which a space that nobody looked at is forgotten; an open tab looks more often, or waits."""
+LOOK = 20.0
+"""Seconds between two looks for such spaces."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,7 @@ class _Space:
     urgent: int
     marks: OrderedDict[tuple[Kind, str], tuple[int, Callable[[], Thing]]] = field(default_factory=OrderedDict)
     waiters: set[asyncio.Future[None]] = field(default_factory=set)
+    used: float = field(default_factory=time.monotonic)
 
     def wake(self) -> None:
         """Have everybody who waits look again."""
@@ -48,11 +53,13 @@ class _Space:
 class Feed:
     """All spaces of this process. To be used from its event loop only.
 
-    Versions begin at the process's birth in milliseconds, so that they rise across restarts too.
+    Versions begin at the process's birth in milliseconds, so that they rise across restarts too. A space that was forgotten begins anew
+    above all that were told of it: who comes back to it after a change is told to read anew.
     """
 
     def __init__(self) -> None:
         self._born = time.time_ns() // 1_000_000
+        self._swept = time.monotonic()
         self._spaces: dict[str, _Space] = {}
         self._closed = False
 
@@ -115,6 +122,20 @@ class Feed:
             space.wake()
 
     def _space(self, owner: str) -> _Space:
+        self._sweep()
         if owner not in self._spaces:
             self._spaces[owner] = _Space(self._born, self._born, self._born)
-        return self._spaces[owner]
+        space = self._spaces[owner]
+        space.used = time.monotonic()
+        return space
+
+    def _sweep(self) -> None:
+        """Forget the spaces of those who left, once in a while."""
+        now = time.monotonic()
+        if now - self._swept < LOOK:
+            return
+        self._swept = now
+        gone = [owner for owner, space in self._spaces.items() if not space.waiters and now - space.used > QUIET]
+        self._born = max([self._born, *(self._spaces[owner].version + 1 for owner in gone)])
+        for owner in gone:
+            del self._spaces[owner]

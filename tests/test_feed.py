@@ -206,3 +206,28 @@ async def test_no_bytes_travel_in_a_state(studio: Studio):
     since = studio.version(ANN)
     await ended(studio, ANN, await studio.say(ANN, ask("a fox gives:noise", size="512x512", count=3)))
     assert len(repr(studio.changes(ANN, since))) < 20_000
+
+
+def test_the_space_of_somebody_who_left_is_forgotten_and_whoever_comes_back_reads_anew(monkeypatch):
+    feed = Feed()
+    last = touched(feed, "one")
+    monkeypatch.setattr("imagechat.feed.LOOK", 0)
+    monkeypatch.setattr("imagechat.feed.QUIET", 0)
+    feed.version("somebody else")
+    assert list(feed._spaces) == ["somebody else"]
+    monkeypatch.setattr("imagechat.feed.QUIET", 60)
+    assert feed.since("owner", last) == Changes(feed.version("owner"), reset=True)
+    assert touched(feed, "two") > last + 1
+
+
+async def test_a_space_that_somebody_watches_is_kept(monkeypatch):
+    feed = Feed()
+    start = feed.version("owner")
+    waiting = asyncio.create_task(feed.newer("owner", start))
+    await asyncio.sleep(0)
+    monkeypatch.setattr("imagechat.feed.LOOK", 0)
+    monkeypatch.setattr("imagechat.feed.QUIET", -1)
+    feed.version("somebody else")
+    assert "owner" in feed._spaces
+    touched(feed, "one")
+    assert await waiting
