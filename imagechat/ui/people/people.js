@@ -47,13 +47,13 @@ function personRow(person) {
     return got;
   };
   const choice = (names, now, label, words, chosen) => {
-    const node = el("select", { "aria-label": say(label, { name: person.name }) }, ...names.map((name) => el("option", { value: name, text: say(`${words}.${name}`), selected: now === name })));
+    const node = el("select", { "aria-label": say(label, { name: person.name }) }, ...names.map((name) => el("option", { value: name, text: words(name), selected: now === name })));
     node.onchange = () => chosen(node.value);
     return node;
   };
   const free = !person.me && person.role !== "owner" && (owner || person.role !== "admin");
-  const group = free && person.account ? choice(["member", "trusted"], person.group, "people.group_of", "people.groups", (name) => change(name, null, null)) : say(`people.groups.${person.group}`);
-  const role = free && person.account && owner ? choice(["member", "admin"], person.role, "people.role_of", "people.roles", (name) => change(null, null, name)) : say(`people.roles.${person.role}`);
+  const group = free && person.account ? choice(["member", "trusted"], person.group, "people.group_of", (each) => say(`people.groups.${each}`), (name) => change(name, null, null)) : say(`people.groups.${person.group}`);
+  const role = free && person.account && owner ? choice(["member", "admin"], person.role, "people.role_of", (each) => say(`people.roles.${each}`), (name) => change(null, null, name)) : say(`people.roles.${person.role}`);
   const cell = (...inside) => el("td", {}, ...inside);
   return el("tr", { class: person.disabled ? "off" : "", "data-person": person.id },
     el("th", { scope: "row", dir: "auto", text: person.name }), cell(role), cell(group), cell(String(person.made)), cell(when(person.seen)),
