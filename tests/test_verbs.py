@@ -47,7 +47,8 @@ def wish(**facts: Any) -> ImageRequest:
 
 # How a stranger asks: with somebody else's id in each place. What else a verb takes is their own.
 VERBS: dict[str, list[Ask]] = {
-    # The first, for later there are ids in it that they sent themselves.
+    # These first, for later there are ids in them that they sent themselves.
+    "changes": [lambda s, v, id: s.changes(v, 0), lambda s, v, id: s.changes(v, s.version(OWNER) - 1)],
     "export": [lambda s, v, id: s.export(v)],
     "thread": [lambda s, v, id: s.thread(v, id)],
     "private": [lambda s, v, id: s.private(v, id)],
@@ -114,7 +115,6 @@ VERBS: dict[str, list[Ask]] = {
     "delete_all": [lambda s, v, id: s.delete_all(v, "no")],
     "space": [lambda s, v, id: s.space(v)],
     "busy": [lambda s, v, id: s.busy(v)],
-    "changes": [lambda s, v, id: s.changes(v, 0), lambda s, v, id: s.changes(v, s.version(OWNER) - 1)],
     "version": [lambda s, v, id: s.version(v)],
     "transit": [lambda s, v, id: s.transit(v)],
     "add": [lambda s, v, id: s.add(v)],
