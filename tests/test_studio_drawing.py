@@ -204,7 +204,9 @@ async def test_the_same_words_sent_twice_are_two_jobs(studio: Studio):
         assert (await ended(studio, ANN, receipt)).pictures
 
 
-async def test_pictures_run_side_by_side(studio: Studio):
+async def test_pictures_run_side_by_side(open_house: OpenHouse):
+    """What this machine paints: one for each of its painters."""
+    studio = (await open_house(sketch={"painters": 3})).studio
     thread = new_id()
     receipts = [await studio.say(ANN, ask("a fox delay:60", thread=thread)) for _ in range(3)]
     for receipt in receipts:

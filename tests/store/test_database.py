@@ -165,7 +165,7 @@ async def older(path: Path) -> list[str]:
     with closing(sqlite3.connect(path)) as connection:
         for name in ("chat_words", *LATER):
             connection.execute(f"DROP TABLE {name}")
-        for name in ("threads", "generations"):
+        for name in ("threads", "generations", "blobs"):
             connection.execute(f"ALTER TABLE {name} DROP COLUMN private")
         connection.execute("CREATE TABLE visitors (id TEXT PRIMARY KEY, role TEXT NOT NULL, created BIGINT NOT NULL)")
         connection.execute("UPDATE alembic_version SET version_num = '0001'")
