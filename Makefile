@@ -8,7 +8,7 @@
 VENV := .venv
 PY := $(VENV)/bin/python
 ARGS ?=
-LIBRARIES := timing bare house speaker
+LIBRARIES := timing bare house speaker door
 BENCHMARKS := $(filter-out __init__ $(LIBRARIES),$(basename $(notdir $(wildcard benchmarks/*.py))))
 
 .PHONY: run test check format sheets bench clean

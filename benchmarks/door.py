@@ -121,13 +121,15 @@ async def waited(request: Request) -> Response:
 async def memory(request: Request) -> Response:
     """Bytes of the process; of what was allocated by whom, where that is traced; and how many sessions Gradio holds."""
     gc.collect()
+    if os.environ.get("BENCH_TRACE") and not tracemalloc.is_tracing():
+        tracemalloc.start(FRAMES)  # Not before: a start under it takes minutes.
     found = {"rss": psutil.Process().memory_info().rss, "sessions": len(request.app.state_holder.session_data)}
     return JSONResponse({**found, **(await asyncio.to_thread(traced) if tracemalloc.is_tracing() else {})})
 
 
 def traced() -> dict[str, Any]:
     """Bytes by whose code is nearest to each allocation, and the dearest places of our own."""
-    whose: Counter[str] = Counter()
+    whose: Counter[str] = Counter(imagechat=0, gradio=0, others=0)
     places: Counter[str] = Counter()
     for trace in tracemalloc.take_snapshot().traces:
         near = next((name for frame in reversed(trace.traceback) if (name := owner_of(frame.filename))), "others")
@@ -151,8 +153,6 @@ def main() -> None:
     chosen = settings.load(**{name: getattr(asked, name, None) for name in ("host", "port", "data_dir")})
     PROVIDERS["bench"] = lambda _: Paid(Flash())  # type: ignore[arg-type]
     switchable()
-    if os.environ.get("BENCH_TRACE"):
-        tracemalloc.start(FRAMES)
     bootstrap.serve(chosen)
 
 

@@ -157,7 +157,7 @@ async def opened(chrome: Browser | BrowserContext, url: str) -> Page:
 def main() -> None:
     """Serve, as app.py does."""
     asked = app.arguments(sys.argv[1:])
-    chosen = settings.load(host=asked.host, port=asked.port, data_dir=asked.data_dir)
+    chosen = settings.load(**{name: getattr(asked, name, None) for name in ("host", "port", "data_dir")})
     clock = Clock(clock_of(chosen.data_dir))
     picture()
     bootstrap.serve(chosen, [Speaker(clock), Painter(clock)])

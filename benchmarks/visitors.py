@@ -173,9 +173,13 @@ async def in_process(data: Path) -> tuple[list[Guest], list[list[str]]]:
             "what will be held: estimate": _estimated(one),
         }
         few = random.sample(guests, PAIRS)
-        rows = [part(name, [await timed(deed, guest) for guest in few]) for name, deed in parts.items()]
+        taken = {name: [await timed(deed, guest) for guest in few] for name, deed in parts.items()}
         held = [await _money(one, guest) for guest in few]
-        rows += [part("reserve, in the turn's transaction", [a for a, _ in held]), part("settle, in the last one", [b for _, b in held])]
+        taken |= {"reserve, in the turn's transaction": [a for a, _ in held], "settle, in the last one": [b for _, b in held]}
+        rows = [part(name, each) for name, each in taken.items()]
+        sums = [Took(*map(sum, zip(*each, strict=True))) for each in zip(*taken.values(), strict=True)]
+        adds = median(each.clock for each in sums)
+        rows.append([*part("all of these", sums)[:-2], "5 ms", "bar met" if adds <= 5 else "MISSED"])
         rows.append(part("kept that somebody was here (once an hour)", [await timed(lambda g: one.people.saw(g.visitor), g) for g in few]))
     return guests, rows
 
@@ -259,9 +263,14 @@ class Asking:
         return Took((time.perf_counter() - began) * 1000, self.worked() - worked)
 
     def worked(self) -> float:
-        """Milliseconds that all threads of the server have had of a processor (Linux's schedstat)."""
-        threads = Path(f"/proc/{self.process}/task").glob("*/schedstat")
-        return sum(int(each.read_text().split()[0]) for each in threads) / 1e6
+        """Milliseconds of the processor that the server has had."""
+        return worked(self.process)
+
+
+def worked(process: int) -> float:
+    """Milliseconds that all threads of a process have had of a processor (Linux's schedstat)."""
+    threads = Path(f"/proc/{process}/task").glob("*/schedstat")
+    return sum(int(each.read_text().split()[0]) for each in threads) / 1e6
 
 
 LOOK = "a server function that does nothing"
