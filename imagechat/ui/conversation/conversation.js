@@ -39,6 +39,12 @@ async function show(id, { fresh = false, doubtful = false } = {}) {
   await read({ fresh, nothing: fresh && !doubtful });
   stick();
 }
+/** The chat of the address is nowhere, or somebody else's: nothing can be said in it, so a new one takes its place. */
+function gone() {
+  history.replaceState({}, "", location.pathname);
+  ic.openChat(null, { push: false });
+  ic.toast(say("chat.gone"));
+}
 function clear() {
   older = null;
   turns.clear();
@@ -54,7 +60,7 @@ async function read({ fresh = false, nothing = false, anew = false } = {}) {
   let got = await answer(() => (nothing ? server.fetch_version() : server.fetch_turns(chat, null)));
   if (got?.error?.code === "not_found") {
     if (token === loading && ic.private.has(chat)) return void ic.private.gone(chat);
-    if (!fresh && !ic.composer.knows(chat)) ic.toast(say("chat.gone"));
+    if (token === loading && !fresh && !ic.composer.knows(chat)) return void gone();
     got = await answer(() => server.fetch_version());
   }
   if (token !== loading) return;
