@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import Locator, Page, expect
 
 from tests.browser.conftest import DESKTOP, PHONE, OpenPage
-from tests.browser.deeds import FLARE, LUNA, act, begin, box, choose, come_as_owner, draw, finished, new, pictures, send, tab, toast
+from tests.browser.deeds import FLARE, LUNA, act, begin, box, choose, come_as_owner, draw, finished, new, pick, pictures, send, tab, toast
 from tests.browser.server import Server
 from tests.browser.test_access import check
 
@@ -50,7 +50,9 @@ async def test_a_guest_sees_prices_and_meets_the_end_of_a_budget(app: Server, pa
     assert low != await priced(page)
     await choose(page, "Count", "×3")
     await expect(price(page)).to_contain_text("This may cost $0.1")
-    await choose(page, "Count", "×1")
+    await page.get_by_label("Count", exact=True).click()
+    await page.get_by_role("option", name=re.compile(r"^(✓\s*)?×1$")).click()
+    await expect(price(page)).to_contain_text("About $0.059.")
     await draw(page, new("cost:0.05 a fox"))
 
     await send(page, text := new("a second fox"))
@@ -141,7 +143,7 @@ async def test_the_owner_looks_after_others(app: Server, open_page: OpenPage):
     await expect(pictures(guest)).to_have_count(1)
     await row.get_by_role("button", name="As set up").click()
     await expect(row).to_have_count(0)
-    await choose(owner, "Whose", "Everybody")
+    await pick(owner, "Whose", "Everybody")
     await expect(owner.locator("#usage-table")).to_contain_text("By visitor")
     told = await owner.locator("#people .log li span").all_inner_texts()
     assert any("came in" in line for line in told)
