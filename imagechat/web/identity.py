@@ -95,7 +95,7 @@ class Identity:
     async def _meet(self, scope: Scope) -> tuple[Response | None, str | None]:
         """Find out who asks, or let them in as a guest. An answer where they go no further, and a cookie that goes with any answer.
 
-        Raises: NotKnown("nobody" | "login"), TooFast("guests").
+        Raises: NotKnown("nobody" | "login" | "signed_out"), TooFast("guests").
         """
         headers, state, opening = Headers(scope=scope), scope["state"], _opens_page(scope)
         cookies = await self.entrance.cookies()
@@ -116,7 +116,9 @@ class Identity:
             return None, None
         if opening:
             return RedirectResponse(f"{self.entrance.settings.root_path}/login", 303, {"Cache-Control": "no-store"}), None
-        raise NotKnown("login" if self.mode == "login" else "nobody")
+        if self.mode == "login":
+            raise NotKnown("login")
+        raise NotKnown("signed_out" if cookies.tokens(headers) else "nobody")
 
     async def _known(self, tokens: Sequence[str]) -> tuple[str, Visitor | None]:
         """Whose these tokens are; nobody's where they are of several people."""
