@@ -10,7 +10,7 @@ from imagechat.bootstrap import House
 from imagechat.ground import prepare
 from imagechat.settings import Settings
 from imagechat.store.passwords import Passwords
-from tests.browser.conftest import PHONE, OpenPage
+from tests.browser.conftest import PHONE, WHILE_DOWN, OpenPage
 from tests.browser.deeds import FAKE_IMAGE, LOADING, draw, new, pictures, tab, tiles, visit
 from tests.browser.server import Server, running
 from tests.browser.test_access import check
@@ -114,8 +114,9 @@ async def test_a_name_that_is_taken_is_told_beside_the_name(app: Server, page: P
 
 
 @pytest.mark.timeout(180)
-async def test_what_a_guest_made_comes_along(data_dir: Path, open_page: OpenPage):
+async def test_what_a_guest_made_comes_along(data_dir: Path, open_page: OpenPage, allowed_errors: list[str]):
     """The house asks for accounts from one start to the next; the guest's browser brings what it made."""
+    allowed_errors.append(WHILE_DOWN)
     page = await open_page()
     async with running(data_dir, entry="tests/fakes/app.py", env={**ENV, "IMAGECHAT_ACCESS": "guests"}) as guests:
         await visit(page, guests.url)
