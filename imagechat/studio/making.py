@@ -163,6 +163,8 @@ class Making(Room):
             notes = (*choosing.replaced(before, request), *notes)
         card.check(request)
         styles.words(request, card)
+        for each in request.inputs:
+            await self.parts.blobs.get(visitor.id, each.blob)
         if request.seed is None and card.seeds:
             request = request.again(seed=await self._seed(visitor, request, card))
         user = None

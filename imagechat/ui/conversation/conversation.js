@@ -13,7 +13,8 @@ down.append(icon("down"));
 
 // --- staying at the newest, but only while the reader is there ---
 const atEnd = () => scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 48;
-function toEnd() { scroller.scrollTop = scroller.scrollHeight; }
+/** The newest stands at the foot; of an empty chat its beginning is looked at. */
+function toEnd() { scroller.scrollTop = hello.hidden ? scroller.scrollHeight : 0; }
 function follow() { if (sticking) toEnd(); down.hidden = sticking || atEnd(); }
 function stick() { sticking = true; follow(); }
 scroller.addEventListener("scroll", () => {

@@ -56,7 +56,7 @@ function personRow(person) {
   const role = free && person.account && owner ? choice(["member", "admin"], person.role, "people.role_of", (each) => say(`people.roles.${each}`), (name) => change(null, null, name)) : say(`people.roles.${person.role}`);
   const cell = (...inside) => el("td", {}, ...inside);
   return el("tr", { class: person.disabled ? "off" : "", "data-person": person.id },
-    el("th", { scope: "row", dir: "auto", text: person.name }), cell(role), cell(group), cell(String(person.made)), cell(when(person.seen)),
+    el("th", { scope: "row" }, el("bdi", { text: person.name })), cell(role), cell(group), cell(String(person.made)), cell(when(person.seen)),
     cell(...(free ? [button(say(person.disabled ? "people.enable" : "people.disable"), () => change(null, !person.disabled, null), person.disabled ? "" : "grave")] : [])));
 }
 
@@ -81,7 +81,7 @@ function budgetRow(budget) {
     if (got) { ic.toast(say("people.saved", { name })); await readBudgets(); }
     return got;
   };
-  const row = el("tr", { "data-scope": budget.scope }, el("th", { scope: "row", dir: "auto", text: name }), ...fields.map((field) => el("td", {}, field)), el("td", {},
+  const row = el("tr", { "data-scope": budget.scope }, el("th", { scope: "row" }, el("bdi", { text: name })), ...fields.map((field) => el("td", {}, field)), el("td", {},
     fixed ? "" : button(say("people.save"), () => save(Object.fromEntries(CAPS.map((cap, index) => [cap, fields[index].value])))), " ",
     budget.set ? button(say("people.usual"), () => save(null)) : ""));
   return row;
@@ -115,9 +115,9 @@ async function readLog(before) {
   if (!got) return null;
   older = got.older;
   more.hidden = !older;
-  const name = (id) => people.find((each) => each.id === id)?.name ?? id;
+  const name = (id) => people.find((each) => each.id === id)?.name ?? (id || say("people.somebody"));
   const rows = got.lines.map((line) => el("li", {}, el("time", { datetime: line.at, text: when(line.at) }),
-    el("span", { dir: "auto", text: `${name(line.actor)}: ${line.did}` }), el("small", { dir: "auto", text: [name(line.subject), line.facts].filter(Boolean).join(" · ") })));
+    el("span", {}, el("bdi", { text: name(line.actor) }), ` ${line.did}`), el("small", {}, el("bdi", { text: [line.subject && name(line.subject), line.facts].filter(Boolean).join(" · ") }))));
   const list = log.querySelector("ol");
   if (before) list.append(...rows); else list.replaceChildren(...rows);
   return got;

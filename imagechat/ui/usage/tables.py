@@ -24,7 +24,7 @@ def table(report: UsageReport, shown: Shown) -> str:
 def _table(title: str, rows: Sequence[tuple[str, Use]], shown: Shown) -> str:
     say = shown.locale.say
     head = "".join(f"<th scope='col'>{escape(say(f'usage.{name}'))}</th>" for name in COLUMNS)
-    body = "".join(f"<tr><th scope='row' dir='auto'>{escape(name)}</th>{_cells(use, shown)}</tr>" for name, use in rows)
+    body = "".join(f"<tr><th scope='row'><bdi>{escape(name)}</bdi></th>{_cells(use, shown)}</tr>" for name, use in rows)
     region = f"<div class='wide' tabindex='0' role='region' aria-label='{escape(title, quote=True)}'>"
     return (
         f"<section class='facts'><h2>{escape(title)}</h2>{region}"
