@@ -223,6 +223,7 @@ async def visits(web: httpx2.AsyncClient, number: int, count: int) -> None:
 async def memory(guest: Guest) -> Any:
     """What the process says, a while after everything ended."""
     await asyncio.sleep(2)
+    await guest.web.get("/live/now?since=0", headers=guest.headers)  # Whoever comes next has those forgotten who left.
     return (await guest.web.get("/bench/memory", headers=guest.headers, timeout=300)).json()
 
 

@@ -27,7 +27,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 import app
-from imagechat import bootstrap, settings
+from imagechat import bootstrap, feed, settings
 from imagechat.domain.models import ModelCard, ModelEvent, Picture, Standing, Usage
 from imagechat.domain.requests import ImageOrder
 from imagechat.domain.values import Size
@@ -153,6 +153,7 @@ def main() -> None:
     chosen = settings.load(**{name: getattr(asked, name, None) for name in ("host", "port", "data_dir")})
     PROVIDERS["bench"] = lambda _: Paid(Flash())  # type: ignore[arg-type]
     switchable()
+    feed.QUIET, feed.LOOK = 1.0, 0.5  # Who left is forgotten after two minutes; here nobody waits for that.
     bootstrap.serve(chosen)
 
 
