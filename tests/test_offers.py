@@ -144,11 +144,13 @@ class TestNothingIsDrawn:
             await house.studio.draw_words(visitor, new_id(), "a fox")
         assert (await said(house.studio, visitor, ask("hello", "guide"))).job.status is Status.DONE
 
-    async def test_old_pictures_stay_and_are_not_drawn_again(self, open_house: OpenHouse, provider: Provider):
+    async def test_old_pictures_stay_and_are_not_drawn_again(
+        self, open_house: OpenHouse, provider: Provider, monkeypatch: pytest.MonkeyPatch
+    ):
         before = await open_house()
         made = await drawn(before.studio, ANN, "a fox")
         before.catalogue._pictures = False
-        object.__setattr__(before.settings.offers, "pictures", False)
+        monkeypatch.setitem(before.settings.offers.__dict__, "pictures", False)  # Every test's, where they are the default ones.
         assert (await before.studio.picture(ANN, made.id)).id == made.id
         await before.studio.recipe(ANN, made.id)
         for verb in (before.studio.reroll, before.studio.vary):
