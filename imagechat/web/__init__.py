@@ -9,6 +9,7 @@ from starlette.staticfiles import StaticFiles
 from imagechat.settings import ASSETS
 from imagechat.shown import Shown
 from imagechat.studio import Studio
+from imagechat.web.bodies import Bodies
 from imagechat.web.elsewhere import Elsewhere
 from imagechat.web.entering import Entering
 from imagechat.web.gallery import Gallery
@@ -54,7 +55,8 @@ class Front:
         guard = Middleware(Identity, entrance=self.entrance, routes=self._routes)
         dressed = Middleware(PageHeaders, framers=framers(self._settings))
         named = Middleware(Requests, proxies=self.entrance.proxies, routes=self._routes, metrics=self._metrics)
-        return {"routes": self._routes, "middleware": [Middleware(Below, path=self._settings.root_path), named, guard, dressed]}
+        bounded = Middleware(Bodies, entrance=self.entrance)
+        return {"routes": self._routes, "middleware": [Middleware(Below, path=self._settings.root_path), named, guard, bounded, dressed]}
 
     def admit(self, address: str) -> None:
         """Let requests for this address in too: one that is known only once the server runs."""

@@ -19,6 +19,8 @@ KEEPALIVE = 15.0
 """Seconds of silence after which a comment is sent, so that nothing between takes the stream for dead."""
 GLANCE = 4.0
 """Seconds between two looks whether whom a stream is told to is still known: so soon it ends for who was disabled or logged out."""
+MOST = 24
+"""Streams of one visitor, over all browsers: of more the oldest end, for each costs a look at the database now and then."""
 LAST_WORDS = 5.0
 """Seconds that streams have at the end to tell how jobs ended."""
 
@@ -29,7 +31,7 @@ class Live:
     def __init__(self, studio: Studio, shown: Shown) -> None:
         self.studio = studio
         self.shown = shown
-        self._open: set[asyncio.Task[None]] = set()
+        self._open: dict[asyncio.Task[None], str] = {}
         self._closed = False
 
     @property
@@ -69,15 +71,23 @@ class Live:
         ready: asyncio.Queue[str | None] = asyncio.Queue(1)
         pump = asyncio.create_task(self._pump(visitor, since, ready))
         glancing = asyncio.create_task(self._glance(visitor, pump))
-        self._open.add(pump)
+        self._open[pump] = visitor.id
         try:
+            await asyncio.sleep(0)  # A task that is cancelled before its first step would not say that it is over.
+            self._bound(visitor.id)
             yield "retry: 1000\n\n"
             while (line := await _within(KEEPALIVE, ready)) is not None:
                 yield line
         finally:
-            self._open.discard(pump)
+            self._open.pop(pump, None)
             pump.cancel()
             glancing.cancel()
+
+    def _bound(self, visitor: str) -> None:
+        """End the oldest streams of who has too many."""
+        theirs = [pump for pump, whose in self._open.items() if whose == visitor]
+        for pump in theirs[:-MOST]:
+            pump.cancel()
 
     async def _glance(self, visitor: Visitor, pump: asyncio.Task[None]) -> None:
         """End the stream when its reader is no longer known, whoever ended that, another process too."""

@@ -1,5 +1,9 @@
 """The door: this machine's own pages come in, every other page stays out, at every address."""
 
+from collections.abc import AsyncIterator
+from contextlib import suppress
+
+import httpx2
 import pytest
 
 from tests.web.conftest import Page
@@ -69,6 +73,26 @@ async def test_a_foreign_page_cannot_ask_or_upload(page: Page):
     for path in ("/gradio_api/component_server", "/gradio_api/queue/join", "/gradio_api/upload", "/gradio_api/run/predict"):
         assert (await page.client.post(path, headers=foreign, content=b"{}")).status_code == 403
     assert (await page.client.request("OPTIONS", "/gradio_api/upload", headers=foreign)).status_code == 403
+
+
+@pytest.mark.parametrize("told", [True, False])
+@pytest.mark.parametrize("path", ["/gradio_api/component_server", "/gradio_api/run/predict"])
+async def test_a_body_without_end_is_not_read(page: Page, path: str, told: bool):
+    async def pieces() -> AsyncIterator[bytes]:
+        for _ in range(20):
+            yield b"a" * 2**20
+
+    answer = None
+    with suppress(httpx2.TransportError):  # Whoever does not stop sending may find the door shut.
+        headers = {"Content-Type": "application/json"} | ({"Content-Length": str(20 * 2**20)} if told else {})
+        answer = await page.client.post(path, headers=headers, content=pieces())
+    if told:
+        assert answer is None or (answer.status_code == 422 and "(body)" in answer.text), answer.text
+    else:
+        assert answer is None or answer.status_code == 400, answer.text
+    assert (await page.get("/healthz")).status_code == 200
+    long = await page.call("conversation", "fetch_price", "a" * 2**20, {"model": "fake-image"})
+    assert "error" not in long, long
 
 
 async def test_health(page: Page):

@@ -158,6 +158,26 @@ async def test_a_stream_ends_when_its_reader_is_no_longer_known(open_house: Open
                 await anext(lines)
 
 
+async def test_of_too_many_streams_of_one_visitor_the_oldest_end(house: House, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(live, "MOST", 3)
+    rooms = Front(house.studio, Shown(locale("en"))).live
+    first, *others = [rooms._events(ANN, house.studio.version(ANN)) for _ in range(3)]
+    ben = Visitor(id="ben")
+    another = rooms._events(ben, house.studio.version(ben))
+    for stream in (first, *others, another):
+        await anext(stream)
+    waiting = [asyncio.ensure_future(anext(stream)) for stream in (first, *others, another)]
+    await asyncio.sleep(0.1)
+    assert not any(each.done() for each in waiting)
+    late = rooms._events(ANN, house.studio.version(ANN))
+    await anext(late)
+    with pytest.raises(StopAsyncIteration):
+        await asyncio.wait_for(waiting[0], PATIENCE)
+    assert not any(each.done() for each in waiting[1:])
+    house.feed.close()
+    await asyncio.gather(*waiting, return_exceptions=True)
+
+
 async def test_the_owner_on_their_own_machine_needs_no_session(house: House, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(live, "GLANCE", 0.02)
     lines = Front(house.studio, Shown(locale("en"))).live._events(ANN, house.studio.version(ANN))
