@@ -237,3 +237,10 @@ async def test_a_reload_in_the_middle_shows_the_newest_state(studio: Studio):
     assert read.status is Status.RUNNING and read.places[0].preview
     blob, path = await studio.file(ANN, state.places[0].preview)
     assert blob.kind == "preview" and Image.open(path).size == (64, 64)
+
+
+async def test_a_reply_under_way_has_no_picture_to_ask_for_again(studio: Studio):
+    receipt = await studio.say(ANN, chat("delay:5 words"))
+    with pytest.raises(BadInput, match="nothing_to_retry"):
+        await studio.retry(ANN, receipt.message, 0)
+    await studio.cancel(ANN, receipt.job)

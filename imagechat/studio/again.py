@@ -159,7 +159,7 @@ def _standin(offered: Offered, name: str) -> ModelCard | None:
 
 def _over(job: JobState, place: int | None) -> bool:
     """Whether nothing more will come of it: one picture may have failed while others are still being made."""
-    return job.status.final or (place is not None and job.places[place].status == "failed")
+    return job.status.final or (place is not None and bool(job.places) and job.places[place].status == "failed")
 
 
 def _lacking(job: JobState, place: int | None) -> bool:
