@@ -231,6 +231,16 @@ async def test_signing_up_makes_a_member(house: House) -> None:
     await refused(house.studio.sign_up(HOME, "ben", "short", ""), BadInput, "short_password")
 
 
+@pytest.mark.parametrize("given, shown", [("\u202eniMda", "niMda"), ("\u2066x\u2069y", "xy"), ("سلام\u200cدنیا", "سلام\u200cدنیا")])
+async def test_a_name_turns_nothing_that_stands_beside_it(house: House, given: str, shown: str) -> None:
+    assert (await house.studio.sign_up(HOME, given, PASSWORD, "")).visitor.name == shown
+
+
+@pytest.mark.parametrize("given", ["owner", "OWNER", "own\u200der"])
+async def test_nobody_signs_up_as_the_owner(house: House, given: str) -> None:
+    await refused(house.studio.sign_up(HOME, given, PASSWORD, ""), BadInput, "login_taken")
+
+
 @pytest.mark.parametrize("given", [{"access": "login"}, {"access": "guests", "door": {"signup": True}}])
 async def test_signing_up_where_nobody_can(open_house: OpenHouse, given: dict[str, object]) -> None:
     house = await open_house(**given)

@@ -14,6 +14,8 @@ from imagechat.domain.values import visible
 from imagechat.errors import BadInput
 
 SHORTEST_LOGIN, LONGEST_LOGIN = 2, 64
+TURNING = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+"""Marks, embeddings, overrides and isolates. Source: unicode.org/reports/tr9."""
 SHORTEST, LONGEST = 10, 1024
 """Characters of a password. The upper end keeps a robot from having novels hashed."""
 AT_ONCE = 2
@@ -71,6 +73,14 @@ def login_of(given: str) -> str:
     if not all(map(visible, login)) or len(given) > 4 * LONGEST_LOGIN or not SHORTEST_LOGIN <= len(login) <= LONGEST_LOGIN:
         raise BadInput("login_form", least=SHORTEST_LOGIN, most=LONGEST_LOGIN)
     return login
+
+
+def shown_name(given: str) -> str:
+    """An account's name as others see it: as it was typed, but for marks that turn the direction of what stands beside it.
+
+    Joiners stay: Persian and other scripts are written with them.
+    """
+    return "".join(each for each in given.strip() if each not in TURNING)
 
 
 def check_password(password: str) -> None:
