@@ -16,6 +16,7 @@ from PIL import Image
 from imagechat.bootstrap import House
 from imagechat.domain.jobs import Status
 from imagechat.domain.records import Generation, Turn
+from imagechat.domain.values import new_id
 from imagechat.settings import Settings
 from imagechat.studio import Studio
 from tests.asking import ANN, ask, chat, ended, said, until
@@ -173,7 +174,7 @@ async def test_the_whole_app_is_killed_and_comes_back(data_dir: Path):
             assert set(ends) <= {"done", "interrupted"}
             for receipt, end in zip(receipts, ends, strict=True):
                 if end == "interrupted":
-                    again = await page.ended(await page.call("conversation", "ask_retry", receipt["message"]))
+                    again = await page.ended(await page.call("conversation", "ask_retry", receipt["message"], None, new_id()))
                     assert again["job"]["status"] == "done"
         with sqlite3.connect(data_dir / "imagechat.db") as connection:
             assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]

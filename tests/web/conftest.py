@@ -52,6 +52,7 @@ class Page:
 
     async def ended(self, receipt: Json) -> Json:
         """The reply when its job is at its end."""
+        assert "error" not in receipt, receipt
         async with asyncio.timeout(PATIENCE):
             while not (turn := await self.turn(receipt))["job"]["final"]:
                 await asyncio.sleep(0.05)
