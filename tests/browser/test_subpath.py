@@ -22,7 +22,8 @@ async def below(data_dir: Path) -> AsyncIterator[Server]:
 
 
 @pytest.mark.parametrize("strips", [True, False], ids=["stripping", "passing"])
-async def test_a_guest_draws_below_a_path(below: Server, open_page: OpenPage, strips: bool):
+async def test_a_guest_draws_below_a_path(below: Server, open_page: OpenPage, allowed_errors: list[str], strips: bool):
+    allowed_errors.append(r"404 .*/favicon\.ico")
     async with Proxy(below.port, PATH, strips=strips, scheme="http").running() as proxy:
         page = await open_page()
         lost: list[str] = []
