@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import expect
 
-from tests.browser.conftest import OpenPage
+from tests.browser.conftest import WHILE_DOWN, OpenPage
 from tests.browser.deeds import draw, pictures, visit
 from tests.browser.server import ROOT, Server, running
 from tests.fakes.proxy import Proxy
@@ -23,7 +23,7 @@ async def below(data_dir: Path) -> AsyncIterator[Server]:
 
 @pytest.mark.parametrize("strips", [True, False], ids=["stripping", "passing"])
 async def test_a_guest_draws_below_a_path(below: Server, open_page: OpenPage, allowed_errors: list[str], strips: bool):
-    allowed_errors.append(r"404 .*/favicon\.ico")
+    allowed_errors += [r"404 .*/favicon\.ico", WHILE_DOWN]
     async with Proxy(below.port, PATH, strips=strips, scheme="http").running() as proxy:
         page = await open_page()
         lost: list[str] = []
