@@ -14,8 +14,8 @@ from imagechat.domain.records import COMMAND, Generation, Message
 from imagechat.domain.requests import ChatRequest, ChatTurn, ImageRequest, Input, LoadedPicture
 from imagechat.domain.values import now
 from imagechat.errors import BrokenReply, HouseFault, ImageChatError, NotFound, TimedOut
-from imagechat.prompting import context
 from imagechat.logs import request_id
+from imagechat.prompting import context
 from imagechat.store.blobs import Blobs
 from imagechat.store.gallery import Gallery
 from imagechat.store.jobs import Jobs
