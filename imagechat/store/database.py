@@ -22,7 +22,7 @@ __all__ = ["Database", "migrate"]
 READERS = 4
 PATIENCE = 120.0
 """Seconds that a caller waits for its turn to write or read."""
-_READONLY, _CORRUPT, _FULL, _CANTOPEN, _NOTADB = 8, 11, 13, 14, 26
+_BUSY, _READONLY, _CORRUPT, _FULL, _CANTOPEN, _NOTADB = 5, 8, 11, 13, 14, 26
 _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000", "cache_size=-16000", "temp_store=MEMORY")
 
 
@@ -114,6 +114,8 @@ def _store_errors(path: Path) -> Iterator[None]:
         code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
         if code == _FULL:
             raise DiskFull(path=str(path)) from error
+        if code == _BUSY:
+            raise HouseFault("busy", path=str(path)) from error
         if code in (_CORRUPT, _NOTADB):
             raise HouseFault("damaged", path=str(path)) from error
         if code in (_READONLY, _CANTOPEN):

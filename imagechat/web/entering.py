@@ -13,7 +13,7 @@ from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Re
 from starlette.routing import Route
 
 from imagechat.domain.visitors import Role, Visitor
-from imagechat.errors import BadInput, ImageChatError, NotKnown
+from imagechat.errors import BadInput, ImageChatError, NotFound, NotKnown
 from imagechat.studio.entering import Entered
 from imagechat.web.headers import framers
 from imagechat.web.identity import Entrance, address_of
@@ -94,8 +94,12 @@ class Entering:
             return Response(status_code=405, headers={"Allow": "POST"})
         visitor: Visitor | None = request.state.visitor
         if visitor is not None and visitor.session is not None:
-            with suppress(ImageChatError):  # Ended already, in another tab.
+            try:
                 await self.studio.log_out(visitor)
+            except NotFound:
+                pass  # Ended already, in another tab.
+            except ImageChatError as fault:  # A browser that forgot its cookie could not end its session any more.
+                return self.entrance.refusal(fault)
         cookies = await self.entrance.cookies()
         to = "/login" if self.settings.mode == "login" else "/"
         answer = RedirectResponse(f"{self._root}{to}", 303, {"Cache-Control": "no-store"})

@@ -306,3 +306,15 @@ async def test_an_owner_gets_only_ids(db: Database) -> None:
     assert (await Threads(db).page(hostile, search='" OR owner:"')).items == ()
     await said(Threads(db))
     assert len((await Threads(db).page(ANN)).items) == 1
+
+
+async def test_a_database_that_another_program_holds_is_told(db: Database) -> None:
+    async with db.write() as connection:
+        await connection.exec_driver_sql("PRAGMA busy_timeout=50")
+    with closing(sqlite3.connect(db.path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(HouseFault, match="busy"):
+            async with db.write():
+                pass
+    async with db.write():
+        pass

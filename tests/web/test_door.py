@@ -1,8 +1,9 @@
 """Guests and accounts over the real app: who is let in, by which cookie, from where, and what nobody gets."""
 
 import re
+import sqlite3
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
 import httpx2
@@ -349,6 +350,17 @@ async def test_in_and_out_by_name_and_password(accounts: Server):
         assert (await page.get("/login")).headers["location"] == "/"
         left = await page.client.post("/logout")
         assert (left.status_code, left.headers["location"]) == (303, "/login")
+        assert not await inside(page)
+
+
+async def test_who_cannot_be_logged_out_now_is_told_and_can_try_again(accounts: Server):
+    async with browser(accounts) as page:
+        await page.client.post("/login", data={"name": NAME, "password": PASSWORD})
+        with closing(sqlite3.connect(accounts.data_dir / "imagechat.db", isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            stuck = await page.client.post("/logout")
+        assert (stuck.status_code, cookie(stuck)) == (500, "") and "Try again" in stuck.text
+        assert (await page.client.post("/logout")).status_code == 303
         assert not await inside(page)
 
 
