@@ -25,6 +25,8 @@ MOST = 16
 """Files in one request."""
 WAITING = 32
 """How many of the largest files a visitor may have waiting; of more the oldest go."""
+WAITING_SMALL = 256
+"""How many files a visitor may have waiting, however small."""
 HEAD = 16 * 2**10
 """Bytes of a part's own headers that are read."""
 
@@ -212,14 +214,14 @@ def _own(folder: Path, given: str) -> Path:
 
 
 def _prune(folder: Path, most: int) -> None:
-    """Let the oldest of a visitor's files go where all of them are larger than `most`."""
+    """Let the oldest of a visitor's files go where all of them are larger than `most`, or too many."""
     found = []
     for path in folder.glob("*/*"):
         with suppress(OSError):
             found.append((path.stat().st_mtime_ns, path.stat().st_size, path))
-    total = sum(size for _, size, _ in found)
+    total, count = sum(size for _, size, _ in found), len(found)
     for _, size, path in sorted(found)[:-1]:
-        if total <= most:
+        if total <= most and count <= WAITING_SMALL:
             return
         shutil.rmtree(path.parent, ignore_errors=True)
-        total -= size
+        total, count = total - size, count - 1

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import httpx2
 import pytest
 
 from imagechat.domain.values import new_id
+from imagechat.web import uploads
 from tests.browser.server import Server
 from tests.fakes.models import png
 from tests.web.conftest import DEFAULTS, Page
@@ -136,3 +138,14 @@ async def test_a_flood_is_told_to_wait(guests: Server):
         await page.get("/")
         statuses = [(await add(page, *((f"{number}.png", PICTURE) for number in range(10)))).status_code for _ in range(5)]
         assert statuses == [200, 200, 200, 200, 429]
+
+
+def test_of_very_many_small_files_the_oldest_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(uploads, "WAITING_SMALL", 3)
+    for number in range(5):
+        file = tmp_path / f"folder{number}" / "x.png"
+        file.parent.mkdir()
+        file.write_bytes(b"x")
+        os.utime(file, (number, number))
+    uploads._prune(tmp_path, 10**9)
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["folder2", "folder3", "folder4"]
