@@ -56,24 +56,10 @@ def linked(settings: Settings, locale: Locale, address: str, shared: str | None)
     return " ".join([*parts, say("share.owner")])
 
 
-def uncapped(settings: Settings) -> bool:
-    """Whether strangers can become members whom the house pays for, with nothing that bounds all of them together."""
-    here = settings.mode == "login" and settings.door.signup
-    elsewhere = settings.mode != "local" and bool(settings.oauth_client_id) and (settings.door.signup or settings.mode == "guests")
-    paid = bool(settings.openai_api_key.get_secret_value()) and bool(settings.offers.members.strip())
-    budget = settings.budget
-    return paid and (here or elsewhere) and budget.house_daily is None and budget.house_monthly is None
-
-
 def announce(
     settings: Settings, locale: Locale, address: str, *, share: Callable[[], str | None], make_link: Callable[[], str]
 ) -> None:  # fmt: skip
     """Say all that at a start. `share` makes a public link where one can be had, `make_link` the token of an owner link."""
-    if uncapped(settings):
-        log.warning(
-            "People can make accounts for themselves here, and each new one has a budget of its own at the house's cost; "
-            "set IMAGECHAT_BUDGET__HOUSE_DAILY to bound them together."
-        )
     if not settings.lasting:
         log.warning(locale.say("share.space_lost"))
     if settings.share and not settings.space_id:

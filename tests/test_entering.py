@@ -222,9 +222,9 @@ async def test_a_flood_of_logins_is_refused_by_address_and_by_name(open_house: O
     assert sorted(type(each).__name__ for each in arrived) == ["Entered"] * 2 + ["TooFast"] * 3
 
 
-async def test_signing_up_makes_a_member(house: House) -> None:
+async def test_signing_up_makes_a_member_for_whom_the_house_pays_as_for_a_guest(house: House) -> None:
     entered = await house.studio.sign_up(HOME, "Ann", PASSWORD, "")
-    assert (entered.visitor.role, entered.visitor.group, entered.visitor.name) == (Role.MEMBER, "member", "Ann")
+    assert (entered.visitor.role, entered.visitor.group, entered.visitor.name) == (Role.MEMBER, "guest", "Ann")
     assert (await house.studio.log_in(HOME, "ann", PASSWORD, "")).visitor.id == entered.visitor.id
     await refused(house.studio.sign_up(HOME, "aNN", PASSWORD, ""), BadInput, "login_taken")
     await refused(house.studio.sign_up(HOME, "a", PASSWORD, ""), BadInput, "login_form")

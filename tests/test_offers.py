@@ -72,6 +72,17 @@ async def test_the_houses_key_serves_the_owner_alone_until_models_are_opened(ope
     assert "gpt-" not in info and provider.url not in info
 
 
+async def test_who_comes_with_an_account_of_their_own_making_has_what_guests_have(open_house: OpenHouse, provider: Provider):
+    house = await started(open_house, provider)
+    studio = house.studio
+    cara = (await studio.come_from("huggingface", "7", "cara", "", owner=False)).visitor
+    assert (cara.role, cara.group, theirs(house, cara)) == (Role.MEMBER, "guest", set())
+    owner = (await studio.come_from("huggingface", "1", "me", "", owner=True)).visitor
+    await studio.set_person(owner, cara.id, group="member")
+    cara = (await studio.come_from("huggingface", "7", "cara", "", owner=False)).visitor
+    assert (cara.group, IMAGE in theirs(house, cara)) == ("member", True)
+
+
 async def test_the_owner_at_their_own_machine_has_everything(open_house: OpenHouse, provider: Provider):
     house = await started(open_house, provider, access="local")
     assert theirs(house, ANN) == set(provider.models) - {"text-embedding-3-small"}

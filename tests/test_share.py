@@ -4,13 +4,12 @@ import os
 import stat
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import httpx2
 import pytest
 from gradio.tunneling import BINARY_FILENAME
 
-from imagechat.announcing import linked, uncapped
+from imagechat.announcing import linked
 from imagechat.i18n import locale
 from imagechat.settings import Settings
 from tests.asking import PATIENCE
@@ -90,22 +89,3 @@ def test_what_is_said_fits_the_settings(code: str, own: bool):
     assert "{" not in line and "\n" not in line and "$" not in line
     assert (locale(code).say("share.own") in line) is own
     assert chosen.mode == "guests"
-
-
-OPEN = {"access": "login", "door": {"signup": True}, "openai_api_key": "sk-of-the-house"}
-
-
-@pytest.mark.parametrize(
-    "given, warned",
-    [
-        (OPEN, True),
-        ({**OPEN, "access": "guests"}, False),
-        ({**OPEN, "access": "guests", "OAUTH_CLIENT_ID": "x"}, True),
-        ({**OPEN, "door": {"signup": False}}, False),
-        ({**OPEN, "openai_api_key": ""}, False),
-        ({**OPEN, "offers": {"members": ""}}, False),
-        ({**OPEN, "budget": {"house_daily": "5"}}, False),
-    ],
-)
-def test_whoever_lets_strangers_make_accounts_at_the_houses_cost_is_warned(given: dict[str, Any], warned: bool):
-    assert uncapped(Settings(**given)) is warned

@@ -81,7 +81,7 @@ class AccessSettings(Part):
     trusted_proxies: str = ""
     """Addresses or networks of proxies before the app, with blanks between; what they say of who asks (X-Forwarded-…) is believed."""
     signup: bool = False
-    """Whether people can make accounts for themselves in login access."""
+    """Whether people can make accounts for themselves in login access; what the house pays for is theirs as it is guests'."""
     owner: str = ""
     """The Hugging Face name of whoever is the owner on a Space; empty for the account that the Space belongs to."""
     days: Annotated[int, Field(ge=1, le=3650)] = 90
@@ -94,7 +94,7 @@ class OfferSettings(Part):
     guests: str = ""
     """Models that guests may use at the house's cost, by id with * for any letters, with blanks between; needs BUDGET__GUESTS_DAILY."""
     members: str = "*"
-    """The same for members: people with an account."""
+    """The same for members: people whose account whoever runs this made, or put into that group."""
     trusted: str = "*"
     """The same for members in the group "trusted"."""
     pictures: bool = True

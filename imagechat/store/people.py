@@ -163,13 +163,16 @@ class People:
                 await connection.execute(delete(sessions).where(sessions.c.visitor == id))
 
     async def elsewhere(self, provider: str, subject: str, name: str, *, adding: bool) -> Account | None:
-        """The account of who is `subject` at `provider`, under the name they have there now; a new member with `adding`, else None."""
+        """The account of who is `subject` at `provider`, under the name they have there now; with `adding` a new member, else None.
+
+        Who made an account without being asked is a guest in what the house pays for: whoever deletes it and comes again gains nothing.
+        """
         theirs = (visitors.c.provider == provider, visitors.c.subject == subject)
         async with self.db.write() as connection:
             await connection.execute(update(visitors).where(*theirs).values(name=name))
             row = (await connection.execute(_account().where(*theirs))).one_or_none()
             if row is None and adding:
-                return Account(await _add(connection, Role.MEMBER, "member", name=name, provider=provider, subject=subject), None, None)
+                return Account(await _add(connection, Role.MEMBER, "guest", name=name, provider=provider, subject=subject), None, None)
         return Account(*row) if row else None
 
     async def get(self, id: str) -> Person:

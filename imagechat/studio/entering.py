@@ -123,14 +123,16 @@ class Entering(Room):
         return await self._enter(await self.parts.people.begin(account.id, agent), "login", guest)
 
     async def sign_up(self, address: str, login: str, password: str, agent: str, *, guest: Visitor | None = None) -> Entered:
-        """Make an account and come in. Raises: NotKnown("closed"), BadInput("login_taken" | "login_form" | "short_password"), TooFast."""
+        """Make an account and come in; in what the house pays for such a member is a guest, until an admin says otherwise.
+
+        Raises: NotKnown("closed"), BadInput("login_taken" | "login_form" | "short_password"), TooFast."""
         if not (self.parts.settings.door.signup and self.parts.settings.mode == "login"):
             raise NotKnown("closed")
         await self._count(address, "")
         name, people = login_of(login), self.parts.people
         if name == OWNER.id or await people.account(name):  # The owner's place in every list is called so.
             raise BadInput("login_taken")
-        id = await people.add(name, await self._passwords.hashed(password), name=shown_name(login))
+        id = await people.add(name, await self._passwords.hashed(password), name=shown_name(login), group="guest")
         await self.parts.audit.note(id, "account.made", id, name=name)
         return await self._enter(await people.begin(id, agent), "sign_up", guest)
 

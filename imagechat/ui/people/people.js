@@ -52,7 +52,7 @@ function personRow(person) {
     return node;
   };
   const free = !person.me && person.role !== "owner" && (owner || person.role !== "admin");
-  const group = free && person.account ? choice(["member", "trusted"], person.group, "people.group_of", (each) => say(`people.groups.${each}`), (name) => change(name, null, null)) : say(`people.groups.${person.group}`);
+  const group = free && person.account ? choice(["guest", "member", "trusted"], person.group, "people.group_of", (each) => say(`people.groups.${each}`), (name) => change(name, null, null)) : say(`people.groups.${person.group}`);
   const role = free && person.account && owner ? choice(["member", "admin"], person.role, "people.role_of", (each) => say(`people.roles.${each}`), (name) => change(null, null, name)) : say(`people.roles.${person.role}`);
   const cell = (...inside) => el("td", {}, ...inside);
   return el("tr", { class: person.disabled ? "off" : "", "data-person": person.id },

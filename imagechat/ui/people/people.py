@@ -34,7 +34,7 @@ def _people(studio: Studio, shown: Shown) -> list[Verb]:
     async def set_person(
         visitor: Visitor,
         person: str,
-        group: Literal["member", "trusted"] | None,
+        group: Literal["guest", "member", "trusted"] | None,
         disabled: bool | None,
         role: Literal["admin", "member"] | None,
     ) -> Json:
