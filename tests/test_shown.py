@@ -9,6 +9,7 @@ from imagechat import words
 from imagechat.domain.jobs import JobState, Status
 from imagechat.domain.records import Message, Turn
 from imagechat.domain.values import new_id, now
+from imagechat.errors import HouseFault
 from imagechat.feed import Changes
 from imagechat.i18n import locale
 from imagechat.shown import Readings, Shown
@@ -92,3 +93,22 @@ async def test_only_whole_replies_are_remembered(shown: Shown, rendered: list[bo
             assert read["html"] == words.render(SHORT, shown.labels)
     own = [False] * 3  # twice while it runs, once when it is over
     assert [each for each in rendered if not each] == own
+
+
+def test_visitors_hear_no_path_of_the_servers_disk(shown: Shown):
+    told = shown.refusal(HouseFault("not_writable", path="/srv/somewhere/imagechat.db"))
+    assert "imagechat.db" in str(told) and "somewhere" not in str(told)
+
+
+@pytest.mark.parametrize(
+    ("agent", "name"),
+    [
+        ("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0 Safari/537.36", "Chrome on Linux"),
+        ("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/156.0 Safari/537.36 Edg/156.0", "Edge on Windows"),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605.1 Version/19.0 Safari/604.1", "Safari on iPhone"),
+        ("Mozilla/5.0 (Android 15; Mobile; rv:140.0) Gecko/140.0 Firefox/140.0", "Firefox on Android"),
+        ("something else", "something else"),
+    ],
+)
+def test_browsers_are_called_by_their_names(shown: Shown, agent: str, name: str):
+    assert shown.agent(agent) == name

@@ -217,12 +217,12 @@ class Shown(Names):
         """An error in words, and whether trying again makes sense."""
         if error is None:
             return None
-        return {"text": self.locale.error(error.code, error.reason, error.facts), "retryable": error.retryable, "code": error.code}
+        return {"text": self.fault(error.code, error.reason, error.facts), "retryable": error.retryable, "code": error.code}
 
     def refusal(self, error: ImageChatError) -> Json:
         """What a verb refused, for the page to show."""
         self.refused(error)
-        text = self.locale.error(error.code, error.reason, error.facts)
+        text = self.fault(error.code, error.reason, error.facts)
         point = {name: error.facts[name] for name in ("at", "length") if name in error.facts}
         return {"error": {"code": error.code, "reason": error.reason, "text": text, "status": error.status, **point}}
 

@@ -1,9 +1,12 @@
 """Single things in the locale's words: models, providers, prices, sizes of files."""
 
+from collections.abc import Mapping
+from pathlib import PurePath
+
 from imagechat.domain.models import ModelCard, Standing
 from imagechat.domain.money import Estimate, dollars
 from imagechat.domain.prices import rates_on
-from imagechat.domain.values import now
+from imagechat.domain.values import Scalar, now
 from imagechat.domain.visitors import OWNER
 from imagechat.i18n import Locale
 from imagechat.studio import Suggestion
@@ -80,6 +83,11 @@ class Names:
         """A browser and what it runs on, from what it calls itself; that itself where neither is known."""
         found = [next((name for sign, name in signs if sign in text), "") for signs in (BROWSERS, SYSTEMS)]
         return self.locale.say("mine.browser_on", browser=found[0], system=found[1]) if all(found) else found[0] or text[:80]
+
+    def fault(self, code: str, reason: str, facts: Mapping[str, Scalar]) -> str:
+        """An error in words; of a path on the server's disk only its last part, which is all that concerns a visitor."""
+        named = {name: PurePath(str(value)).name if name == "path" else value for name, value in facts.items()}
+        return self.locale.error(code, reason, named)
 
     def rates(self, card: ModelCard) -> str:
         """What a model costs: nothing, so much for a million tokens, or unknown."""
