@@ -27,6 +27,7 @@ async def test_sketch_draws_what_is_written_in_real_steps(app: Server, page: Pag
     await visit(page, app.url)
     await choose(page, "Model", "sketch")
     await choose(page, "Size", "768×768")
+    await choose(page, "Quality", "High")  # Slow enough for steps to be seen.
     await page.evaluate(WATCH)
     reply = await ask(page, "the sea at sunset with clouds")
     await expect(reply).to_contain_text(re.compile(r"step \d+ of \d+"))
@@ -175,7 +176,7 @@ async def test_a_picture_that_does_not_come_says_why_and_can_be_tried_again(app:
     await reply.get_by_role("button", **AGAIN).first.click()
     await expect(replies(page)).to_have_count(2)
     await expect(replies(page).last).to_contain_text(told)
-    assert "secret" not in await page.content()
+    assert "verysecretkey" not in await page.content()
 
 
 async def test_the_settings_are_obeyed_and_told(app: Server, page: Page):
