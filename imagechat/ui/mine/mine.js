@@ -77,20 +77,22 @@ function keyForm() {
   const provider = one ? null : el("label", { class: "short" }, say("mine.key_provider"), chosen);
   const send = el("button", { type: "submit", class: "deed main", text: say("mine.key_add") });
   form.replaceChildren(...[provider, el("label", {}, one ? say("mine.key_of", { provider: had.providers[0].label }) : say("mine.key"), field), send].filter(Boolean));
-  form.onsubmit = (event) => {
+  let testing = false;  // Not once for a press, as buttons do: whoever mends a key sends it again at once.
+  form.onsubmit = async (event) => {
     event.preventDefault();
-    if (!field.value.trim()) return field.focus();
+    if (!field.value.trim() || testing) return field.focus();
+    testing = true;
     send.textContent = say("mine.key_testing");
-    return ic.once(send, async () => {
-      const got = await ic.call(server.keep_key, chosen.value, field.value.trim());
-      send.textContent = say("mine.key_add");
-      if (!got) return null;
+    try {
+      if (!(await ic.call(server.keep_key, chosen.value, field.value.trim()))) return undefined;
       field.value = "";
       field.blur();
       ic.toast(say("mine.key_kept"));
-      await changed();
-      return got;
-    });
+      return await changed();
+    } finally {
+      testing = false;
+      send.textContent = say("mine.key_add");
+    }
   };
 }
 /** Other models are there now: the composer follows. */
