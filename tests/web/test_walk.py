@@ -231,8 +231,10 @@ async def ground(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Grou
         yield one
         print("doors asked:", {each.name: each.asked for each in walkers})
     assert f'File "{ROOT / "imagechat"}' not in server.log(), "only Gradio's own refusals may leave a trace"
+    # Gradio repeats there which file somebody named that is none of theirs: the asker's own words.
+    written = re.sub(r".*InvalidPathError: Cannot move .*", "", server.log())
     for each in (ANNS_KEY, token, SECRET, OWNERS):
-        assert each not in server.log()
+        assert each not in written
 
 
 def visitor(folder: Path, word: str) -> str:
