@@ -89,7 +89,7 @@ async def test_a_removed_picture_goes_into_its_owners_trash_with_a_note_and_is_t
     kept = await studio.picture(BEN, made.id)
     assert kept.trashed and {"code": "removed", "facts": {}} in kept.notes
     assert not (await studio.gallery(BEN)).items
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         async for changes in studio.watch(BEN, since):
             assert [each.id for each in changes.pictures if each.trashed] == [made.id]
             break

@@ -171,7 +171,7 @@ async def test_the_webhook_is_told_once_and_is_in_nobodys_way(online: Online):
     house.webhook.pauses = (0.0, 0.0)
     for cost in ("0.6", "0.01"):
         await said(house.studio, MIA, ask(f"a fox cost:{cost}", FLARE))
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while len(heard) < 2:
             await asyncio.sleep(0.05)
     await asyncio.sleep(0.2)

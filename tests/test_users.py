@@ -130,7 +130,7 @@ async def test_switching_off_by_the_command_stops_what_is_drawn(open_house: Open
     ann = await studio.log_in(HOME, "ann", PASSWORD, "")
     receipt = await studio.say(ann.visitor, ask("a fox delay:60"))
     assert lines(await asyncio.to_thread(run, "user", "disable", "ANN"))[0][:4] == ["ann", "is", "switched", "off"]
-    async with asyncio.timeout(6):
+    async with asyncio.timeout(30):
         assert (await ended(studio, ann.visitor, receipt)).job.status is Status.CANCELLED  # type: ignore[union-attr]
         while await studio.known(ann.token) is not None:
             await asyncio.sleep(0.1)

@@ -168,9 +168,9 @@ async def test_passwords_are_hashed_and_a_wrong_one_or_none_costs_the_same(path:
     assert await passwords.fits("correct horse", kept)
     took = {}
     for name, tried, there in (("wrong", "correct hors", kept), ("unknown", "correct horse", None), ("novel", "x" * 10_000_000, kept)):
-        began = time.perf_counter()
+        began = time.process_time()
         assert not await passwords.fits(tried, there)
-        took[name] = time.perf_counter() - began
+        took[name] = time.process_time() - began
     assert max(took.values()) < 5 * min(took.values()), took
     assert not await passwords.fits("\ud800" * 12, kept) and not await passwords.fits("correct horse", "no hash")
     assert passwords.stale("$argon2id$v=19$m=8,t=1,p=1$c29tZXNhbHQ$9jzlRZ4Xm1sp8Kz3bW2ZVQ")
