@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
 import httpx2
@@ -100,10 +100,9 @@ class Stream:
         return data
 
 
-@pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """The app with the fake models, one for each worker."""
-    one = Server(tmp_path_factory.mktemp("web") / "data", "tests/fakes/app.py", (), DEFAULTS)
+@contextmanager
+def served(one: Server) -> Iterator[Server]:
+    """The app until the block ends, in which nothing may have gone wrong that nobody foresaw."""
     try:
         asyncio.run(one.start())
         yield one
@@ -111,6 +110,13 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         asyncio.run(one.terminate())
         one.sweep()
     assert "Traceback" not in one.log(), one.log()[-5000:]
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The app with the fake models, one for each worker."""
+    with served(Server(tmp_path_factory.mktemp("web") / "data", "tests/fakes/app.py", (), DEFAULTS)) as one:
+        yield one
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Pictures on their way are their visitor's: nobody else reads or sends them, and no flood fills memory or disk."""
 
-import asyncio
 import json
 import os
 from collections.abc import Iterator
@@ -13,7 +12,7 @@ from imagechat.domain.values import new_id
 from imagechat.web import uploads
 from tests.browser.server import Server
 from tests.fakes.models import png
-from tests.web.conftest import DEFAULTS, Page
+from tests.web.conftest import DEFAULTS, Page, served
 from tests.web.test_door import browser
 
 PICTURE = png((40, 30), 1)
@@ -22,14 +21,8 @@ ENV = {**DEFAULTS, "IMAGECHAT_ACCESS": "guests", "IMAGECHAT_UPLOADS__MEGABYTES":
 
 @pytest.fixture(scope="module")
 def guests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    one = Server(tmp_path_factory.mktemp("uploads") / "data", "tests/fakes/app.py", (), ENV)
-    try:
-        asyncio.run(one.start())
+    with served(Server(tmp_path_factory.mktemp("uploads") / "data", "tests/fakes/app.py", (), ENV)) as one:
         yield one
-    finally:
-        asyncio.run(one.terminate())
-        one.sweep()
-    assert "Traceback" not in one.log(), one.log()[-5000:]
 
 
 async def add(page: Page, *files: tuple[str, bytes]) -> httpx2.Response:
