@@ -194,7 +194,10 @@
     },
     /** The settings as they stand now, whether they were used yet or not; `ask` makes Gradio tell them. */
     settings: (ask) => new Promise((resolve) => { asking.push(resolve); ask(); }),
-    told(names, given) { asking.shift()?.(Object.fromEntries(names.map((each, index) => [each, given[index]]))); },
+    told(names, given) {
+      const now = Object.fromEntries(names.map((each, index) => [each, given[index]]));
+      for (const each of asking.splice(0)) each(now);  // All of them: one that Gradio never answered would be one behind for ever.
+    },
     /** Whether a picture's recipe is on its way. */
     recipe: () => recipe ?? wanted,
     /** A picture's recipe is to stand in the composer of the chat that is open now. */

@@ -232,6 +232,7 @@ def wire(panel: Panel, conversation: gr.HTML, studio: Studio, shown: Shown, offe
     )  # fmt: skip
     sent.then(None, panel.receipt, js="(receipt) => imagechat.sending.answered(receipt)")
     conversation.settings(None, parts, js=f"(...given) => imagechat.composer.told({list(controls.NAMES)}, given)", trigger_mode="multiple")
+    gr.on([part.change for part in parts], None, js="() => imagechat.price?.later()", trigger_mode="multiple", queue=False)
     panel.buttons.options.click(None, js="() => imagechat.composer.toggle()")
     panel.buttons.enhance.click(None, js="() => imagechat.wording.enhance()")
     panel.buttons.draw_chat.click(None, js="() => imagechat.wording.scene()")

@@ -38,7 +38,7 @@
     if (got.text) told.setAttribute("aria-label", `${got.text} ${say("composer.price.more")}`);
   }
 
-  for (const event of ["input", "change", "click", "keyup"]) {
+  for (const event of ["input", "change", "click", "keyup"]) {  // Words and files; what is chosen, Gradio tells once it is true.
     document.addEventListener(event, (happened) => happened.target.closest?.("#composer") && !happened.target.closest("#price") && later());
   }
   document.addEventListener("imagechat:chat", () => { free = null; later(900); });
