@@ -26,13 +26,14 @@ from benchmarks.door import MODEL
 from benchmarks.timing import table
 from benchmarks.visitors import OPEN, component, worked
 from imagechat.domain.values import new_id
+from imagechat.ui.page import SESSIONS
 from tests.browser.server import ROOT, free_port, running
 from tests.fakes.provider import KEY
 
 GUESTS, SLOTS, SECONDS, STANDIN = 50, 8, 1.0, "gpt-image-2.5-flare"
 MANY, AT_ONCE, WARM, KIB = 1000, 5, 200, 1024
-LEFT = 1000
-"""Gradio's sessions that are kept, as ui/page.py says."""
+LEFT = SESSIONS
+"""Pages that Gradio remembers at once."""
 
 
 async def main() -> None:
