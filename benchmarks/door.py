@@ -37,7 +37,7 @@ from imagechat.metrics import Metrics
 from imagechat.providers import PROVIDERS, Embedded
 from imagechat.store import jobs
 from imagechat.store.ledger import Ledger
-from imagechat.studio.making import Making
+from imagechat.studio.submitting import Submitting
 from imagechat.web.identity import Identity, check_door
 from imagechat.web.live import Live
 
@@ -88,7 +88,7 @@ def optional(owner: Any, name: str, instead: Any = None) -> None:
 def switchable() -> None:
     """Have all parts that visitors cost go by the switch."""
     optional(Limits, "hit")
-    optional(Making, "_hold")
+    optional(Submitting, "_hold")
     optional(Ledger, "settle", [])
     optional(jobs, "_spent")
     met, ended, routes = Identity.__call__, Metrics.ended, Live.routes

@@ -18,7 +18,7 @@ from imagechat.i18n import locale
 from imagechat.limits import Limits, Window, place_of
 from imagechat.settings import LimitSettings
 from imagechat.studio import Studio
-from imagechat.studio.making import counted
+from imagechat.studio.submitting import counted
 from tests.asking import ANN, BEN, ask, chat, ended, said, wish
 from tests.conftest import OpenHouse
 

@@ -9,10 +9,11 @@ from imagechat.studio.entering import Entered, Entering
 from imagechat.studio.keys import Keys
 from imagechat.studio.leaving import Leaving
 from imagechat.studio.library import Library
-from imagechat.studio.making import Ask, Making, Receipt
+from imagechat.studio.making import Ask, Making
 from imagechat.studio.parts import Parts
 from imagechat.studio.policing import Policing
 from imagechat.studio.spending import Spending
+from imagechat.studio.submitting import Receipt
 from imagechat.studio.watching import Watching
 from imagechat.studio.wording import Worded, Wording
 

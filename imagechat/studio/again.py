@@ -10,7 +10,8 @@ from imagechat.domain.visitors import Visitor
 from imagechat.errors import BadInput, BadKey, MissingKey, NotFound, NotOffered
 from imagechat.studio import choosing
 from imagechat.studio.choosing import fitted
-from imagechat.studio.making import Making, Receipt
+from imagechat.studio.making import Making
+from imagechat.studio.submitting import Receipt
 
 VARIATIONS = 4
 

@@ -13,7 +13,8 @@ from imagechat.domain.visitors import Visitor
 from imagechat.prompting import commands, completion
 from imagechat.studio import choosing
 from imagechat.studio.again import Again
-from imagechat.studio.making import Ask, Receipt, title_of
+from imagechat.studio.making import Ask
+from imagechat.studio.submitting import Receipt, title_of
 
 SELF = "imagechat"
 """Who answers where no model is asked."""
@@ -117,9 +118,7 @@ class Answering(Again):
         if begun.fresh:
             self._tell(visitor, begun.thread, user, reply, state)
             self.parts.feed.touch(visitor.id, "job", job.id, lambda: state)
-            return Receipt(thread=job.thread, message=reply.id, job=job.id)
-        kept = await self.parts.threads.turn(visitor.id, begun.reply_id)
-        return Receipt(thread=kept.message.thread, message=begun.reply_id, job=kept.job.job if kept.job else job.id, fresh=False)
+        return await self._receipt(visitor, job, begun)
 
     # --- what is answered ---
     def _help(self, line: commands.Line, text: str) -> str:

@@ -1,0 +1,143 @@
+"""A job is written down with its turn, what it may cost is held, and then the runner has it."""
+
+from collections.abc import Sequence
+
+from imagechat.domain.jobs import Job, JobState, Place, Purse
+from imagechat.domain.models import ModelCard, Note
+from imagechat.domain.money import Hold
+from imagechat.domain.prices import Asked, Cost
+from imagechat.domain.records import Controls, Message, Thread, Turn
+from imagechat.domain.values import Id, Value, new_id, now
+from imagechat.domain.visitors import Visitor
+from imagechat.errors import QueueFull, TooFast
+from imagechat.limits import Operation
+from imagechat.prompting import commands
+from imagechat.store.beginning import Begun
+from imagechat.studio import holding
+from imagechat.studio.parts import Room
+
+TITLE_LENGTH = 60
+
+
+class Receipt(Value):
+    """What became of an ask: the thread, the reply that is being made, and its job."""
+
+    thread: Id
+    message: Id
+    job: Id
+    fresh: bool = True
+
+
+class Submitting(Room):
+    """What every verb that makes something ends in."""
+
+    def _purse(self, visitor: Visitor, card: ModelCard) -> Purse:
+        """Who pays when this visitor uses the model."""
+        return self.parts.catalogue.of(visitor).purse(card.id)
+
+    async def _begin(
+        self,
+        visitor: Visitor,
+        user: Message | None,
+        reply: Message,
+        job: Job,
+        *,
+        controls: Controls | None = None,
+        notes: Sequence[Note] = (),
+    ) -> Receipt:
+        """Write thread, messages and job down in one transaction, with what it may cost held, then let the runner have the job.
+
+        Raises: OverBudget, TooFast, QueueFull, NotFound, NotAllowed.
+        """
+        await self.parts.rules.check(user.text if user else None, *written(job))
+        card = self.parts.catalogue.of(visitor).card(job.model)
+        hold = await self._hold(visitor, job, card, user)
+        state, thread = _state(job, card, notes), _thread(job, user, controls)
+        try:
+            with self.parts.runner.seat(visitor.id):
+                await self.parts.limits.hit(counted(job), visitor, press=(user or reply).nonce)
+                begun = await self.parts.threads.begin(
+                    thread=thread, user=user, reply=reply, job=job, state=state, controls=controls, hold=hold
+                )  # fmt: skip
+                if begun.fresh:
+                    self._tell(visitor, begun.thread, user, reply, state)
+                    self.parts.runner.submit(job.again(private=begun.thread.private), state)
+        except (QueueFull, TooFast):
+            earlier = await self.parts.threads.earlier(user or reply)
+            if earlier is None:
+                raise
+            begun = earlier
+        return await self._receipt(visitor, job, begun)
+
+    async def _receipt(self, visitor: Visitor, job: Job, begun: Begun) -> Receipt:
+        """What is told of `job`; where this press was kept before, of the job that it had then."""
+        if begun.fresh:
+            return Receipt(thread=job.thread, message=begun.reply_id, job=job.id)
+        kept = await self.parts.threads.turn(visitor.id, begun.reply_id)
+        return Receipt(thread=kept.message.thread, message=begun.reply_id, job=kept.job.job if kept.job else job.id, fresh=False)
+
+    async def _hold(self, visitor: Visitor, job: Job, card: ModelCard, user: Message | None) -> Hold:
+        """What a job has to hold before its model is asked."""
+        settings, cost = self.parts.settings, Cost()
+        if job.purse == "house" and job.image is not None:
+            cost = holding.of_pictures(card, job.image, settings, job.created)
+        elif job.purse == "house":
+            text, pictures = (user.text, len(user.inputs)) if user else ("", 0)
+            cost = card.estimate_reply(await self._bulk(visitor, job.thread, text, pictures), job.created.date())
+        return holding.for_job(visitor, job, card, cost, settings)
+
+    async def _bulk(self, visitor: Visitor, thread: str | None, text: str, pictures: int) -> Asked:
+        """What a model would be told: the thread so far, and this."""
+        before = await self.parts.threads.bulk(visitor.id, thread) if thread else Asked()
+        return Asked(characters=before.characters + len(text), pictures=before.pictures + pictures)
+
+    def _tell(self, visitor: Visitor, thread: Thread, user: Message | None, reply: Message, state: JobState) -> None:
+        touch = self.parts.feed.touch
+        if user is not None:
+            touch(visitor.id, "turn", user.id, lambda: Turn(message=user), urgent=False)
+        touch(visitor.id, "turn", reply.id, lambda: Turn(message=reply, job=self.parts.runner.newest(state.job) or state), urgent=False)
+        if not thread.private:
+            touch(visitor.id, "thread", thread.id, lambda: thread)
+
+    @staticmethod
+    def _message(visitor: Visitor, thread: str, **fields: object) -> Message:
+        return Message.model_validate({"id": new_id(), "owner": visitor.id, "thread": thread, "created": now(), **fields})
+
+
+def _state(job: Job, card: ModelCard, notes: Sequence[Note]) -> JobState:
+    """The state that a job begins with."""
+    places = tuple(Place(seed=job.image.place(index).seed) for index in range(job.image.count)) if job.image else ()
+    return JobState(
+        job=job.id, thread=job.thread, message=job.message, kind="image" if job.image else "chat", model=card.id,
+        created=job.created, notes=tuple(notes), price=0 if card.price == 0 else None, places=places,
+    )  # fmt: skip
+
+
+def _thread(job: Job, user: Message | None, controls: Controls | None) -> Thread:
+    """The thread of a job, as it begins where there is none yet."""
+    said = user.text if user else ""
+    title = title_of(job.image.prompt if job.image and commands.is_command(said) else said)
+    return Thread(id=job.thread, owner=job.owner, title=title, controls=controls, created=job.created, updated=job.created)
+
+
+def written(job: Job) -> tuple[str | None, ...]:
+    """What is held against the house's rules beside what was typed just now: a recipe's words."""
+    return (job.image.prompt, job.image.negative, job.image.original) if job.image else ()
+
+
+def counted(job: Job) -> Operation:
+    """Which of the visitor's limits a job counts for."""
+    if job.image is None:
+        return "chat"
+    if job.purse == "free":
+        return "embedded"
+    return "edit" if job.image.operation in ("edit", "vary") else "imagine"
+
+
+def title_of(text: str) -> str:
+    """A thread's title from the first words of its first turn, cut between words."""
+    line = " ".join(text.split())
+    if len(line) <= TITLE_LENGTH:
+        return line
+    cut = line[: TITLE_LENGTH + 1].rpartition(" ")[0]
+    return (cut if len(cut) > TITLE_LENGTH // 2 else line[:TITLE_LENGTH]).rstrip(" ,.;:") + "…"
