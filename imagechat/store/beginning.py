@@ -16,6 +16,27 @@ from imagechat.store.rows import found, job_row, message_row, thread_of, thread_
 from imagechat.store.tables import jobs, messages, threads
 
 
+class Beginning(Value):
+    """A turn that is to be kept: what was said (nothing where a button was pressed), its reply and the job that makes it.
+
+    `thread` as it would be if this were its first turn; `controls`: what it is to remember. `hold`: what it may cost, None for what is
+    no model's work.
+    """
+
+    thread: Thread
+    user: Message | None = None
+    reply: Message
+    job: Job
+    state: JobState
+    controls: Controls | None = None
+    hold: Hold | None = None
+
+    @property
+    def pressed(self) -> Message:
+        """The message that bears the mark of its press."""
+        return self.user or self.reply
+
+
 class Begun(Value):
     """What is kept now: the thread as it stands and the reply's id; `fresh` is False where this press had been kept before."""
 
@@ -24,33 +45,23 @@ class Begun(Value):
     fresh: bool
 
 
-async def begin(
-    ledger: Ledger,
-    *,
-    thread: Thread,
-    user: Message | None,
-    reply: Message,
-    job: Job,
-    state: JobState,
-    controls: Controls | None,
-    hold: Hold | None = None,
-) -> Begun:
-    """Keep a new turn, in one transaction, with what it may cost held: `hold` is None for what is no model's work.
+async def begin(ledger: Ledger, turn: Beginning) -> Begun:
+    """Keep a new turn, in one transaction, with what it may cost held.
 
     Raises: NotFound (the thread or a parent is somebody else's), NotFound("trashed"), OverBudget.
     """
     async with ledger.db.write() as connection:
-        begun = await earlier(connection, user or reply)
+        begun = await earlier(connection, turn.pressed)
         if begun is not None:
             return begun
-        kept, titles = await _thread(connection, thread, reply, controls)
-        said = await _add(connection, [user, reply] if user else [reply], kept)
+        kept, titles = await _thread(connection, turn.thread, turn.reply, turn.controls)
+        said = await _add(connection, [turn.user, turn.reply] if turn.user else [turn.reply], kept)
         if not kept.private:
             await words.begin(connection, kept.owner, kept.id, titles | said)
-        await connection.execute(insert(jobs).values(job_row(job, state)))
-        if hold is not None:
-            await ledger.reserve(connection, hold)
-    return Begun(thread=kept, reply_id=reply.id, fresh=True)
+        await connection.execute(insert(jobs).values(job_row(turn.job, turn.state)))
+        if turn.hold is not None:
+            await ledger.reserve(connection, turn.hold)
+    return Begun(thread=kept, reply_id=turn.reply.id, fresh=True)
 
 
 async def earlier(connection: AsyncConnection, asked: Message) -> Begun | None:

@@ -8,22 +8,19 @@ from sqlalchemy import Select, case, func, literal_column, select, tuple_, updat
 from sqlalchemy.dialects.sqlite import insert as insert_or
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from imagechat.domain.jobs import Job, JobState
-from imagechat.domain.money import Hold
+from imagechat.domain.jobs import JobState
 from imagechat.domain.prices import Asked
-from imagechat.domain.records import Controls, Generation, Message, Page, Thread, Turn
+from imagechat.domain.records import Generation, Message, Page, Thread, Turn
 from imagechat.domain.values import now, visible
 from imagechat.errors import BadAddress, BadInput
 from imagechat.store import words
-from imagechat.store.beginning import Begun, begin, earlier
+from imagechat.store.beginning import Beginning, Begun, begin, earlier
 from imagechat.store.database import Database
 from imagechat.store.ledger import Ledger
 from imagechat.store.rows import cursor_id, found, generation_of, in_order, message_of, state_of, thread_of, thread_row
 from imagechat.store.search import match_expression
 from imagechat.store.search import words as words_of
 from imagechat.store.tables import EPOCH, MICROSECOND, chat_words, generations, jobs, messages, micros, threads
-
-__all__ = ["Begun", "Threads"]
 
 LONGEST_TITLE = 200
 
@@ -76,22 +73,12 @@ class Threads:
         async with self.db.read() as connection:
             return bool((await connection.execute(query)).scalar_one_or_none())
 
-    async def begin(
-        self,
-        *,
-        thread: Thread,
-        user: Message | None,
-        reply: Message,
-        job: Job,
-        state: JobState,
-        controls: Controls | None,
-        hold: Hold | None = None,
-    ) -> Begun:
+    async def begin(self, turn: Beginning) -> Begun:
         """Keep a new turn in one transaction; a press of Send that was kept before is told by its earlier reply, and holds nothing again.
 
         Raises: NotFound (the thread or a parent is somebody else's), NotFound("trashed"), OverBudget.
         """
-        return await begin(self.ledger, thread=thread, user=user, reply=reply, job=job, state=state, controls=controls, hold=hold)
+        return await begin(self.ledger, turn)
 
     async def bulk(self, owner: str, thread: str) -> Asked:
         """How much was said in a thread, and how many of its turns have pictures; nothing in one that is not there."""

@@ -11,6 +11,7 @@ from imagechat.domain.requests import ChatRequest, Input
 from imagechat.domain.values import new_id, now
 from imagechat.domain.visitors import Visitor
 from imagechat.prompting import commands, completion
+from imagechat.store.beginning import Beginning
 from imagechat.studio import choosing
 from imagechat.studio.again import Again
 from imagechat.studio.making import Ask
@@ -114,9 +115,10 @@ class Answering(Again):
         )  # fmt: skip
         controls = ask.controls
         thread = Thread(id=job.thread, owner=visitor.id, title=title_of(ask.text), controls=controls, created=moment, updated=moment)
-        begun = await self.parts.threads.begin(thread=thread, user=user, reply=reply, job=job, state=state, controls=controls)
+        turn = Beginning(thread=thread, user=user, reply=reply, job=job, state=state, controls=controls)
+        begun = await self.parts.threads.begin(turn)
         if begun.fresh:
-            self._tell(visitor, begun.thread, user, reply, state)
+            self._tell(turn, begun.thread)
             self.parts.feed.touch(visitor.id, "job", job.id, lambda: state)
         return await self._receipt(visitor, job, begun)
 

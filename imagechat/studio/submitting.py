@@ -9,10 +9,10 @@ from imagechat.domain.prices import Asked, Cost
 from imagechat.domain.records import Controls, Message, Thread, Turn
 from imagechat.domain.values import Id, Value, new_id, now
 from imagechat.domain.visitors import Visitor
-from imagechat.errors import QueueFull, TooFast
+from imagechat.errors import QueueFull, SpaceFull, TooFast
 from imagechat.limits import Operation
 from imagechat.prompting import commands
-from imagechat.store.beginning import Begun
+from imagechat.store.beginning import Beginning, Begun
 from imagechat.studio import holding
 from imagechat.studio.parts import Room
 
@@ -47,23 +47,24 @@ class Submitting(Room):
     ) -> Receipt:
         """Write thread, messages and job down in one transaction, with what it may cost held, then let the runner have the job.
 
-        Raises: OverBudget, TooFast, QueueFull, NotFound, NotAllowed.
+        Raises: OverBudget, SpaceFull, TooFast, QueueFull, NotFound, NotAllowed.
         """
         await self.parts.rules.check(user.text if user else None, *written(job))
         card = self.parts.catalogue.of(visitor).card(job.model)
-        hold = await self._hold(visitor, job, card, user)
-        state, thread = _state(job, card, notes), _thread(job, user, controls)
+        turn = Beginning(
+            thread=_thread(job, user, controls), user=user, reply=reply, job=job, state=_state(job, card, notes), controls=controls,
+            hold=await self._hold(visitor, job, card, user),
+        )  # fmt: skip
         try:
             with self.parts.runner.seat(visitor.id):
-                await self.parts.limits.hit(counted(job), visitor, press=(user or reply).nonce)
-                begun = await self.parts.threads.begin(
-                    thread=thread, user=user, reply=reply, job=job, state=state, controls=controls, hold=hold
-                )  # fmt: skip
+                await self._check_room(visitor, job)
+                await self.parts.limits.hit(counted(job), visitor, press=turn.pressed.nonce)
+                begun = await self.parts.threads.begin(turn)
                 if begun.fresh:
-                    self._tell(visitor, begun.thread, user, reply, state)
-                    self.parts.runner.submit(job.again(private=begun.thread.private), state)
-        except (QueueFull, TooFast):
-            earlier = await self.parts.threads.earlier(user or reply)
+                    self._tell(turn, begun.thread)
+                    self.parts.runner.submit(job.again(private=begun.thread.private), turn.state)
+        except (QueueFull, TooFast, SpaceFull):
+            earlier = await self.parts.threads.earlier(turn.pressed)
             if earlier is None:
                 raise
             begun = earlier
@@ -75,6 +76,12 @@ class Submitting(Room):
             return Receipt(thread=job.thread, message=begun.reply_id, job=job.id)
         kept = await self.parts.threads.turn(visitor.id, begun.reply_id)
         return Receipt(thread=kept.message.thread, message=begun.reply_id, job=kept.job.job if kept.job else job.id, fresh=False)
+
+    async def _check_room(self, visitor: Visitor, job: Job) -> None:
+        """Pictures need room to be kept in; what was asked for before it ended is kept all the same. Raises: SpaceFull."""
+        quota = self._quota(visitor)
+        if quota is not None and job.image is not None:
+            await self.parts.blobs.room(quota)
 
     async def _hold(self, visitor: Visitor, job: Job, card: ModelCard, user: Message | None) -> Hold:
         """What a job has to hold before its model is asked."""
@@ -91,13 +98,15 @@ class Submitting(Room):
         before = await self.parts.threads.bulk(visitor.id, thread) if thread else Asked()
         return Asked(characters=before.characters + len(text), pictures=before.pictures + pictures)
 
-    def _tell(self, visitor: Visitor, thread: Thread, user: Message | None, reply: Message, state: JobState) -> None:
-        touch = self.parts.feed.touch
+    def _tell(self, turn: Beginning, thread: Thread) -> None:
+        """Let those who watch see the turn, and its thread as it stands now."""
+        touch, owner, newest = self.parts.feed.touch, thread.owner, self.parts.runner.newest
+        user, reply, state = turn.user, turn.reply, turn.state
         if user is not None:
-            touch(visitor.id, "turn", user.id, lambda: Turn(message=user), urgent=False)
-        touch(visitor.id, "turn", reply.id, lambda: Turn(message=reply, job=self.parts.runner.newest(state.job) or state), urgent=False)
+            touch(owner, "turn", user.id, lambda: Turn(message=user), urgent=False)
+        touch(owner, "turn", reply.id, lambda: Turn(message=reply, job=newest(state.job) or state), urgent=False)
         if not thread.private:
-            touch(visitor.id, "thread", thread.id, lambda: thread)
+            touch(owner, "thread", thread.id, lambda: thread)
 
     @staticmethod
     def _message(visitor: Visitor, thread: str, **fields: object) -> Message:

@@ -7,7 +7,8 @@ from imagechat.domain.jobs import Job, JobState, Place, Status
 from imagechat.domain.records import Blob, Generation, Message, Thread
 from imagechat.domain.requests import ChatRequest, ChatTurn, ImageRequest
 from imagechat.domain.values import new_id, now
-from imagechat.store.threads import Begun, Threads
+from imagechat.store.beginning import Beginning, Begun
+from imagechat.store.threads import Threads
 
 ANN, BEN = "owner", "01hzzzzzzzzzzzzzzzzzzzzzzz"
 
@@ -51,7 +52,7 @@ async def said(threads: Threads, to: Thread | None = None, text: str = "a fox in
     user = message(to, text=text, nonce=nonce, kind=facts.get("kind", "image").replace("chat", "text"))
     reply = message(to, "assistant", parent=user.id)
     job, state = job_for(reply, **facts)
-    begun = await threads.begin(thread=to, user=user, reply=reply, job=job, state=state, controls=None)
+    begun = await threads.begin(Beginning(thread=to, user=user, reply=reply, job=job, state=state))
     return Said(user, reply, job, state, begun)
 
 

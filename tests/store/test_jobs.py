@@ -7,6 +7,7 @@ from imagechat.domain.jobs import ErrorFacts, JobState, Place, Status
 from imagechat.domain.requests import ChatRequest, ChatTurn, LoadedPicture
 from imagechat.domain.values import Size, new_id, now
 from imagechat.errors import NotFound
+from imagechat.store.beginning import Beginning
 from imagechat.store.blobs import Blobs
 from imagechat.store.database import Database
 from imagechat.store.gallery import Gallery
@@ -39,7 +40,7 @@ async def test_what_was_said_is_not_kept_twice(threads: Threads, jobs: Jobs) -> 
     picture = LoadedPicture(data=b"\x89PNG", media_type="image/png", size=Size(width=1, height=1))
     asked = ChatRequest(model="guide", turns=(ChatTurn(role="user", text="what is this?", pictures=(picture,)),), image_model="sketch")
     job = job.model_copy(update={"chat": asked})
-    await threads.begin(thread=to, user=None, reply=reply, job=job, state=state, controls=None)
+    await threads.begin(Beginning(thread=to, reply=reply, job=job, state=state))
     assert (await jobs.get(ANN, job.id))[0].chat == asked.model_copy(update={"turns": ()})
 
 

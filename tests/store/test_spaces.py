@@ -7,6 +7,7 @@ from pathlib import Path
 from sqlalchemy import insert, select
 
 from imagechat.domain.values import new_id, now
+from imagechat.store.beginning import Beginning
 from imagechat.store.blobs import Blobs
 from imagechat.store.database import Database
 from imagechat.store.gallery import Gallery
@@ -40,7 +41,7 @@ async def made(db: Database, owner: str, prompt: str, *, nonce: str | None = Non
     user = message(home, text=prompt, nonce=nonce)
     reply = message(home, "assistant", parent=user.id)
     job, state = job_for(reply, request=image_request(prompt))
-    begun = await Threads(db).begin(thread=home, user=user, reply=reply, job=job, state=state, controls=None)
+    begun = await Threads(db).begin(Beginning(thread=home, user=user, reply=reply, job=job, state=state))
     file = blob(owner=owner)
     picture = generation(type("Said", (), {"job": job}), file, request=image_request(prompt))  # type: ignore[arg-type]
     jobs = Jobs(db)

@@ -7,6 +7,7 @@ from imagechat.domain.jobs import Status
 from imagechat.domain.records import Controls, Generation, Message
 from imagechat.domain.values import new_id, now
 from imagechat.errors import BadInput, NotFound
+from imagechat.store.beginning import Beginning
 from imagechat.store.database import Database
 from imagechat.store.jobs import Jobs
 from imagechat.store.tables import jobs as job_rows
@@ -20,9 +21,10 @@ async def test_a_turn_is_kept_whole(threads: Threads) -> None:
     user = message(to, text="a fox\nin snow", request=image_request(), inputs=({"blob": new_id()},), nonce="n1", origin="edit")
     reply = message(to, "assistant", parent=user.id, model="sketch", request=image_request())
     job, state = job_for(reply)
-    begun = await threads.begin(thread=to, user=user, reply=reply, job=job, state=state, controls=Controls(model="sketch", count=3))
+    controls = Controls(model="sketch", count=3)
+    begun = await threads.begin(Beginning(thread=to, user=user, reply=reply, job=job, state=state, controls=controls))
     assert (begun.fresh, begun.reply_id) == (True, reply.id)
-    assert begun.thread.controls == Controls(model="sketch", count=3)
+    assert begun.thread.controls == controls
     assert await threads.get(ANN, to.id) == begun.thread
     page = await threads.turns(ANN, to.id)
     assert [turn.message for turn in page.items] == [user, reply]
@@ -45,7 +47,7 @@ async def test_a_button_press_without_words_is_kept_once_too(threads: Threads) -
     begun = []
     for reply in replies:
         job, state = job_for(reply)
-        begun.append(await threads.begin(thread=first.thread, user=None, reply=reply, job=job, state=state, controls=None))
+        begun.append(await threads.begin(Beginning(thread=first.thread, reply=reply, job=job, state=state)))
     assert [(one.fresh, one.reply_id) for one in begun] == [(True, replies[0].id), (False, replies[0].id)]
 
 
@@ -66,7 +68,7 @@ async def test_nobody_answers_a_foreign_message(threads: Threads) -> None:
     reply = message(bens, "assistant", parent=anns.user.id)
     job, state = job_for(reply)
     with pytest.raises(NotFound):
-        await threads.begin(thread=bens, user=None, reply=reply, job=job, state=state, controls=None)
+        await threads.begin(Beginning(thread=bens, reply=reply, job=job, state=state))
     with pytest.raises(NotFound):
         await threads.get(BEN, bens.id)
 
@@ -247,7 +249,7 @@ async def test_a_failed_beginning_leaves_nothing(threads: Threads, db: Database)
     reply = message(to, "assistant", parent=new_id())
     job, state = job_for(reply)
     with pytest.raises(NotFound):
-        await threads.begin(thread=to, user=message(to, text="fox", nonce="n"), reply=reply, job=job, state=state, controls=None)
+        await threads.begin(Beginning(thread=to, user=message(to, text="fox", nonce="n"), reply=reply, job=job, state=state))
     async with db.read() as connection:
         assert (await connection.execute(messages.select())).all() == []
         assert (await connection.execute(job_rows.select())).all() == []
