@@ -18,7 +18,7 @@ from imagechat.domain.jobs import Status
 from imagechat.domain.records import Controls
 from imagechat.domain.values import new_id, now
 from imagechat.domain.visitors import Visitor
-from imagechat.errors import BadInput, NotFound
+from imagechat.errors import BadInput, NotFound, NotKnown
 from imagechat.settings import Settings
 from imagechat.store import spaces, takeout
 from imagechat.store.tables import ledger, reports, visitors
@@ -256,6 +256,37 @@ async def test_what_comes_late_goes_too(house: House, monkeypatch: pytest.Monkey
     monkeypatch.setattr(leaving_room, "LATE", leaving_room.LATE * 0)
     await house.studio.tidy()
     assert everywhere(house.database.path, BEN.id) == []
+
+
+async def test_whoever_is_deleted_is_nobody_at_once(house: House):
+    entered = await house.studio.arrive("192.0.2.7", "a browser")
+    assert await house.studio.known(entered.token)
+    await house.studio.delete_all(entered.visitor, "delete")
+    assert await house.studio.known(entered.token) is None
+
+
+async def test_what_a_guest_still_makes_for_an_account_goes_with_the_account(house: House, monkeypatch: pytest.MonkeyPatch):
+    guest = Visitor(id=new_id())
+    await person(house, BEN)
+    receipt = await house.studio.say(guest, ask(f"a {MARK} for ever delay:30"))
+    await until(house.studio, guest, receipt, lambda job: job.status is Status.RUNNING)
+    assert not await spaces.adopt(house.database, guest.id, BEN.id)
+    monkeypatch.setattr(leaving_room, "LATE", leaving_room.LATE * 0)
+    await house.studio.delete_all(BEN, "delete")
+    await house.studio.tidy()
+    path = house.database.path
+    assert everywhere(path, MARK) == everywhere(path, guest.id) == everywhere(path, BEN.id) == []
+
+
+async def test_the_log_forgets_what_an_account_was_called(open_house: OpenHouse):
+    house = await open_house(access="login", door={"signup": True})
+    entered = await house.studio.sign_up("192.0.2.7", MARK, "long enough to be one", "a browser")
+    with pytest.raises(NotKnown):
+        await house.studio.log_in("192.0.2.7", MARK, "and this is another", "a browser")
+    assert everywhere(house.database.path, MARK)
+    await house.studio.delete_all(entered.visitor, "delete")
+    assert everywhere(house.database.path, MARK) == []
+    assert "login.failed" in {line.action for line in (await house.studio.audited(ANN)).items}
 
 
 # --- taking along ---

@@ -97,6 +97,16 @@ async def test_what_came_of_it_counts(online: Online, says: str, outcome: str, p
     assert at_rest(house) == counted
 
 
+async def test_what_somebody_who_left_still_spends_is_added_to_what_they_spent(online: Online):
+    house = await online()
+    await said(house.studio, MIA, ask("a fox cost:0.05", FLARE))
+    await house.studio.delete_all(MIA, "delete")
+    await said(house.studio, MIA, ask("a fox cost:0.05", FLARE))  # From a request that was on its way.
+    await house.studio.tidy()
+    assert at_rest(house) == 100_000
+    assert not [scope for (scope,) in rows(house, "SELECT scope FROM balances") if MIA.id in scope]
+
+
 async def test_a_doubled_press_holds_once_and_a_stopped_one_counts_as_unknown(online: Online):
     house = await online()
     asked = ask("a fox delay:30", FLARE, nonce="press")

@@ -103,7 +103,7 @@ def _numbers(owner: str) -> list[tuple[Any, Any]]:
 
 
 async def _add_up(connection: AsyncConnection, from_id: str, to_id: str) -> None:
-    """What both spent counts against the account."""
+    """What both spent counts against the second."""
     sums = [column.name for column in balances.c if not column.primary_key]
     for row in (await connection.execute(select(balances).where(balances.c.scope == f"visitor:{from_id}"))).mappings().all():
         added = insert_or(balances).values({**row, "scope": f"visitor:{to_id}"})
@@ -169,11 +169,13 @@ async def files(db: Database, owner: str) -> list[str]:
 async def erase(db: Database, going: Going, *, stays: bool) -> list[str] | None:
     """Delete every row of a space in one transaction; what was spent stays, as that of nobody who can be known.
 
-    Returns the ids of the files whose rows went. None, and nothing is deleted, while a job of theirs is not at its end.
+    Returns the ids of the files whose rows went. None, and nothing is deleted, while a job of theirs is not at its end, or while what a
+    guest made has still to come to them.
     """
     id = going.id
+    coming = select(facts.c.name).where(facts.c.name.startswith(ADOPTING, autoescape=True), facts.c.value == id)
     async with db.write() as connection:
-        if await unfinished(connection, id):
+        if await unfinished(connection, id) or (await connection.execute(coming)).first() is not None:
             return None
         for index, numbers in _numbers(id):
             await connection.execute(delete(index).where(index.c.rowid.in_(numbers)))
@@ -195,16 +197,27 @@ async def _forget_name(connection: AsyncConnection, going: Going, stays: bool) -
     """What stays for the house's sums and for its log says "gone-…" instead of who it was; reports are closed."""
     id, gone = going.id, going.gone
     await connection.execute(update(ledger).where(ledger.c.visitor == id).values(visitor=gone))
-    await connection.execute(update(balances).where(balances.c.scope == f"visitor:{id}").values(scope=f"visitor:{gone}"))
+    await _add_up(connection, id, gone)  # What came late is added to what went before.
     about = update(reports).where(reports.c.owner == id)
     await connection.execute(about.values(owner=gone, closed=func.coalesce(reports.c.closed, literal(now(), Moment))))
     await connection.execute(update(reports).where(reports.c.by == id).values(by=gone, reason=""))
     if stays:
         return  # "owner" is nobody's name.
+    await _forget_login(connection, id)
     await connection.execute(update(budgets).where(budgets.c.by == id).values(by=gone))
     for column in (audit.c.actor, audit.c.subject, audit.c.facts):
         holds = column.contains(id, autoescape=True)
         await connection.execute(update(audit).where(holds).values({column.name: func.replace(column, id, gone)}))
+
+
+async def _forget_login(connection: AsyncConnection, id: str) -> None:
+    """In the log an account's name says no more than its id, which is changed in the same breath."""
+    login = (await connection.execute(select(visitors.c.login).where(visitors.c.id == id))).scalar_one_or_none()
+    if login is not None:
+        tried = (audit.c.action.in_(("login.failed", "login.refused")), audit.c.subject == login)
+        await connection.execute(update(audit).where(*tried).values(subject=id))
+    made = (audit.c.action == "account.made", audit.c.subject == id)
+    await connection.execute(update(audit).where(*made).values(facts=func.json_remove(audit.c.facts, "$.name")))
 
 
 async def private_threads(db: Database) -> list[tuple[str, str]]:

@@ -5,7 +5,7 @@ from imagechat.prompting.completion import Suggestion
 from imagechat.studio.adding import Adding
 from imagechat.studio.again import Recipe, Source
 from imagechat.studio.answering import Answering
-from imagechat.studio.entering import Entered, Entering
+from imagechat.studio.entering import Entered
 from imagechat.studio.keys import Keys
 from imagechat.studio.leaving import Leaving
 from imagechat.studio.library import Library
@@ -20,5 +20,5 @@ from imagechat.studio.wording import Worded, Wording
 __all__ = ["Ask", "Entered", "KeyInfo", "Making", "Parts", "Receipt", "Recipe", "Source", "Studio", "Suggestion", "Worded"]
 
 
-class Studio(Answering, Wording, Spending, Library, Watching, Entering, Leaving, Adding, Keys, Policing):
+class Studio(Answering, Wording, Spending, Library, Watching, Leaving, Adding, Keys, Policing):
     """Making, once more, commands, wording, the library, watching, the door, and leaving, over the same parts."""
