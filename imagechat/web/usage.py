@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from datetime import date, timedelta
+from datetime import date
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
@@ -39,11 +39,12 @@ class Usage:
         """The file, a line at a time; `whose`, for those who look after others: an id, or "all"."""
         try:
             until = _day(request, "until", now().date())
-            since = _day(request, "since", until - timedelta(days=USUAL - 1))
+            since = _day(request, "since", date.fromordinal(max(1, until.toordinal() - USUAL + 1)))
             rows = self._lines(request, since, until)
             first = await anext(rows)
         except ImageChatError as fault:
-            return PlainTextResponse(self.shown.locale.error(fault.code, fault.reason, fault.facts), status_code=fault.status)
+            words = self.shown.locale.error(fault.code, fault.reason, fault.facts)
+            return PlainTextResponse(words, fault.status, {"Cache-Control": "no-store"})
         name = f"imagechat-usage-{since}-{until}.csv"
         headers = {
             "Content-Disposition": f'attachment; filename="{name}"',
