@@ -58,7 +58,10 @@ class Uploads:
         if kind != b"multipart/form-data" or not options.get(b"boundary"):
             raise BadInput("bad_request", why="form")
         folder = self.studio.transit(visitor)
-        receiving = Receiving(options[b"boundary"], folder, self.most)
+        try:
+            receiving = Receiving(options[b"boundary"], folder, self.most)
+        except FormParserError as fault:  # A mark between the parts that is longer than any that is allowed.
+            raise BadInput("bad_request", why="form") from fault
         counted = 0
         try:
             async for chunk in request.stream():
@@ -84,7 +87,8 @@ class Uploads:
             (media for media, end in EXTENSIONS.items() if path.suffix.lower() in (f".{end}", ".jpeg" if end == "jpg" else "")), None
         )
         held = {} if media else {"Content-Disposition": "attachment"}
-        return FileResponse(path, media_type=media or "application/octet-stream", headers={**HEADERS, **held})
+        headers = {**HEADERS, "Cache-Control": "no-store", **held}  # It may be meant for a private chat.
+        return FileResponse(path, media_type=media or "application/octet-stream", headers=headers)
 
 
 class Receiving:
