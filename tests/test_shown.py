@@ -12,7 +12,8 @@ from imagechat.domain.values import new_id, now
 from imagechat.errors import HouseFault
 from imagechat.feed import Changes
 from imagechat.i18n import locale
-from imagechat.shown import Readings, Shown
+from imagechat.shown import Shown
+from imagechat.shown.replies import Readings
 
 PARAGRAPH = "A fox **runs** over the snow, and `nobody` sees it.\n\n"
 SHORT, LONG = PARAGRAPH * 5, PARAGRAPH * 600
@@ -69,14 +70,14 @@ async def test_pieces_together_are_the_whole(shown: Shown):
         step = await told(shown, state.again(text=text[:end]), readings)
         assert step["from"] == len(had)
         had += step["closed"]
-    assert "".join(had) + step["tail"] == words.render(text, shown.labels)
+    assert "".join(had) + step["tail"] == words.render(text, shown.replies.labels)
 
 
 async def test_a_tab_in_the_background_hears_of_ends_with_their_words_and_of_the_rest_without(shown: Shown, rendered: list[bool]):
     running, done = reply(LONG), reply(LONG, Status.DONE)
     first, second = (await shown.now(Changes(1, jobs=(running, done))))["jobs"]
     assert "words" not in first
-    assert second["words"] == {"from": 0, "closed": [words.render(LONG, shown.labels)], "tail": ""}
+    assert second["words"] == {"from": 0, "closed": [words.render(LONG, shown.replies.labels)], "tail": ""}
     rendered.clear()
     await shown.now(Changes(2, jobs=(running, done)))
     assert rendered == [], "a whole reply is rendered once"
@@ -90,7 +91,7 @@ async def test_only_whole_replies_are_remembered(shown: Shown, rendered: list[bo
     for state in (reply(SHORT), reply(SHORT, Status.CANCELLED)):
         for _ in range(2):
             (read,) = await shown.turns([turn(state)])
-            assert read["html"] == words.render(SHORT, shown.labels)
+            assert read["html"] == words.render(SHORT, shown.replies.labels)
     own = [False] * 3  # twice while it runs, once when it is over
     assert [each for each in rendered if not each] == own
 

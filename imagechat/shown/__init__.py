@@ -1,11 +1,8 @@
 """What a page is shown of turns, jobs, pictures and threads: plain JSON, in the locale's words. Bytes go by address, never in here."""
 
-import asyncio
 import logging
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -18,41 +15,19 @@ from imagechat.errors import BadInput, ImageChatError
 from imagechat.feed import Changes
 from imagechat.i18n import Locale
 from imagechat.shown.names import Names
+from imagechat.shown.replies import Readings, Replies, Reply, reply_of
 
 log = logging.getLogger(__name__)
 Json = dict[str, Any]
-RENDERED = 512
-INLINE = 2_000
-"""Characters that are rendered on the event loop, in a few milliseconds; more of them would keep everybody waiting."""
-
-
-@dataclass(slots=True)
-class Reading:
-    """How far one reader of a live reply has come: `had` closed blocks were sent."""
-
-    stream: words.Stream
-    had: int = 0
-
-
-Readings = dict[str, Reading]
-
-
-class _Reply(NamedTuple):
-    """The words of a reply, and whether no more will come."""
-
-    message: str
-    text: str
-    over: bool
 
 
 class Shown(Names):
-    """Values → JSON, with one locale's words and a small store of rendered replies. `refused` hears of what people are refused."""
+    """Values → JSON, with one locale's words. `refused` hears of what people are refused."""
 
     def __init__(self, locale: Locale, refused: Callable[[ImageChatError], object] = lambda fault: None) -> None:
         super().__init__(locale)
         self.refused = refused
-        self.labels = words.Labels(copy=locale.say("chat.copy"), draw=locale.say("chat.draw_this"))
-        self._rendered: OrderedDict[tuple[str, int], str] = OrderedDict()
+        self.replies = Replies(words.Labels(copy=locale.say("chat.copy"), draw=locale.say("chat.draw_this")))
 
     def thread(self, thread: Thread) -> Json:
         """One entry of the thread list."""
@@ -66,7 +41,7 @@ class Shown(Names):
     async def turns(self, turns: Iterable[Turn]) -> list[Json]:
         """Turns with their replies as HTML; rendering happens off the event loop."""
         chosen = list(turns)
-        html = await self._html(reply for turn in chosen if (reply := _reply(turn)).text)
+        html = await self.replies.html(reply for turn in chosen if (reply := reply_of(turn)).text)
         return [self.turn(turn, html.get(turn.message.id)) for turn in chosen]
 
     def turn(self, turn: Turn, html: str | None = None) -> Json:
@@ -228,11 +203,11 @@ class Shown(Names):
 
     async def step(self, changes: Changes, readings: Readings) -> Json:
         """One step of the live stream; `readings` remembers which blocks of a reply this reader has had."""
-        return self._changes(changes, [await self._words(job, readings) for job in changes.jobs])
+        return self._changes(changes, [await self.replies.step(job, readings) for job in changes.jobs])
 
     async def now(self, changes: Changes) -> Json:
         """The same for a tab in the background: only the words of replies that ended, of which no stream will tell it again."""
-        html = await self._html(_Reply(job.message, job.text, over=True) for job in changes.jobs if job.text and job.status.final)
+        html = await self.replies.html(Reply(job.message, job.text, over=True) for job in changes.jobs if job.text and job.status.final)
         whole = {message: {"words": {"from": 0, "closed": [text], "tail": ""}} for message, text in html.items()}
         return self._changes(changes, [whole.get(job.message, {}) for job in changes.jobs])
 
@@ -247,45 +222,10 @@ class Shown(Names):
             "pictures": [self.picture(made) for made in changes.pictures],
         }
 
-    async def _words(self, job: JobState, readings: Readings) -> Json:
-        """The reply's words: blocks that closed since the last time, and the open end anew."""
-        if not job.text:
-            return {}
-        reading = readings.setdefault(job.job, Reading(words.Stream(self.labels)))
-        short = reading.stream.unread(job.text) <= INLINE
-        got = reading.stream.feed(job.text) if short else await asyncio.to_thread(reading.stream.feed, job.text)
-        had, reading.had = reading.had, len(got.closed)
-        return {"words": {"from": had, "closed": list(got.closed[had:]), "tail": got.tail}}
-
-    async def _html(self, replies: Iterable[_Reply]) -> dict[str, str]:
-        """Replies by their messages, rendered in a thread; those that are over are remembered, the others will not be asked for again."""
-        asked = {(each.message, len(each.text)): each for each in replies}
-        html = {key: self._rendered[key] for key in asked if key in self._rendered}
-        fresh = [each for key, each in asked.items() if key not in html]
-        if fresh:
-            made = await asyncio.to_thread(lambda: [words.render(each.text, self.labels) for each in fresh])
-            for each, text in zip(fresh, made, strict=True):
-                html[each.message, len(each.text)] = text
-                if each.over:
-                    self._remember(each, text)
-        return {message: text for (message, _), text in html.items()}
-
-    def _remember(self, reply: _Reply, html: str) -> None:
-        self._rendered[reply.message, len(reply.text)] = html
-        while len(self._rendered) > RENDERED:
-            self._rendered.popitem(last=False)
-
     @staticmethod
     def _size(message: Message) -> list[int] | None:
         size = message.request.size if message.request else None
         return [size.width, size.height] if size else None
-
-
-def _reply(turn: Turn) -> _Reply:
-    """A turn's reply as far as it came; of a person's own words nothing."""
-    text = turn.job.text if turn.job and turn.job.text else turn.message.text
-    over = turn.job is None or turn.job.status.final
-    return _Reply(turn.message.id, text if turn.message.role == "assistant" else "", over)
 
 
 async def answered(shown: Shown, act: Callable[[], Awaitable[Json]]) -> Json:

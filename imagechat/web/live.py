@@ -11,7 +11,8 @@ from starlette.routing import Route
 
 from imagechat.domain.visitors import Visitor
 from imagechat.errors import HouseFault
-from imagechat.shown import Readings, Shown
+from imagechat.shown import Shown
+from imagechat.shown.replies import Readings
 from imagechat.studio import Studio
 from imagechat.web.identity import visitor_of
 
