@@ -76,6 +76,12 @@ class OverBudget(VisitorFault):
     code, status = "over_budget", 402
 
 
+class SpaceFull(VisitorFault):
+    """A visitor's files take as much of the disk as they may. Facts, in MB: `used`, `most`, `needs`."""
+
+    code, status = "space_full", 507
+
+
 class TooFast(VisitorFault):
     """More often than a limit allows. Reasons: the operation; facts: `most`, `per`, `seconds` until it works again."""
 

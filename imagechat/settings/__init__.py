@@ -15,6 +15,7 @@ from imagechat.settings.parts import (
     AccessSettings,
     BudgetSettings,
     DefaultSettings,
+    DiskSettings,
     LimitSettings,
     MetricSettings,
     ModelSettings,
@@ -28,9 +29,9 @@ from imagechat.settings.parts import (
 )
 
 __all__ = [
-    "ASSETS", "FOREIGN", "SECRET", "AccessSettings", "BudgetSettings", "DefaultSettings", "LimitSettings", "MetricSettings",
-    "ModelSettings", "OfferSettings", "Part", "PolicySettings", "PromptSettings", "RunnerSettings", "Settings", "SketchSettings",
-    "UploadSettings", "complaint", "is_loopback", "load", "rows",
+    "ASSETS", "FOREIGN", "SECRET", "AccessSettings", "BudgetSettings", "DefaultSettings", "DiskSettings", "LimitSettings",
+    "MetricSettings", "ModelSettings", "OfferSettings", "Part", "PolicySettings", "PromptSettings", "RunnerSettings", "Settings",
+    "SketchSettings", "UploadSettings", "complaint", "is_loopback", "load", "rows",
 ]  # fmt: skip
 
 
@@ -106,6 +107,7 @@ class Settings(BaseSettings):
     runner: RunnerSettings = RunnerSettings()
     sketch: SketchSettings = SketchSettings()
     uploads: UploadSettings = UploadSettings()
+    disk: DiskSettings = DiskSettings()
 
     @property
     def mode(self) -> Literal["local", "guests", "login"]:

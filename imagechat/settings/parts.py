@@ -13,6 +13,11 @@ class Part(BaseModel):
     model_config = ConfigDict(use_attribute_docstrings=True, extra="forbid", frozen=True)
 
 
+def none_of(given: Any) -> Any:
+    """No limit, where nothing is written."""
+    return None if isinstance(given, str) and given.strip().lower() in ("", "none") else given
+
+
 class DefaultSettings(Part):
     """What a new chat begins with."""
 
@@ -53,6 +58,24 @@ class UploadSettings(Part):
     """The largest file taken, in MB."""
     megapixels: Annotated[float, Field(gt=0, le=100)] = 25.0
     """The largest picture taken, in millions of pixels."""
+
+
+class DiskSettings(Part):
+    """How much of the disk one visitor's files may take, added and made ones, in MB; empty is no limit. The owner has none."""
+
+    guests: Annotated[float, Field(ge=0)] | None = 500.0
+    """MB that the files of one guest may take, and of who made their account themselves; what they delete makes room again."""
+    members: Annotated[float, Field(ge=0)] | None = None
+    """The same for members: people whose account whoever runs this made, or put into that group."""
+    trusted: Annotated[float, Field(ge=0)] | None = None
+    """The same for members in the group "trusted"."""
+
+    _none = field_validator("guests", "members", "trusted", mode="before")(none_of)
+
+    def most(self, group: str) -> int | None:
+        """Bytes that a visitor in `group` may keep; None where nothing bounds them."""
+        megabytes = {"guest": self.guests, "member": self.members, "trusted": self.trusted}.get(group)
+        return None if megabytes is None else int(megabytes * 2**20)
 
 
 class ModelSettings(Part):
@@ -128,12 +151,9 @@ class BudgetSettings(Part):
     webhook: str = ""
     """An address (http or https) that is told, as JSON, when 50, 80 and 100 percent of a budget are used."""
 
-    @field_validator(
+    _none = field_validator(
         "daily", "monthly", "pictures_daily", "pictures_monthly", "guests_daily", "house_daily", "house_monthly", mode="before"
-    )
-    @classmethod
-    def _none(cls, given: Any) -> Any:
-        return None if isinstance(given, str) and given.strip().lower() in ("", "none") else given
+    )(none_of)
 
 
 class LimitSettings(Part):

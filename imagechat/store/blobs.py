@@ -19,6 +19,7 @@ from imagechat.domain.records import Blob
 from imagechat.domain.values import is_id
 from imagechat.errors import DiskFull, HouseFault, NotFound
 from imagechat.store.database import Database
+from imagechat.store.quota import Quota, make_room, used
 from imagechat.store.rows import blob_of, found
 from imagechat.store.tables import blobs
 
@@ -64,27 +65,44 @@ class Blobs:
         """A thumbnail's bytes; None where none was made."""
         return await self._read(_key(id) + _THUMBNAIL)
 
-    async def keep(self, blob: Blob, data: bytes) -> None:
-        """Keep a file and its row, or neither; a preview, which the next one replaces, does not wait for the disk."""
+    async def keep(self, blob: Blob, data: bytes, quota: Quota | None = None) -> None:
+        """Keep a file and its row, or neither; a preview, which the next one replaces, does not wait for the disk. Raises: SpaceFull."""
         try:
             await self._write(_key(blob.id), data, durable=blob.kind != "preview")
-            await self.add(blob)
+            gone = await self.add(blob, quota)
         except BaseException:
             await self.discard(blob.id)
             raise
+        await self._let_go(gone)
 
-    async def add(self, blob: Blob) -> None:
-        """Keep the row of a file that is written."""
+    async def add(self, blob: Blob, quota: Quota | None = None) -> list[str]:
+        """Keep the row of a file that is written. The ids of files that made room for it and are to be removed. Raises: SpaceFull."""
         async with self.db.write() as connection:
+            gone = await make_room(connection, quota, blob.size) if quota else []
             await connection.execute(insert(blobs).values(dict(blob)))
+        return gone
+
+    async def room(self, quota: Quota) -> None:
+        """Have room for one byte more at least. Raises: SpaceFull."""
+        async with self.db.read() as connection:
+            if await used(connection, quota.owner) < quota.most:
+                return
+        async with self.db.write() as connection:
+            gone = await make_room(connection, quota, 1)
+        await self._let_go(gone)
+
+    async def _let_go(self, ids: Iterable[str]) -> None:
+        with suppress(HouseFault):  # What cannot be removed now has no size any more, and the next start's sweep tries again.
+            await self.remove(ids)
 
     async def get(self, owner: str, id: str) -> Blob:
         """What is known of a file.
 
-        Raises: NotFound, also where it is somebody else's.
+        Raises: NotFound, also where it is somebody else's, or went with the trash.
         """
+        query = select(blobs).where(blobs.c.id == id, blobs.c.owner == owner, blobs.c.size > 0)
         async with self.db.read() as connection:
-            row = (await connection.execute(select(blobs).where(blobs.c.id == id, blobs.c.owner == owner))).one_or_none()
+            row = (await connection.execute(query)).one_or_none()
         return blob_of(found(row))
 
     async def usage(self, owner: str) -> tuple[int, int]:
@@ -118,7 +136,7 @@ class Blobs:
         async for keys in self._old_files(older_than):
             ids = {key: _id_of(key) for key in keys}
             async with self.db.read() as connection:
-                query = select(blobs.c.id).where(blobs.c.id.in_(set(ids.values())))
+                query = select(blobs.c.id).where(blobs.c.id.in_(set(ids.values())), blobs.c.size > 0)
                 kept = set((await connection.execute(query)).scalars())
             gone += await self._remove(key for key in keys if ids[key] not in kept)
         return gone + await asyncio.to_thread(_remove_unfinished, self.folder, older_than)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Select, func, literal, literal_column, select, update
+from sqlalchemy import ColumnElement, Select, exists, func, literal, literal_column, select, update
 
 from imagechat.domain.records import Generation, Page
 from imagechat.domain.values import now
@@ -11,7 +11,7 @@ from imagechat.errors import BadAddress
 from imagechat.store.database import Database
 from imagechat.store.rows import found, generation_of, in_order
 from imagechat.store.search import match_expression
-from imagechat.store.tables import Moment, generations, picture_words
+from imagechat.store.tables import Moment, blobs, generations, picture_words
 
 Query = Select[*tuple[Any, ...]]
 
@@ -56,8 +56,9 @@ class Gallery:
         return await self._mark(owner, id, func.coalesce(generations.c.trashed, literal(now(), Moment)))
 
     async def restore(self, owner: str, id: str) -> Generation:
-        """Take a picture out of the trash."""
-        return await self._mark(owner, id, None)
+        """Take a picture out of the trash. Raises: NotFound, also where its file had to make room."""
+        there = exists().where(blobs.c.id == generations.c.blob, blobs.c.size > 0)
+        return await self._mark(owner, id, None, there)
 
     async def count(self, owner: str) -> int:
         """How many pictures the gallery shows."""
@@ -65,8 +66,8 @@ class Gallery:
         async with self.db.read() as connection:
             return int((await connection.execute(query)).scalar_one())
 
-    async def _mark(self, owner: str, id: str, trashed: object) -> Generation:
-        change = update(generations).where(generations.c.id == id, generations.c.owner == owner)
+    async def _mark(self, owner: str, id: str, trashed: object, *only: ColumnElement[bool]) -> Generation:
+        change = update(generations).where(generations.c.id == id, generations.c.owner == owner, *only)
         async with self.db.write() as connection:
             row = (await connection.execute(change.values(trashed=trashed).returning(generations))).one_or_none()
         return generation_of(found(row))

@@ -8,6 +8,8 @@ from imagechat.studio.parts import Room
 
 TRANSIT = "uploads-in-transit"
 """The folder, under that of all data, where what was added to a message lies until the message is sent."""
+WAITING = 32
+"""How many of the largest files a visitor may have waiting; of more the oldest go."""
 
 
 class Adding(Room):
@@ -16,6 +18,13 @@ class Adding(Room):
     def transit(self, visitor: Visitor) -> Path:
         """The folder of what this visitor added; nobody else's request gets at it. It need not be there yet."""
         return (self.parts.data_dir / TRANSIT / hashlib.sha256(visitor.id.encode()).hexdigest()[:32]).absolute()
+
+    def waiting(self, visitor: Visitor) -> int:
+        """How many bytes of this visitor's may lie there: never more than they may keep."""
+        settings = self.parts.settings
+        most = WAITING * int(settings.uploads.megabytes * 2**20)
+        quota = self._quota(visitor)
+        return min(most, quota.most) if quota else most
 
     async def add(self, visitor: Visitor) -> None:
         """Count one file that is being added. Raises: TooFast("upload")."""

@@ -22,7 +22,7 @@ REMEMBERED_FILES = 4096
 class Space:
     """What a visitor's space holds: pictures made and the bytes of all files kept; `free` bytes are left on the disk.
 
-    Without `lasting` all of it is gone after a restart.
+    `most`: bytes that it may hold, None where nothing bounds it. Without `lasting` all of it is gone after a restart.
     """
 
     pictures: int
@@ -30,6 +30,7 @@ class Space:
     free: int
     folder: Path
     lasting: bool = True
+    most: int | None = None
 
 
 class Library(Room):
@@ -103,7 +104,7 @@ class Library(Room):
     async def upload(self, visitor: Visitor, data: bytes, name: str, *, thread: str | None = None) -> Blob:
         """Keep a picture of the visitor's own, after decoding it whole; `thread`: the chat it is for, which may be a private one.
 
-        Raises: BadInput that says what is wrong with the file and what would be right.
+        Raises: BadInput that says what is wrong with the file and what would be right; SpaceFull.
         """
         limits = self.parts.settings.uploads
         most = {"most_bytes": int(limits.megabytes * 2**20), "most_pixels": int(limits.megapixels * 1e6)}
@@ -117,7 +118,7 @@ class Library(Room):
             id=new_id(), owner=visitor.id, kind="upload", media_type=seen.media_type, size=len(data),
             width=seen.size.width, height=seen.size.height, name=name[:200], created=now(), private=private,
         )  # fmt: skip
-        await self.parts.blobs.keep(blob, data)
+        await self.parts.blobs.keep(blob, data, self._quota(visitor))
         return blob
 
     async def forget_uploads(self, visitor: Visitor, blobs: Sequence[str]) -> None:
@@ -157,7 +158,8 @@ class Library(Room):
         _, size = await self.parts.blobs.usage(visitor.id)
         free = await asyncio.to_thread(lambda: shutil.disk_usage(self.parts.data_dir).free)
         made = await self.parts.gallery.count(visitor.id)
-        return Space(made, size, free, self.parts.data_dir.resolve(), self.parts.settings.lasting)
+        most = self.parts.settings.disk.most(visitor.group)
+        return Space(made, size, free, self.parts.data_dir.resolve(), self.parts.settings.lasting, most)
 
     async def ready(self) -> bool:
         """Whether requests can be served: the database answers."""

@@ -19,6 +19,7 @@ from imagechat.store.gallery import Gallery
 from imagechat.store.jobs import Jobs
 from imagechat.store.ledger import Ledger
 from imagechat.store.people import People
+from imagechat.store.quota import Quota
 from imagechat.store.reports import Reports
 from imagechat.store.threads import Threads
 from imagechat.store.usage import Books
@@ -62,6 +63,11 @@ class Room:
         """What this visitor may use now, own keys included."""
         await self.parts.catalogue.ready(visitor.id)
         return self.parts.catalogue.of(visitor)
+
+    def _quota(self, visitor: Visitor) -> Quota | None:
+        """What this visitor's files may take; None where nothing bounds them."""
+        most = self.parts.settings.disk.most(visitor.group)
+        return None if most is None else Quota(visitor.id, most)
 
     def _newest(self, turn: Turn) -> Turn:
         """`turn` with its job's newest state, which may not be stored yet."""

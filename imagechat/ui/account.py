@@ -11,6 +11,7 @@ from imagechat.domain.values import now
 from imagechat.domain.visitors import Role, Visitor
 from imagechat.shown import Shown
 from imagechat.studio import Studio
+from imagechat.studio.library import Space
 from imagechat.ui.doors import visitor_of
 
 
@@ -51,7 +52,7 @@ async def _facts(visitor: Visitor, studio: Studio, shown: Shown) -> str:
     here = visitor.role is Role.OWNER
     kept = [
         *([("folder", f"<code dir='ltr'>{escape(str(space.folder))}</code>")] if here else []), ("pictures", str(space.pictures)),
-        ("files", shown.bytes(space.bytes)), *([("free", shown.bytes(space.free))] if here else []), ("version", __version__),
+        ("files", _files(space, shown)), *([("free", shown.bytes(space.free))] if here else []), ("version", __version__),
         *([] if space.lasting else [("kept_until", escape(say("account.next_restart")))]),
     ]  # fmt: skip
     chosen = [("model", first.model), ("style", shown.style(first.style or "none")), ("quality", shown.quality(first.quality or ""))]
@@ -73,6 +74,13 @@ async def _facts(visitor: Visitor, studio: Studio, shown: Shown) -> str:
             ),
         ]
     )
+
+
+def _files(space: Space, shown: Shown) -> str:
+    """How much the files take, and how much they may."""
+    if space.most is None:
+        return shown.bytes(space.bytes)
+    return escape(shown.locale.say("account.files_of", used=shown.bytes(space.bytes), most=shown.bytes(space.most)))
 
 
 def _server(standing: Standing, shown: Shown, *, whole: bool) -> str:

@@ -23,8 +23,6 @@ from imagechat.web.media import EXTENSIONS, HEADERS
 
 MOST = 16
 """Files in one request."""
-WAITING = 32
-"""How many of the largest files a visitor may have waiting; of more the oldest go."""
 WAITING_SMALL = 256
 """How many files a visitor may have waiting, however small."""
 HEAD = 16 * 2**10
@@ -74,7 +72,7 @@ class Uploads:
             raise BadInput("bad_request", why="form") from gone
         finally:
             await asyncio.shield(asyncio.to_thread(receiving.close))
-        await asyncio.to_thread(_prune, folder, WAITING * self.most)
+        await asyncio.to_thread(_prune, folder, self.studio.waiting(visitor))
         return kept
 
     async def file(self, request: Request) -> Response:

@@ -171,7 +171,11 @@ class Work:
         return job.chat.again(turns=tuple([await self._turn(job.owner, each) for each in kept]))
 
     async def _turn(self, owner: str, draft: context.Draft) -> ChatTurn:
-        return ChatTurn(role=draft.role, text=draft.text, pictures=tuple([await self.load(owner, each) for each in draft.inputs]))
+        pictures = []
+        for each in draft.inputs:
+            with suppress(NotFound):  # It lay in the trash with its chat, and its room was needed.
+                pictures.append(await self.load(owner, each))
+        return ChatTurn(role=draft.role, text=draft.text, pictures=tuple(pictures))
 
     async def load(self, owner: str, given: Input) -> LoadedPicture:
         """An input with its bytes, and with what its model said of it. Raises: NotFound when it is not the owner's."""

@@ -10,7 +10,7 @@ import pytest
 
 from imagechat.domain.values import new_id
 from imagechat.web import uploads
-from tests.browser.server import Server
+from tests.browser.server import Server, running
 from tests.fakes.models import png
 from tests.web.conftest import DEFAULTS, Page, served
 from tests.web.test_door import browser
@@ -143,3 +143,15 @@ def test_of_very_many_small_files_the_oldest_go(tmp_path: Path, monkeypatch: pyt
         os.utime(file, (number, number))
     uploads._prune(tmp_path, 10**9)
     assert sorted(each.name for each in tmp_path.iterdir()) == ["folder2", "folder3", "folder4"]
+
+
+async def test_a_guest_whose_space_is_full_is_told_what_helps(tmp_path: Path):
+    env = {**ENV, "IMAGECHAT_DEFAULTS__MODEL": "guide", "IMAGECHAT_DISK__GUESTS": f"{2.5 * len(PICTURE) / 2**20:.9f}"}
+    async with running(tmp_path / "data", entry="tests/fakes/app.py", env=env) as full, browser(full) as page:
+        await page.get("/")
+        paths = (await add(page, *((f"{number}.png", PICTURE) for number in range(4)))).json()
+        assert len(waiting(full)) == 2, "what waits is no more than what may be kept"
+        told = [await send(page, path) for path in (paths[2], paths[3], paths[3])]
+        assert ["error" in each for each in told] == [False, False, True]
+        error = told[2]["error"]
+        assert (error["code"], error["status"]) == ("space_full", 507) and "MB" in error["text"] and "delete" in error["text"]  # type: ignore[index]
