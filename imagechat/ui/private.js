@@ -14,8 +14,8 @@
   /** Say that this tab still has them; what went meanwhile is told. */
   async function speak() {
     if (!mine.size) return;
-    const got = await post("keep", [...mine]).catch(() => null);
-    for (const id of got?.threads ? [...mine].filter((each) => !got.threads.includes(each)) : []) ic.private.gone(id);
+    const asked = [...mine], got = await post("keep", asked).catch(() => null);  // Of one that was begun meanwhile the answer says nothing.
+    for (const id of got?.threads ? asked.filter((each) => !got.threads.includes(each)) : []) ic.private.gone(id);
   }
 
   ic.private = {

@@ -5,10 +5,10 @@ import re
 import sqlite3
 
 import pytest
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Locator, Page, Route, expect
 
 from tests.browser.conftest import PHONE, OpenPage
-from tests.browser.deeds import ask, box, choose, draw, new, pictures, replies, said, settled, tab, tiles, toast, visit
+from tests.browser.deeds import LOADING, ask, box, choose, draw, new, pictures, replies, said, settled, tab, tiles, toast, visit
 from tests.browser.server import Server
 
 ENV = {"IMAGECHAT_DEFAULTS__MODEL": "fake-text"}
@@ -80,7 +80,36 @@ async def test_delete_now(app: Server, page: Page):
     assert kept(app, id) == 0
 
 
-@pytest.mark.timeout(150)
+@pytest.mark.timeout(400)
+async def test_one_that_begins_while_the_server_is_asked_about_another_stays(app: Server, page: Page):
+    await visit(page, app.url)
+    first = await private(page)
+    await ask(page, "tokens:1 the first")
+    gate, asked = asyncio.Event(), asyncio.Event()
+
+    async def late(route: Route) -> None:
+        answer = await route.fetch()
+        asked.set()
+        await gate.wait()
+        await route.fulfill(response=answer)
+
+    await page.route(re.compile("private/keep"), late)
+    await page.reload()
+    await expect(said(page)).to_have_text("tokens:1 the first")
+    async with asyncio.timeout(LOADING / 1000):
+        await asked.wait()
+    second = await private(page)
+    assert second != first
+    async with page.expect_response(re.compile("private/keep")) as told:
+        gate.set()
+    await (await told.value).finished()
+    await ask(page, "tokens:1 the second")
+    await expect(band(page)).to_be_visible()
+    await expect(toast(page, "private chat is gone")).to_have_count(0)
+    assert second in page.url
+
+
+@pytest.mark.timeout(400)
 async def test_it_goes_with_its_tab(app: Server, page: Page):
     """The minute of grace, and the quarter of one between two looks."""
     other = await page.context.new_page()
@@ -88,7 +117,7 @@ async def test_it_goes_with_its_tab(app: Server, page: Page):
     id = await private(other)
     await ask(other, "tokens:1 to be closed")
     await other.close(run_before_unload=True)
-    async with asyncio.timeout(100):
+    async with asyncio.timeout(240):
         while kept(app, id):
             await asyncio.sleep(1)
 
@@ -101,7 +130,7 @@ async def test_at_a_start_it_is_gone_and_the_page_says_so(app: Server, page: Pag
     app.kill9()
     await app.start()
     assert kept(app, id) == 0
-    await expect(toast(page, "That private chat is gone")).to_be_visible(timeout=30_000)
+    await expect(toast(page, "That private chat is gone")).to_be_visible(timeout=LOADING)
     await expect(replies(page)).to_have_count(0)
 
 
