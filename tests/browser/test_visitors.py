@@ -99,3 +99,21 @@ async def test_a_guest_without_cookies_is_somebody_new_and_the_job_ends(app: Ser
     await expect(page.get_by_role("navigation", name="Chats")).not_to_contain_text(prompt)
     await draw(page, new("drawn as somebody new"))
     assert "Traceback" not in app.log()
+
+
+@pytest.mark.timeout(400)
+async def test_who_deletes_everything_finds_a_new_page(app: Server, page: Page, allowed_errors: list[str]):
+    allowed_errors.append(r"status of 40[14]")
+    await visit(page, app.url)
+    await draw(page, prompt := new("to be deleted"))
+    await tab(page, "Account")
+    await page.get_by_role("button", name="Delete everything…").click()
+    await page.get_by_label(re.compile("cannot come back")).fill("delete")
+    await page.get_by_role("button", name="Delete everything now").click()
+    chats = page.get_by_role("navigation", name="Chats")
+    await expect(chats).to_contain_text("Your chats will stand here", timeout=LOADING)
+    await expect(page.locator("#composer[aria-busy=false]")).to_be_visible(timeout=LOADING)
+    await expect(page.locator(".hello")).to_be_visible()
+    await expect(toast(page, "This chat is not here")).to_have_count(0)
+    await expect(page).to_have_url(f"{app.url}/")
+    assert prompt not in await page.content()
