@@ -15,6 +15,8 @@ UNITS = {"days": 86_400, "hours": 3600, "minutes": 60, "seconds": 1}
 LONG = 120
 """Seconds above which a wait is told in whole minutes."""
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
+FOREIGN, COPIED = re.compile(r"[0-9A-Za-z]"), re.compile(r"^/|://")
+"""Facts that run from left to right, and those of them that people copy: addresses and paths."""
 
 
 class Locale:
@@ -39,6 +41,8 @@ class Locale:
         words = self._table.get(key)
         if words is None:
             return key
+        if self.direction == "rtl":
+            facts = {name: _apart(value) for name, value in facts.items()}
         try:
             return words.format_map(_Facts(facts))
         except (ValueError, IndexError):
@@ -87,6 +91,15 @@ class Locale:
         if not isinstance(per, int) or not isinstance(seconds, int):
             return dict(facts)
         return {**facts, "per": self.span(per), "wait": self.span(seconds if seconds <= LONG else -(-seconds // 60) * 60)}
+
+
+def _apart(value: object) -> object:
+    """A fact with a direction of its own, so that words from the right do not turn 2026-11-21 around, or $2 into 2$.
+
+    Source: unicode.org/reports/tr9 (FIRST STRONG ISOLATE, POP DIRECTIONAL ISOLATE).
+    """
+    foreign = isinstance(value, str) and FOREIGN.search(value) and not COPIED.search(value)
+    return f"\u2068{value}\u2069" if foreign else value
 
 
 class _Facts(dict[str, object]):

@@ -214,6 +214,25 @@ def test_errors_without_words_of_their_own_have_their_codes():
     assert ENGLISH.error("brand_new") == ENGLISH.say("errors.internal.any", request="–")
 
 
+@pytest.mark.parametrize(
+    ("fact", "told"),
+    [
+        ("2026-11-21", "\u20682026-11-21\u2069"),
+        ("$0.02", "\u2068$0.02\u2069"),
+        ("gpt-6-luna", "\u2068gpt-6-luna\u2069"),
+        ("روباه", "روباه"),
+        (3, "3"),
+        ("/srv/data", "/srv/data"),
+        ("http://127.0.0.1:7860", "http://127.0.0.1:7860"),
+    ],
+    ids=["day", "price", "model", "persian", "number", "path", "address"],
+)
+def test_words_from_the_right_do_not_turn_facts_around(fact: object, told: str):
+    around = {"x.fact": "تا {fact} دیگر"}
+    assert Locale("fa", around).say("x.fact", fact=fact) == f"تا {told} دیگر"
+    assert Locale("en", around).say("x.fact", fact=fact) == f"تا {fact} دیگر"
+
+
 def test_a_language_knows_its_direction():
     assert [Locale(code, {}).direction for code in ("en", "fa", "fa-IR", "de")] == ["ltr", "rtl", "rtl", "ltr"]
     assert Catalogue([]).cards() == []

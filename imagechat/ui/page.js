@@ -1,12 +1,15 @@
 // What all parts of the page share: words, small DOM tools, toasts, the theme, which chat is open.
 (() => {
   const ic = window.imagechat;
-  const { words, locale } = ic.given;
+  const { words, locale, direction } = ic.given;
+
+  /** A fact among words from the right has a direction of its own, as in i18n.py: they would turn 2026-11-21 around. */
+  const apart = (fact) => (direction === "rtl" && /[0-9A-Za-z]/.test(fact) && typeof fact === "string" ? `\u2068${fact}\u2069` : fact);
 
   /** The words for a key, with {facts} filled in; a count of 1 takes the key's ".one" form where there is one. */
   ic.say = (key, facts = {}) => {
     const text = (facts.count === 1 && words[`${key}.one`]) || words[key] || key;
-    return text.replace(/\{(\w+)\}/g, (whole, name) => facts[name] ?? whole);
+    return text.replace(/\{(\w+)\}/g, (whole, name) => apart(facts[name]) ?? whole);
   };
   ic.number = (value, digits = 0) =>
     new Intl.NumberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);
