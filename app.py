@@ -57,12 +57,12 @@ def main(given: list[str]) -> int:
         from imagechat import accounts
 
         return accounts.run(chosen, asked)
-    from imagechat import bootstrap, doctor
+    from imagechat import doctor, serving
 
     if asked.command == "doctor":
         return doctor.report(chosen)
     try:
-        bootstrap.serve(chosen)
+        serving.serve(chosen)
     except HouseFault as refusal:
         print(i18n.locale(chosen.locale).error(refusal.code, refusal.reason, refusal.facts), file=sys.stderr)
         return 1

@@ -27,7 +27,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 import app
-from imagechat import bootstrap, feed, settings
+from imagechat import feed, serving, settings
 from imagechat.domain.models import ModelCard, ModelEvent, Picture, Standing, Usage
 from imagechat.domain.requests import ImageOrder
 from imagechat.domain.values import Size
@@ -154,7 +154,7 @@ def main() -> None:
     PROVIDERS["bench"] = lambda _: Paid(Flash())  # type: ignore[arg-type]
     switchable()
     feed.QUIET, feed.LOOK = 1.0, 0.5  # Who left is forgotten after two minutes; here nobody waits for that.
-    bootstrap.serve(chosen)
+    serving.serve(chosen)
 
 
 if __name__ == "__main__":

@@ -18,10 +18,11 @@ from playwright.async_api import Browser, BrowserContext, Page
 import app
 from benchmarks.bare import picture, tokens
 from benchmarks.timing import Reading, enter
-from imagechat import bootstrap, settings
+from imagechat import settings
 from imagechat.domain.models import ModelCard, ModelEvent, Picture, TextDelta
 from imagechat.domain.requests import ChatRequest, ImageOrder
 from imagechat.domain.values import Size
+from imagechat.serving import serve
 from tests.browser.server import Server, running
 
 BOX = "#message textarea"
@@ -160,7 +161,7 @@ def main() -> None:
     chosen = settings.load(**{name: getattr(asked, name, None) for name in ("host", "port", "data_dir")})
     clock = Clock(clock_of(chosen.data_dir))
     picture()
-    bootstrap.serve(chosen, [Speaker(clock), Painter(clock)])
+    serve(chosen, [Speaker(clock), Painter(clock)])
 
 
 if __name__ == "__main__":

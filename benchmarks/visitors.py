@@ -25,7 +25,7 @@ from sqlalchemy import insert, text
 
 from benchmarks.door import MODEL, PRICE, Flash, Paid
 from benchmarks.timing import table
-from imagechat import bootstrap, settings
+from imagechat import bootstrap, ground, settings
 from imagechat.domain.jobs import Job
 from imagechat.domain.money import Hold, Spent
 from imagechat.domain.values import new_id, now
@@ -74,7 +74,7 @@ async def house(data: Path) -> AsyncGenerator[bootstrap.House]:
         budget={"guests_daily": 1000, "house_daily": 2000, "daily": 5},
     )  # fmt: skip
     PROVIDERS["bench"] = lambda _: Paid(Flash())  # type: ignore[arg-type]
-    lock = bootstrap.prepare(chosen)
+    lock = ground.prepare(chosen)
     one = bootstrap.House(chosen)
     await one.open()
     try:

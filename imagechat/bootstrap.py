@@ -2,23 +2,18 @@
 
 import asyncio
 import logging
-import signal
-import threading
-from collections.abc import AsyncGenerator, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from imagechat import announcing
 from imagechat.catalogue import Catalogue
 from imagechat.domain.jobs import Job
 from imagechat.domain.models import Model
 from imagechat.domain.values import now
 from imagechat.errors import CannotStart, HouseFault, ImageChatError
 from imagechat.feed import Feed
-from imagechat.ground import check_port, prepare, surroundings
-from imagechat.i18n import locale
 from imagechat.limits import Limits
 from imagechat.metrics import Metrics
 from imagechat.moderation import Moderation
@@ -29,7 +24,6 @@ from imagechat.providers import PROVIDERS, Embedded, Provider, moderator
 from imagechat.runners.local import LocalRunner, Perform
 from imagechat.secret import Secrets
 from imagechat.settings import Settings
-from imagechat.shown import Shown
 from imagechat.store import audit
 from imagechat.store.blobs import Blobs
 from imagechat.store.database import Database
@@ -46,9 +40,6 @@ from imagechat.studio.adding import TRANSIT
 from imagechat.webhook import Webhook
 from imagechat.work import Report, Work
 
-if TYPE_CHECKING:
-    from imagechat.ui.page import Running
-
 log = logging.getLogger(__name__)
 ORPHANS = timedelta(hours=1)
 """Age after which a file that no row names is swept at the start."""
@@ -57,8 +48,6 @@ UNSENT = timedelta(days=1)
 HOUR = 3600.0
 GLANCE = 4.0
 """Seconds between two looks for jobs of people who were disabled by another process."""
-LEAVING = 10.0
-"""Seconds that jobs and streams have to end when the app is stopped."""
 
 
 class House:
@@ -216,80 +205,3 @@ def sweep_uploads(folder: Path, older_than: datetime) -> None:
         with suppress(OSError):
             if path.stat().st_mtime < older_than.timestamp():
                 path.rmdir() if path.is_dir() else path.unlink()
-
-
-def serve(settings: Settings, models: Sequence[Model[Any]] = ()) -> None:
-    """Serve until SIGINT or SIGTERM. `models` join those of the providers.
-
-    Raises: CannotStart; HouseFault.
-    """
-    # From the first moment on: a stop while everything is still being imported must not end in the middle of something.
-    stopped = threading.Event()
-    for wanted in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(wanted, lambda *_: stopped.set())
-    check_port(settings)
-    lock = prepare(settings)
-    try:
-        surroundings(settings.data_dir / TRANSIT)
-        _Serving(House(settings, models), stopped).run()
-    finally:
-        lock.close()
-
-
-class _Serving:
-    """One run of the server: Gradio's, with our routes and our guard before it."""
-
-    def __init__(self, house: House, stopped: threading.Event) -> None:
-        from imagechat.web import Front
-
-        self.house = house
-        self.stopped = stopped
-        self.shown = Shown(locale(house.settings.locale), house.metrics.refused)
-        self.front = Front(house.studio, self.shown)
-        self.loop: asyncio.AbstractEventLoop | None = None
-        self.failure: HouseFault | None = None
-
-    def run(self) -> None:
-        from imagechat.ui import launch
-
-        app = launch(self.house.studio, self.shown, self.house.settings, {"lifespan": self.lifespan, **self.front.app_arguments()})
-        if self.failure is None:
-            log.info("ImageChat is ready", extra={"address": app.address, "data": str(self.house.settings.data_dir.absolute())})
-            announcing.announce(
-                self.house.settings, self.shown.locale, app.address, share=lambda: self.share(app), make_link=self.make_link
-            )
-            self.stopped.wait()
-        assert self.loop is not None
-        try:
-            asyncio.run_coroutine_threadsafe(self.close(), self.loop).result(timeout=LEAVING)
-        except TimeoutError:
-            log.warning("not everything could be ended in time")
-        app.close()
-        if self.failure is not None:
-            raise self.failure
-
-    def share(self, app: "Running") -> str | None:
-        """A public link, from which on requests through it are let in."""
-        shared = app.share()
-        if shared:
-            self.front.admit(shared)
-        return shared
-
-    def make_link(self) -> str:
-        """The token of a new owner link. Raises: HouseFault, TimeoutError."""
-        assert self.loop is not None
-        return asyncio.run_coroutine_threadsafe(self.house.people.make_link(alone=True), self.loop).result(timeout=LEAVING)
-
-    async def close(self) -> None:
-        # Side by side: nobody new comes in, while those who look are still told how their jobs ended.
-        await asyncio.gather(self.front.close(), self.house.close())
-
-    @asynccontextmanager
-    async def lifespan(self, app: object) -> AsyncGenerator[None]:
-        self.loop = asyncio.get_running_loop()
-        try:
-            await self.house.open()
-        except HouseFault as fault:
-            # Raised when the server is closed again: in here it would be logged as a fault of the server's.
-            self.failure = fault
-        yield

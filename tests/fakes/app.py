@@ -6,7 +6,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 import app
-from imagechat import bootstrap, logs, settings
+from imagechat import logs, serving, settings
 from tests.fakes.models import FakeImage, FakeSeeing, FakeText
 
 
@@ -15,7 +15,7 @@ def main() -> int:
     asked = app.arguments(sys.argv[1:])
     chosen = settings.load(**{name: getattr(asked, name, None) for name in ("host", "port", "data_dir", "share")})
     logs.configure(chosen.log_level, chosen.log_format)
-    bootstrap.serve(chosen, [FakeImage(), FakeText(), FakeSeeing()])
+    serving.serve(chosen, [FakeImage(), FakeText(), FakeSeeing()])
     return 0
 
 

@@ -155,10 +155,10 @@ def _functions(blocks: Any) -> Iterator[tuple[str, str]]:
 
 def main() -> int:
     """Serve as the tests' app does, and write the doors beside the data folder first."""
-    from imagechat import bootstrap
+    from imagechat import serving
     from tests.fakes import app as fake
 
-    plain = bootstrap.surroundings
+    plain = serving.surroundings
 
     def surroundings(*before: Any) -> None:
         plain(*before)
@@ -174,7 +174,7 @@ def main() -> int:
 
         ui.launch = told
 
-    bootstrap.surroundings = surroundings
+    serving.surroundings = surroundings
     return fake.main()
 
 
