@@ -19,6 +19,7 @@ from imagechat.ui.examples import Example, examples
 from imagechat.ui.gallery import gallery
 from imagechat.ui.mine import mine
 from imagechat.ui.people import people
+from imagechat.ui.sessions import lighten
 from imagechat.ui.theme import theme
 from imagechat.ui.threads import threads
 from imagechat.ui.usage import usage
@@ -107,6 +108,7 @@ def launch(studio: Studio, shown: Shown, settings: Settings, app_arguments: dict
         max_threads=200, state_session_capacity=SESSIONS, max_file_size=UPLOAD_DOOR, root_path=settings.root_path,
         theme=theme(), css=_styles(), head=_head(shown, examples(), settings), app_kwargs=app_arguments,
     )  # fmt: skip
+    lighten(blocks)
     logs.adopt("uvicorn", "uvicorn.error", "uvicorn.access")
     return Running(address, blocks)
 

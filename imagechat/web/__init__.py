@@ -20,6 +20,7 @@ from imagechat.web.leaving import Leaving
 from imagechat.web.live import Live
 from imagechat.web.media import Media
 from imagechat.web.metrics import Metrics
+from imagechat.web.page import Page
 from imagechat.web.requests import Requests
 from imagechat.web.subpath import Below
 from imagechat.web.uploads import Uploads
@@ -56,7 +57,8 @@ class Front:
         dressed = Middleware(PageHeaders, framers=framers(self._settings))
         named = Middleware(Requests, proxies=self.entrance.proxies, routes=self._routes, metrics=self._metrics)
         bounded = Middleware(Bodies, entrance=self.entrance)
-        return {"routes": self._routes, "middleware": [Middleware(Below, path=self._settings.root_path), named, guard, bounded, dressed]}
+        below, page = Middleware(Below, path=self._settings.root_path), Middleware(Page)
+        return {"routes": self._routes, "middleware": [below, named, guard, bounded, dressed, page]}
 
     def admit(self, address: str) -> None:
         """Let requests for this address in too: one that is known only once the server runs."""
