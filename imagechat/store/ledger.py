@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import BigInteger, Row, TextClause, bindparam, case, delete, func, insert, select, text, update
+from sqlalchemy import BigInteger, Label, Row, TextClause, bindparam, case, delete, func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from imagechat.domain.money import (
@@ -73,8 +73,8 @@ class Ledger:
         empty = {"status": "held", "outcome": "", "counted": 0, "pictures": 0}
         await connection.execute(_HOLD, {**row, **empty, "held": held, "day": day})
         if hold.counts:
-            caps = await self.caps(connection, hold.visitor, hold.group)
-            before = await _raise(connection, hold, list(caps))
+            before = await _raise(connection, hold)
+            caps = {scope: self._caps(row, hold.group) for (scope, _), row in before.items()}
             stand = (cap for scope, limits in caps.items() for cap in _standing(scope, limits, before, hold.created))
             if fault := refused(hold, stand):
                 raise fault
@@ -95,7 +95,9 @@ class Ledger:
         facts = {"scopes": scopes(row.visitor, row.group), "periods": periods(row.created)}
         moved = {"freed": row.held, "counts": row.counted, "asks": row.asked, "came": row.pictures}
         changed = (await connection.execute(_MOVE, {**facts, **moved})).all()
-        return await self._crossed(connection, row, changed) if row.counted else []
+        if not row.counted:
+            return []
+        return await _warned(connection, [each for balance in changed for each in _crossed(balance, self._caps(balance, row.group))])
 
     async def settled(self, spent: Spent) -> None:
         """The same in a transaction of its own, and the warnings told."""
@@ -142,19 +144,36 @@ class Ledger:
             rows = (await connection.execute(select(budgets).order_by(budgets.c.scope))).all()
         return [Budget(scope=row.scope, caps=caps_of(row), by=row.by, changed=row.changed) for row in rows]
 
-    async def _crossed(self, connection: AsyncConnection, row: Balance, changed: Sequence[Balance]) -> list[Crossing]:
-        caps = await self.caps(connection, row.visitor, row.group)
-        told: list[Crossing] = []
-        for balance in changed:
-            span: Span = "day" if len(balance.period) > len("2026-11") else "month"
-            most = getattr(caps[balance.scope], span)
-            for percent in THRESHOLDS if most else ():
-                if 100 * balance.spent < percent * most:
-                    break
-                facts = {"scope": balance.scope, "period": balance.period, "percent": percent}
-                if (await connection.execute(_WARN, {**facts, "at": micros(now())})).one_or_none():
-                    told.append(Crossing(**facts, span=span, used=balance.spent, most=most))
-        return told
+    def _caps(self, row: Balance, group: str) -> Caps:
+        """The caps that hold for a balance that was told with what an admin set for its scope."""
+        return self.standard.caps(row.scope, group) if row.changed is None else caps_of(row)
+
+
+def _crossed(balance: Balance, caps: Caps) -> Iterator[Crossing]:
+    """The shares of its cap that a balance has reached, told before or not."""
+    span: Span = "day" if len(balance.period) > len("2026-11") else "month"
+    most = getattr(caps, span)
+    for percent in THRESHOLDS if most else ():
+        if 100 * balance.spent >= percent * most:
+            yield Crossing(scope=balance.scope, period=balance.period, percent=percent, span=span, used=balance.spent, most=most)
+
+
+async def _warned(connection: AsyncConnection, reached: list[Crossing]) -> list[Crossing]:
+    """Those that nobody was told of before: each is told once."""
+    if not reached:
+        return []
+    keys = [(each.scope, each.period, each.percent) for each in reached]
+    facts = {
+        f"{name}{index}": value for index, key in enumerate(keys) for name, value in zip(("scope", "period", "percent"), key, strict=True)
+    }
+    new = {tuple(row) for row in await connection.execute(_warning(len(keys)), {**facts, "at": micros(now())})}
+    return [each for each, key in zip(reached, keys, strict=True) if key in new]
+
+
+@cache
+def _warning(count: int) -> TextClause:
+    rows = ", ".join(f"(:scope{index}, :period{index}, :percent{index}, :at)" for index in range(count))
+    return text(f"INSERT INTO warnings (scope, period, percent, at) VALUES {rows} ON CONFLICT DO NOTHING RETURNING scope, period, percent")
 
 
 def scopes(visitor: str, group: str) -> list[str]:
@@ -167,12 +186,17 @@ def caps_of(row: Balance) -> Caps:
     return Caps(day=row.day, month=row.month, pictures_day=row.pictures_day, pictures_month=row.pictures_month)
 
 
-async def _raise(connection: AsyncConnection, hold: Hold, named: Sequence[str]) -> dict[tuple[str, str], Balance]:
-    """Raise every balance that answers for `hold`; what each was before."""
-    rows = sorted((scope, period) for scope in named for period in periods(hold.created))
+async def _raise(connection: AsyncConnection, hold: Hold) -> dict[tuple[str, str], Balance]:
+    """Raise every balance that answers for `hold`; what each was before, with what an admin set for it."""
+    rows = sorted((scope, period) for scope in scopes(hold.visitor, hold.group) for period in periods(hold.created))
     facts = {f"{name}{index}": value for index, row in enumerate(rows) for name, value in zip(("scope", "period"), row, strict=True)}
     raised = await connection.execute(_raising(len(rows)), {**facts, "held": hold.amount, "asked": hold.asked})
     return {(row.scope, row.period): row for row in raised}
+
+
+_SET = ("day", "month", "pictures_day", "pictures_month", "changed")
+"""What stands beside a balance where an admin set caps for its scope: read in the same statement, for a second one costs 0.7 ms."""
+_BESIDE = ", ".join(f"(SELECT {name} FROM budgets WHERE budgets.scope = balances.scope) AS {name}" for name in _SET)
 
 
 @cache
@@ -182,7 +206,7 @@ def _raising(count: int) -> TextClause:
         f"INSERT INTO balances (scope, period, held, spent, pictures_held, pictures) VALUES {rows} "
         "ON CONFLICT (scope, period) DO UPDATE SET held = balances.held + excluded.held, "
         "pictures_held = balances.pictures_held + excluded.pictures_held "
-        "RETURNING scope, period, held - :held AS held, spent, pictures_held - :asked AS pictures_held, pictures"
+        f"RETURNING scope, period, held - :held AS held, spent, pictures_held - :asked AS pictures_held, pictures, {_BESIDE}"
     )
 
 
@@ -215,16 +239,17 @@ def _over(reason: str, left: str | int, most: str | int, needs: str | int, reset
     return OverBudget(reason, left=left, most=most, needs=needs, resets=resets.isoformat())
 
 
-_WARN = text(
-    "INSERT INTO warnings (scope, period, percent, at) VALUES (:scope, :period, :percent, :at) ON CONFLICT DO NOTHING RETURNING percent"
-)
-
-
 def _facts(spent: Spent) -> dict[str, Any]:
     """What `_SETTLE` is told."""
     known, came = spent.known
     told = spent.model_dump(exclude={"known"})
     return {**{f"of_{name}": value for name, value in told.items()}, "of_known": known, "of_came": came}
+
+
+def _beside() -> Iterator[Label[Any]]:
+    for name in _SET:
+        found = select(budgets.c[name]).where(budgets.c.scope == balances.c.scope).correlate(balances)
+        yield found.scalar_subquery().label(name)
 
 
 # Built once: making a statement of parts takes SQLAlchemy longer than running it takes the database.
@@ -236,7 +261,7 @@ _MOVE = (
     .values(
         held=balances.c.held - bindparam("freed"), spent=balances.c.spent + bindparam("counts"),
         pictures_held=balances.c.pictures_held - bindparam("asks"), pictures=balances.c.pictures + bindparam("came"),
-    ).returning(balances)
+    ).returning(balances.c.scope, balances.c.period, balances.c.spent, *_beside())
 )  # fmt: skip
 _ASKED = case((ledger.c.asked > 0, ledger.c.asked), else_=1)
 _SHARE = bindparam("of_known", type_=BigInteger) + (ledger.c.held * (_ASKED - bindparam("of_came")) + _ASKED - 1) // _ASKED
