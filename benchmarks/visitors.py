@@ -31,8 +31,8 @@ from imagechat.domain.money import Hold, Spent
 from imagechat.domain.values import new_id, now
 from imagechat.domain.visitors import Visitor
 from imagechat.providers import PROVIDERS
-from imagechat.store.people import digest
 from imagechat.store.rows import job_row, message_row, thread_row
+from imagechat.store.sessions import digest
 from imagechat.store.tables import jobs, ledger, messages, sessions, threads, visitors
 from imagechat.web.cookies import Cookies
 from tests.browser.server import Server, running
