@@ -141,7 +141,7 @@
     if (!details || shown !== it) return;
     const list = el("dl", {});
     for (const row of details.rows.filter((each) => each.name !== "prompt")) {
-      const value = row.name === "created" ? new Date(row.value).toLocaleString(ic.given.locale) : row.value;
+      const value = row.name === "created" ? new Intl.DateTimeFormat(ic.given.locale, { dateStyle: "medium", timeStyle: "medium" }).format(new Date(row.value)) : row.value;
       list.append(el("div", {}, el("dt", { text: row.label }), el("dd", { dir: "auto", text: value })));
     }
     side.append(list);

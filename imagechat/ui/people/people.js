@@ -102,7 +102,7 @@ async function readReports() {
       if (done) await readReports();
       return done;
     }, kind);
-    const what = el("div", { class: "what" }, el("p", { text: report.reason, dir: "auto" }), el("p", { class: "quiet", dir: "auto", text: `${report.prompt} · ${report.model} · ${when(report.created)}` }),
+    const what = el("div", { class: "what" }, el("p", { text: report.reason, dir: "auto" }), el("p", { class: "quiet" }, el("bdi", { text: report.prompt }), " · ", el("bdi", { text: report.model }), " · ", el("bdi", { text: when(report.created) })),
       report.verdict ? el("p", { class: "verdict", text: say(`people.verdicts.${report.verdict}`) })
         : el("div", { class: "deeds" }, deed(say("people.keep"), "kept"), deed(say("people.remove"), "removed", "grave")));
     return el("li", {}, el("img", { src: report.thumb, alt: report.prompt, loading: "lazy" }), what);

@@ -24,8 +24,8 @@ def lay(shown: Shown) -> Iterator[gr.BarPlot]:
     """Place them, empty."""
     for name in NAMES:
         yield gr.BarPlot(
-            x="x", y="y", color="of", title=shown.locale.say(f"usage.plot_{name}"), x_title=" ", y_title=" ", color_title=" ",
-            height=230, x_bin="1d" if name != "times" else None, visible=False,
+            x="x", y="y", color="·", title=shown.locale.say(f"usage.plot_{name}"), x_title=" ", y_title=" ", color_title=" ",
+            height=230, x_bin="1d" if name != "times" else None, x_axis_format="%m-%d" if name != "times" else None, visible=False,
             elem_id=f"plot-{name}", min_width=320, buttons=[],
         )  # fmt: skip
 
@@ -56,7 +56,7 @@ def _update(rows: Rows, colours: dict[str, str]) -> Any:
     if not any(amount for _, amount, _ in rows):
         return gr.update(visible=False)
     kept = {of: colour for of, colour in colours.items() if any(row[2] == of for row in rows)}
-    return gr.BarPlot(value=pandas.DataFrame(rows, columns=["x", "y", "of"]), color_map=kept, visible=True)
+    return gr.BarPlot(value=pandas.DataFrame(rows, columns=["x", "y", "·"]), color_map=kept, visible=True)
 
 
 def _by_day(report: UsageReport, told: Callable[[Use], dict[str, float]]) -> Rows:

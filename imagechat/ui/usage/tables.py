@@ -41,4 +41,4 @@ def _cells(use: Use, shown: Shown) -> str:
         say("details.seconds", seconds=f"{use.median:.1f}") if use.median is not None else "–",
         f"{use.input_tokens + use.output_tokens:,}" if use.input_tokens or use.output_tokens else "–", price,
     ]  # fmt: skip
-    return "".join(f"<td dir='auto'>{escape(value)}</td>" for value in values)
+    return "".join(f"<td><bdi>{escape(value)}</bdi></td>" for value in values)
