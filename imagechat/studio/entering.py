@@ -12,6 +12,7 @@ from imagechat.domain.visitors import OWNER, Group, Person, Role, Session, Visit
 from imagechat.errors import BadInput, HouseFault, NotFound, NotKnown, Refused
 from imagechat.store.passwords import Passwords, login_of, shown_name
 from imagechat.store.spaces import adopt
+from imagechat.studio import devices
 from imagechat.studio.parts import Parts, Room
 
 FRESH = 5.0
@@ -21,10 +22,11 @@ REMEMBERED = 4096
 
 
 class Entered(Value):
-    """Who came in, and the token by which their browser is known from now on."""
+    """Who came in, and the token by which their browser is known from now on. `device`: the mark of a browser that said a password."""
 
     visitor: Visitor
     token: str = Field(repr=False)
+    device: str = Field(default="", repr=False)
 
 
 class Remembered:
@@ -105,11 +107,17 @@ class Entering(Room):
         visitor, token = await self.parts.people.arrive(agent)
         return Entered(visitor=visitor, token=token)
 
-    async def log_in(self, address: str, login: str, password: str, agent: str, *, guest: Visitor | None = None) -> Entered:
-        """Come in by name and password. Raises: NotKnown("wrong" | "disabled"), TooFast("logins")."""
+    async def log_in(
+        self, address: str, login: str, password: str, agent: str, *, guest: Visitor | None = None, device: str = ""
+    ) -> Entered:  # fmt: skip
+        """Come in by name and password; `device` is the mark that this browser was given when it last did.
+
+        Raises: NotKnown("wrong" | "disabled"), TooFast("logins" | "names").
+        """
         name = _name(login)
-        await self._count(address, name)
         account = await self.parts.people.account(name) if name else None
+        known = devices.number_of(await self.signing_key(), account.id, device) if account and device else ""
+        await self._count(address, name, known)
         right = await self._passwords.fits(password, account.password if account else None)
         if account is None or account.password is None or not right:
             # Of nobody's account it may be a password, typed into the wrong field.
@@ -120,7 +128,11 @@ class Entering(Room):
             raise NotKnown("disabled")
         if self._passwords.stale(account.password):
             await self.parts.people.set_password(account.id, await self._passwords.hashed(password), ending=False)
-        return await self._enter(await self.parts.people.begin(account.id, agent), "login", guest)
+        entered = await self._enter(await self.parts.people.begin(account.id, agent), "login", guest)
+        return await self._marked(entered)
+
+    async def _marked(self, entered: Entered) -> Entered:
+        return entered.again(device=devices.marked(await self.signing_key(), entered.visitor.id))
 
     async def sign_up(self, address: str, login: str, password: str, agent: str, *, guest: Visitor | None = None) -> Entered:
         """Make an account and come in; in what the house pays for such a member is a guest, until an admin says otherwise.
@@ -134,7 +146,7 @@ class Entering(Room):
             raise BadInput("login_taken")
         id = await people.add(name, await self._passwords.hashed(password), name=shown_name(login), group="guest")
         await self.parts.audit.note(id, "account.made", id, name=name)
-        return await self._enter(await people.begin(id, agent), "sign_up", guest)
+        return await self._marked(await self._enter(await people.begin(id, agent), "sign_up", guest))
 
     async def come_from(
         self, provider: str, subject: str, name: str, agent: str, *, owner: bool, guest: Visitor | None = None
@@ -223,11 +235,19 @@ class Entering(Room):
         for job in jobs:
             await self.parts.runner.cancel(job)
 
-    async def _count(self, address: str, name: str) -> None:
-        """Count a try, from this address and for this name. Raises: TooFast("logins")."""
-        await self.parts.limits.hit_address("logins", address)
-        if name:
-            await self.parts.limits.hit_address("logins", f"name {name}")
+    async def knock(self, address: str) -> None:
+        """Count a try to come in that somebody else has to be asked about. Raises: TooFast("logins")."""
+        await self._count(address, "")
+
+    async def _count(self, address: str, name: str, device: str = "") -> None:
+        """Count a try: from this address and for this name, or of a browser that is known there, whatever strangers try.
+
+        Raises: TooFast("logins" | "names").
+        """
+        limits = self.parts.limits
+        await limits.hit_address("logins", f"device {device}" if device else address)
+        if name and not device:
+            await limits.hit_address("names", f"name {name}")
 
     async def _enter(self, begun: tuple[Visitor, str], by: Literal["login", "sign_up", "link"] | str, guest: Visitor | None) -> Entered:
         visitor, token = begun

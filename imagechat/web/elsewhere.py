@@ -19,6 +19,7 @@ from starlette.routing import Route
 from imagechat.errors import ImageChatError, NotKnown
 from imagechat.web.cookies import attributes
 from imagechat.web.entering import Entering
+from imagechat.web.identity import address_of
 
 log = logging.getLogger(__name__)
 PROVIDER = "huggingface"
@@ -73,6 +74,7 @@ class Elsewhere:
         verifier = await self._verifier(request, asked.get("state", ""))
         if "error" in asked:
             raise NotKnown("denied" if asked["error"] == "access_denied" else "elsewhere")
+        await self.entering.studio.knock(address_of(request))
         who = await self._who(request, asked.get("code", ""), verifier)
         subject, name = _text(who.get("sub")), _text(who.get("preferred_username"))
         if not subject:

@@ -7,13 +7,14 @@ import json
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import httpx2
 import pytest
 
-from tests.browser.server import Server
+from tests.browser.server import Server, running
 from tests.web.conftest import DEFAULTS, Page
 from tests.web.test_door import browser, cookie, inside
 
@@ -68,12 +69,15 @@ def provider() -> Iterator[Fake]:
         fake.shutdown()
 
 
+def settings(provider: Fake, tries: int = 500) -> dict[str, str]:
+    own = {"IMAGECHAT_ACCESS": "login", "IMAGECHAT_DOOR__OWNER": "ann", "IMAGECHAT_LIMITS__LOGINS": f"{tries} per 1 hour"}
+    theirs = {"OAUTH_CLIENT_ID": "client", "OAUTH_CLIENT_SECRET": "hidden", "OPENID_PROVIDER_URL": provider.url, "NO_PROXY": "*"}
+    return {**DEFAULTS, **own, **theirs}
+
+
 @pytest.fixture(scope="module")
 def app(provider: Fake, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    env = {**DEFAULTS, "IMAGECHAT_ACCESS": "login", "IMAGECHAT_DOOR__OWNER": "ann", "OAUTH_CLIENT_ID": "client",
-           "OAUTH_CLIENT_SECRET": "hidden",
-           "OPENID_PROVIDER_URL": provider.url, "NO_PROXY": "*"}  # fmt: skip
-    one = Server(tmp_path_factory.mktemp("oauth") / "data", "tests/fakes/app.py", (), env)
+    one = Server(tmp_path_factory.mktemp("oauth") / "data", "tests/fakes/app.py", (), settings(provider))
     try:
         asyncio.run(one.start())
         yield one
@@ -144,3 +148,14 @@ async def test_a_code_works_once(app: Server, provider: Fake):
         page.client.cookies.clear()
         assert (await back(page, **given)).status_code == 401
         assert (await back(thief, **given)).status_code == 401
+
+
+async def test_whoever_knocks_too_often_waits_and_the_provider_is_left_alone(provider: Fake, tmp_path: Path):
+    async with running(tmp_path / "data", entry="tests/fakes/app.py", env=settings(provider, tries=2)) as app, browser(app) as page:
+        given = await begun(page, provider, "ben")
+        way = {"Cookie": "; ".join(f"{name}={value}" for name, value in page.client.cookies.items())}
+        wrong = [await page.client.get("/login/huggingface/callback", params={**given, "code": "x"}, headers=way) for _ in range(2)]
+        assert [each.status_code for each in wrong] == [401, 401]
+        late = await page.client.get("/login/huggingface/callback", params=given, headers=way)
+        assert late.status_code == 429 and int(late.headers["retry-after"]) > 0
+        assert "ben" in provider.traces, "nobody asked there"
