@@ -37,6 +37,11 @@
       if (now && (ours || typed)) ic.remember("localStorage", key(name), now);
       else if (ours) ic.remember("localStorage", key(name), null);  // What another tab types stays.
     },
+    /** Nothing that was typed is left in this browser: whoever comes next is somebody else. */
+    forget() {
+      for (const store of ["sessionStorage", "localStorage"]) for (const name of ic.keys(store)) if (name.startsWith(key(""))) ic.remember(store, name, null);
+      open.clear();
+    },
     /** The new chat is one that the server knows, or is about to: its draft moves along, and the place is free for the next. */
     settle(chat) {
       const had = drafts.at("new");

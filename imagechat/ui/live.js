@@ -2,7 +2,7 @@
 (() => {
   const ic = window.imagechat;
   const SLOW = 5000, listeners = new Set(), recent = [];
-  let source = null, version = 0, shown = 0, start = Infinity, poll = 0, finished = 0, away = null, retry = 0;
+  let source = null, version = 0, shown = 0, start = Infinity, poll = 0, finished = 0, away = null, retry = 0, opened = false;
 
   function take(news) {
     version = news.version;
@@ -21,7 +21,7 @@
     source?.close();
     source = new EventSource(`live?since=${version}`);
     source.onmessage = (event) => take(JSON.parse(event.data));
-    source.onopen = () => { retry = 0; found(); };
+    source.onopen = () => { retry = 0; opened = true; found(); };
     source.onerror = () => { lose(); if (source?.readyState === EventSource.CLOSED) refused(); };
   }
   async function refused() {
@@ -34,13 +34,21 @@
     clearTimeout(away);
     clearInterval(poll);
     away = -1;
-    ic.live.lost = true;
+    ic.live.lost = ic.live.barred = true;
+    if (ic.given.login && !opened) return location.replace("login"), true;  // A page of before, by the Back button.
     ic.live.gone?.();
     const { login } = ic.given, words = login ? ic.say("errors.not_known.signed_out") : await answer.text();
     ic.live.gone = ic.toast(words, {
       kind: "problem", stay: true, action: ic.say(login ? "mine.log_in" : "page.reload"), act: () => location.assign(login ? "login" : location.href),
     });
     return true;
+  }
+  /** Something was pressed on a page whose visitor is not known any more: the way back in, or the page anew where somebody came in meanwhile. */
+  async function knock() {
+    if (await out()) return;
+    const answer = await fetch(`live/now?since=${version}`).catch(() => null);
+    if (answer?.ok) location.reload();
+    else ic.toast(ic.say("page.offline"), { kind: "problem" });
   }
   function again() {
     retry = Math.min(retry + 1, 6);
@@ -83,8 +91,10 @@
 
   ic.live = {
     lost: false,
+    barred: false,  // This page's visitor is not known any more.
     gone: null,
     out,
+    knock,
     hear(listener) { listeners.add(listener); },
     /** What was heard that is newer than a list read at `version`, which may arrive behind it; from now on all that is newer is heard. */
     after(read) {

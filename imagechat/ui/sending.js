@@ -28,6 +28,7 @@
   // --- pressing Send ---
   function press() {
     const text = box.text, had = drafts.of();
+    if (ic.live.barred) return ic.live.knock();
     if (ic.live.lost) return warn(say("composer.failed"));
     if (ic.calls.uploads().length) return warn(say("composer.uploading"));
     const coming = ic.composer.recipe();

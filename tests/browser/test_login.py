@@ -11,7 +11,7 @@ from imagechat.ground import prepare
 from imagechat.settings import Settings
 from imagechat.store.passwords import Passwords
 from tests.browser.conftest import PHONE, WHILE_DOWN, OpenPage
-from tests.browser.deeds import FAKE_IMAGE, LOADING, draw, new, pictures, tab, tiles, visit
+from tests.browser.deeds import FAKE_IMAGE, LOADING, box, draw, new, pictures, send, tab, tiles, visit
 from tests.browser.server import Server, running
 from tests.browser.test_access import check
 
@@ -96,8 +96,36 @@ async def test_who_was_logged_out_in_another_tab_is_told_and_finds_the_way_back(
     await other.get_by_role("button", name="Log out").click()
     told = page.locator(".toast", has_text="You were logged out")
     await expect(told).to_be_visible(timeout=LOADING)
+    await tab(page, "Chat")
+    await told.get_by_role("button", name="Dismiss").click()
+    await send(page, "still here")
+    await expect(told).to_be_visible()
+    await expect(page.locator(".toast")).to_have_count(1)
+    await expect(box(page)).to_have_value("still here")
     await told.get_by_role("button", name="Log in").click()
     await expect(page).to_have_url(f"{app.url}/login")
+
+
+@pytest.mark.timeout(240)
+async def test_what_was_typed_is_not_there_for_who_comes_next(app: Server, page: Page, allowed_errors: list[str]):
+    allowed_errors.append(r"status of 401")
+    await page.goto(app.url)
+    await fill(page, NAME, PASSWORD)
+    await page.get_by_role("button", name="Log in").click()
+    await inside(page, app, NAME)
+    await tab(page, "Chat")
+    await box(page).fill("for nobody else")
+    await tab(page, "Account")
+    await page.get_by_role("button", name="Log out").click()
+    await expect(page).to_have_url(f"{app.url}/login")
+    await page.go_back()
+    await expect(page).to_have_url(f"{app.url}/login", timeout=LOADING)
+    await page.goto(f"{app.url}/signup")
+    await fill(page, name := new("kay").replace(" ", "-"), PASSWORD)
+    await page.get_by_role("button", name="Make an account").click()
+    await inside(page, app, name)
+    await tab(page, "Chat")
+    await expect(box(page)).to_have_value("")
 
 
 async def test_a_name_that_is_taken_is_told_beside_the_name(app: Server, page: Page, allowed_errors: list[str]):

@@ -32,9 +32,14 @@ function drawYou() {
   if (had.mode !== "local" && !had.account && !had.owner) deeds.push(el("a", { class: `deed${had.mode === "login" ? " main" : ""}`, href: "login", text: say("mine.log_in") }));
   if (had.mode !== "local" && had.owner) deeds.push(button(say("mine.make_link"), link));
   if (had.known && (had.account || had.owner)) {
-    deeds.push(el("form", { method: "post", action: "logout", style: "margin:0" }, el("button", { class: "deed", type: "submit", text: say("mine.log_out") })));
+    deeds.push(el("form", { method: "post", action: "logout", style: "margin:0", onsubmit: leave }, el("button", { class: "deed", type: "submit", text: say("mine.log_out") })));
   }
   you.querySelector(".deeds").replaceChildren(...deeds);
+}
+/** What was typed and not sent goes, and Back shows nothing of this page: the next one at this machine may be somebody else. */
+function leave() {
+  addEventListener("pagehide", () => { ic.drafts.forget(); document.body.hidden = true; });
+  addEventListener("pageshow", (event) => event.persisted && location.reload());
 }
 async function link() {
   const got = await ic.call(server.make_link);
