@@ -9,9 +9,10 @@ from imagechat.domain.records import Generation, Page
 from imagechat.domain.values import now
 from imagechat.errors import BadAddress
 from imagechat.store.database import Database
+from imagechat.store.moments import Moment
 from imagechat.store.rows import found, generation_of, in_order
 from imagechat.store.search import match_expression
-from imagechat.store.tables import Moment, blobs, generations, picture_words
+from imagechat.store.tables import blobs, generations, picture_words
 
 Query = Select[*tuple[Any, ...]]
 

@@ -14,8 +14,9 @@ from imagechat.domain.values import now
 from imagechat.store import words
 from imagechat.store.database import Database
 from imagechat.store.ledger import Ledger
+from imagechat.store.moments import MICROSECOND
 from imagechat.store.rows import found, generation_row, job_of, state_of, state_row
-from imagechat.store.tables import MICROSECOND, blobs, generations, jobs, messages, threads
+from imagechat.store.tables import blobs, generations, jobs, messages, threads
 
 _UNFINISHED = jobs.c.status.in_((Status.QUEUED.value, Status.RUNNING.value))
 

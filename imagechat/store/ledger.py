@@ -32,7 +32,8 @@ from imagechat.domain.money import (
 from imagechat.domain.values import Value, now
 from imagechat.errors import OverBudget
 from imagechat.store.database import Database
-from imagechat.store.tables import balances, budgets, ledger, micros
+from imagechat.store.moments import micros
+from imagechat.store.tables import balances, budgets, ledger
 
 Balance = Row[*tuple[Any, ...]]
 

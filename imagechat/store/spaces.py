@@ -12,9 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from imagechat.domain.jobs import Status
 from imagechat.domain.values import now
 from imagechat.store.database import Database
+from imagechat.store.moments import Moment
 from imagechat.store.search import owner_word
 from imagechat.store.tables import (
-    Moment,
     audit,
     balances,
     blobs,

@@ -4,35 +4,13 @@ Every row has an owner. Times are UTC in whole microseconds since 1970 (exact, o
 documents JSON as text. `number` is a row's place in the order of keeping: the keyset for pages and the rowid of its words.
 """
 
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, MetaData, Table, Text, TypeDecorator, column, table, text
-from sqlalchemy.engine.interfaces import Dialect
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, MetaData, Table, Text, column, table, text
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-MICROSECOND = timedelta(microseconds=1)
+from imagechat.store.moments import Moment
+
 metadata = MetaData()
-
-
-class Moment(TypeDecorator[datetime]):
-    """An aware time, kept as whole microseconds since 1970."""
-
-    impl = BigInteger
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
-        """A time as the database keeps it."""
-        return None if value is None else micros(value)
-
-    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
-        """A kept number as a time."""
-        return None if value is None else EPOCH + value * MICROSECOND
-
-
-def micros(moment: datetime) -> int:
-    """Whole microseconds from 1970 to `moment`."""
-    return (moment - EPOCH) // MICROSECOND
 
 
 def _number() -> Column[Any]:

@@ -1,6 +1,6 @@
 """Conversations: their list, their turns, and the one transaction in which a turn begins."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,15 +12,16 @@ from imagechat.domain.jobs import JobState
 from imagechat.domain.prices import Asked
 from imagechat.domain.records import Generation, Message, Page, Thread, Turn
 from imagechat.domain.values import now, visible
-from imagechat.errors import BadAddress, BadInput
+from imagechat.errors import BadAddress, BadInput, NotAllowed, NotFound
 from imagechat.store import words
 from imagechat.store.beginning import Beginning, Begun, begin, earlier
 from imagechat.store.database import Database
 from imagechat.store.ledger import Ledger
+from imagechat.store.moments import EPOCH, MICROSECOND, micros
 from imagechat.store.rows import cursor_id, found, generation_of, in_order, message_of, state_of, thread_of, thread_row
 from imagechat.store.search import match_expression
 from imagechat.store.search import words as words_of
-from imagechat.store.tables import EPOCH, MICROSECOND, chat_words, generations, jobs, messages, micros, threads
+from imagechat.store.tables import chat_words, generations, jobs, messages, threads
 
 LONGEST_TITLE = 200
 
@@ -110,9 +111,11 @@ class Threads:
             return thread_of(row)
 
     async def trash(self, owner: str, id: str) -> Thread:
-        """Put a thread into the trash; its pictures stay in the gallery."""
+        """Put a thread into the trash; its pictures stay in the gallery. A private one has no place there: it goes for good."""
         async with self.db.write() as connection:
             thread = await owned(connection, owner, id)
+            if thread.private:
+                raise NotFound()
             return thread_of(await _changed(connection, owner, id, trashed=thread.trashed or now()))
 
     async def restore(self, owner: str, id: str) -> Thread:
@@ -148,7 +151,8 @@ class Threads:
     async def history(self, owner: str, thread: str, limit: int = 40, *, answered_by: str | None = None) -> list[Message]:
         """The newest `limit` messages in the order they were said; of an unfinished reply, what came so far.
 
-        `answered_by`: up to the message that this reply answers, and with it.
+        Without what the house's rules refused: no model hears of that later. `answered_by`: up to the message that this reply answers, and
+        with it.
         """
         query = _said_in(owner, thread).limit(limit)
         if answered_by is not None:
@@ -160,7 +164,7 @@ class Threads:
             if not rows:
                 await owned(connection, owner, thread)
             states = await _states(connection, [row.id for row in rows if not row.text])
-        return [_spoken(message_of(row), states.get(row.id)) for row in rows]
+        return _allowed([_spoken(message_of(row), states.get(row.id)) for row in rows], states)
 
 
 async def owned(connection: AsyncConnection, owner: str, id: str) -> Thread:
@@ -198,7 +202,23 @@ def _read_cursor(cursor: str) -> tuple[datetime, str]:
 
 
 def _spoken(message: Message, state: JobState | None) -> Message:
-    return message if message.text or state is None else message.model_copy(update={"text": state.text})
+    """With what came so far of its words, and without a picture's recipe where none came."""
+    if message.text or state is None:
+        return message
+    drew = not state.status.final or any(place.status == "done" for place in state.places)
+    return message.model_copy(update={"text": state.text, "request": message.request if drew else None})
+
+
+def _allowed(said: Sequence[Message], states: Mapping[str, JobState]) -> list[Message]:
+    """Without replies that say what was refused, and without the messages that have no other reply."""
+    refused = {each.id: each.parent for each in said if each.id in states and _refused(states[each.id])}
+    others = {each.parent for each in said if each.id not in refused}
+    gone = {*refused, *(parent for parent in refused.values() if parent not in others)}
+    return [each for each in said if each.id not in gone]
+
+
+def _refused(state: JobState) -> bool:
+    return state.error is not None and state.error.code == NotAllowed.code
 
 
 async def _turns(connection: AsyncConnection, rows: Sequence[Any]) -> list[Turn]:
