@@ -138,6 +138,13 @@ async def test_a_private_picture_stays_in_its_chat(house: House):
     assert turn.pictures[0].private
 
 
+async def test_a_private_chat_cannot_lie_in_the_trash_from_where_its_pictures_would_begin_new_chats(house: House):
+    thread = (await house.studio.begin_private(ANN, new_id())).id
+    with pytest.raises(NotFound):
+        await house.studio.trash_thread(ANN, thread)
+    assert (await house.studio.thread(ANN, thread)).trashed is None
+
+
 async def test_a_kill_ends_private_chats_at_the_next_start(open_house: OpenHouse, data_dir: Path):
     script = f"""
 import asyncio, os, signal

@@ -150,11 +150,39 @@ async def test_what_is_to_be_worded_is_looked_at_too(open_house: OpenHouse, serv
     assert paths(server) == ["moderations"]
 
 
+@pytest.mark.parametrize("model", [WRITER, DRAWER])
+async def test_what_was_refused_goes_to_no_model_with_a_later_turn(open_house: OpenHouse, server: Provider, model: str):
+    house = await house_of(open_house, server, "prompts")
+    thread = new_id()
+    for words in (ask("harmful:hate", model, thread=thread), ask("answer what I said before", WRITER, thread=thread)):
+        turn = await said(house.studio, ANN, words)
+    assert turn.job and turn.job.status is Status.DONE
+    assert server.asked[-1].said["messages"] == [{"role": "user", "content": "answer what I said before"}]
+
+
+async def test_what_an_embedded_model_was_told_is_looked_at_before_another_hears_of_it(open_house: OpenHouse, server: Provider):
+    house = await house_of(open_house, server, "prompts")
+    thread = new_id()
+    await said(house.studio, ANN, ask("harmful:hate", "guide", thread=thread))
+    turn = await said(house.studio, ANN, ask("answer what I said before", WRITER, thread=thread))
+    assert turn.job and turn.job.error and turn.job.error.reason == "moderation"
+    assert paths(server) == ["moderations"]
+
+
+async def test_a_long_conversation_is_looked_at_in_parts_and_once(moderator: Moderator, server: Provider):
+    looked_after = moderation.Moderation(moderator)
+    texts = [f"{index} " + "a fox in snow " * 1_000 for index in range(6)]
+    assert await looked_after.of(texts) == await looked_after.of(texts) == ()
+    assert [sum(f"{index} a fox" in each.said["input"][0]["text"] for index in range(6)) for each in server.asked] == [2, 2, 2]
+    assert await looked_after.of([*texts, "harmful:hate"]) == await looked_after.of(["harmful:hate"]) == ("hate",)
+    assert len(server.asked) == 5
+
+
 async def test_a_conversation_that_is_to_be_drawn_is_looked_at_whole(open_house: OpenHouse, server: Provider):
     house = await house_of(open_house, server, "prompts")
     thread = new_id()
     for words in ("harmful:hate", "and now?"):
-        await said(house.studio, ANN, ask(words, WRITER, thread=thread))
+        await said(house.studio, ANN, ask(words, "guide", thread=thread))
     server.asked.clear()
     with pytest.raises(NotAllowed, match="moderation"):
         await house.studio.conversation_prompt(ANN, thread, ask("", text_model=WRITER).controls)
@@ -235,4 +263,4 @@ async def test_moderation_without_a_key_stops_the_start(open_house: OpenHouse, p
 
 def test_what_cannot_be_read_is_a_mistake_of_ours():
     with pytest.raises(TypeError):
-        moderation.words_of(object())
+        moderation.texts_of(object())
