@@ -77,11 +77,11 @@ class Server:
         except httpx2.TransportError:
             return False
 
-    async def ended(self, seconds: float = 20) -> int:
+    async def ended(self, seconds: float = 60) -> int:
         """Wait for the process to end by itself; its exit status."""
         return await asyncio.to_thread(self.process.wait, seconds)
 
-    async def terminate(self, seconds: float = 10) -> int:
+    async def terminate(self, seconds: float = 60) -> int:
         """End it politely, then not; its exit status."""
         if self.process.poll() is None:
             self.process.terminate()

@@ -86,14 +86,26 @@ async def test_stop_and_try_again_by_keyboard(app: Server, page: Page):
     await expect(replies(page).last).to_contain_text("Stopped")
 
 
+async def active(page: Page, before: str) -> str:
+    """The entry of an open list that the keyboard stands on, once it is another than `before`; or that one still after a while."""
+    now = before
+    for _ in range(40):
+        now = "".join(await page.get_by_role("listbox").locator(".active").all_inner_texts())
+        if now != before:
+            break
+        await page.wait_for_timeout(100)
+    return now
+
+
 async def test_the_controls_by_keyboard(app: Server, page: Page):
     await visit(page, app.url)
     await tab_to(page, page.get_by_label("Size", exact=True))
     await page.keyboard.press("ArrowDown")
     await expect(page.get_by_role("option", name="512×512")).to_be_visible()
+    before = ""
     for _ in range(6):
-        await page.wait_for_timeout(150)
-        if "512×512" in "".join(await page.get_by_role("listbox").locator(".active").all_inner_texts()):
+        before = await active(page, before)
+        if "512×512" in before:
             break
         await page.keyboard.press("ArrowDown")
     await page.keyboard.press("Enter")

@@ -1,11 +1,12 @@
 """The tests' own ground: a browser that runs, an app that is started, killed and started again, complaints that are heard."""
 
+import asyncio
 import signal
 from pathlib import Path
 
 from playwright.async_api import Page, expect
 
-from tests.browser.conftest import PHONE, WHILE_DOWN, OpenPage
+from tests.browser.conftest import PATIENCE, PHONE, WHILE_DOWN, OpenPage
 from tests.browser.server import running
 
 BARE = "benchmarks/bare.py"
@@ -23,8 +24,9 @@ async def test_a_phone_in_the_dark(open_page: OpenPage):
 
 async def test_complaints_are_heard(page: Page, page_errors: list[str], allowed_errors: list[str]):
     await page.evaluate("setTimeout(() => { console.error('a'); throw new Error('on purpose') })")
-    await page.wait_for_timeout(100)
-    assert len(page_errors) == 2
+    async with asyncio.timeout(PATIENCE / 1000):
+        while len(page_errors) < 2:
+            await asyncio.sleep(0.05)
     allowed_errors += ["^a ", "on purpose"]
 
 

@@ -6,6 +6,7 @@ import re
 import pytest
 from playwright.async_api import Page, Route, expect
 
+from tests.browser.conftest import PATIENCE
 from tests.browser.deeds import ask, box, held, new, new_chat, pick, pictures, replies, said, send, toast, visit
 from tests.browser.server import Server
 
@@ -180,6 +181,9 @@ async def test_a_reload_lets_no_later_message_overtake(app: Server, page: Page):
     await page.route(re.compile("run/predict"), late)
     for text in ("o-0", "o-1", "o-2"):
         await send(page, text)
+    async with asyncio.timeout(PATIENCE / 1000):
+        while not any("o-0" in each for each in asked):
+            await asyncio.sleep(0.05)
     await page.reload()
     await page.wait_for_timeout(500)
     assert [name for name in ("o-0", "o-1", "o-2") if any(name in each for each in asked)] == ["o-0"]
