@@ -55,6 +55,11 @@ def test_the_command_line_wins_over_the_environment_and_that_over_the_file(elsew
         ("IMAGECHAT_RUNNER__QEUE", "5", "not permitted"),
         ("IMAGECHAT_SKETCH__PAINTERS", "99", "less than or equal to 16"),
         ("IMAGECHAT_UPLOADS__MEGABYTES", "-1", "greater than 0"),
+        ("IMAGECHAT_DOOR__HOSTS", "https://studio.example.org", "without https://"),
+        ("IMAGECHAT_DOOR__HOSTS", "studio.example.org:8443", "without a port"),
+        ("IMAGECHAT_DOOR__TRUSTED_PROXIES", "127.0.0.1 caddy", "'caddy' is none"),
+        ("IMAGECHAT_LIMITS__IMAGINE", "0 per minute", "5 per 5 minutes"),
+        ("IMAGECHAT_LIMITS__IMAGINE", "5 per minute; 1 per second", "one time"),
     ],
 )
 def test_a_wrong_value_is_told_by_its_name_and_what_would_be_right(monkeypatch: pytest.MonkeyPatch, name: str, value: str, right: str):
@@ -79,6 +84,21 @@ def test_a_key_is_never_shown(monkeypatch: pytest.MonkeyPatch, caplog: pytest.Lo
     logging.getLogger("imagechat").warning("settings: %r", chosen)
     for shown in (str(chosen), repr(chosen), chosen.model_dump_json(), str(chosen.model_dump()), caplog.text):
         assert "openai_api_key" in shown and "topsecret" not in shown
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "right"),
+    [
+        ("IMAGECHAT_SECRET", "a secret of several words, which parts former ones", "no blanks"),
+        ("IMAGECHAT_BUDGET__WEBHOOK", "hooks.example.org/a-secret", "http://"),
+    ],
+)
+def test_a_wrong_value_that_may_be_a_secret_is_told_without_it(monkeypatch: pytest.MonkeyPatch, name: str, value: str, right: str):
+    monkeypatch.setenv(name, value)
+    with pytest.raises(ValidationError) as refusal:
+        settings.load()
+    words = settings.complaint(refusal.value)
+    assert words.startswith(f"{name}: ") and value not in words and right in words
 
 
 @pytest.mark.parametrize("key", ["sk-top secret", "sk-کلید-topsecret", "sk-topsecret\nsecond: line"])

@@ -64,7 +64,7 @@ class Settings(BaseSettings):
     root_path: str = ""
     """The path below which a proxy serves the app, like /studio; empty at a host's root."""
     secret: SecretStr = SecretStr("")
-    """What visitors' own keys are encrypted with, 32 letters or more; without it a file in the data folder is made for that."""
+    """What visitors' own keys are encrypted with, 32 letters or more, no blanks; without it a file in the data folder is made for that."""
     former_secrets: SecretStr = SecretStr("")
     """Secrets that were set before, with blanks between: what they encrypted can still be read, and is encrypted anew at the start."""
     locale: str = "en"
@@ -145,9 +145,10 @@ class Settings(BaseSettings):
     @field_validator("secret")
     @classmethod
     def _long(cls, secret: SecretStr) -> SecretStr:
-        if 0 < len(secret.get_secret_value().strip()) < 32:
-            raise ValueError("a secret has 32 letters or more; `openssl rand -hex 32` makes one")
-        return SecretStr(secret.get_secret_value().strip())
+        plain = secret.get_secret_value().strip()
+        if 0 < len(plain) < 32 or len(plain.split()) > 1:  # Former ones stand with blanks between them.
+            raise ValueError("a secret has 32 letters or more, and no blanks; `openssl rand -hex 32` makes one")
+        return SecretStr(plain)
 
     @model_validator(mode="after")
     def _together(self) -> Self:
@@ -197,7 +198,7 @@ ASSETS = Path(__file__).resolve().parents[2] / "assets"
 
 FOREIGN = frozenset(str(field.validation_alias) for field in Settings.model_fields.values() if field.validation_alias is not None)
 """Settings that go by the name which everybody knows them by."""
-SECRET = frozenset({"OPENAI_API_KEY", "OAUTH_CLIENT_SECRET", "SECRET", "FORMER_SECRETS", "METRICS__TOKEN"})
+SECRET = frozenset({"OPENAI_API_KEY", "OAUTH_CLIENT_SECRET", "SECRET", "FORMER_SECRETS", "METRICS__TOKEN", "BUDGET__WEBHOOK"})
 """Settings whose values are never shown."""
 
 

@@ -1,9 +1,12 @@
 """Groups of settings: each field with its type, its default and one sentence."""
 
+import ipaddress
+import re
 from decimal import Decimal
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
-from limits import parse
+from limits import parse_many
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 
 
@@ -110,6 +113,24 @@ class AccessSettings(Part):
     days: Annotated[int, Field(ge=1, le=3650)] = 90
     """Days after its last use when a browser is forgotten; it then has to log in again, and a guest's space is out of reach."""
 
+    @field_validator("hosts")
+    @classmethod
+    def _names(cls, given: str) -> str:
+        for name in given.split():
+            if not re.fullmatch(r"[\w.-]+", name):
+                raise ValueError(f"a name is like studio.example.org, without https:// before it and without a port; {name!r} is none")
+        return given
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, given: str) -> str:
+        for each in given.split():
+            try:
+                ipaddress.ip_network(each, strict=False)
+            except ValueError as fault:
+                raise ValueError(f"addresses and networks are like 127.0.0.1 and 172.18.0.0/16; {each!r} is none") from fault
+        return given
+
 
 class OfferSettings(Part):
     """Which of the house's models, those that its own key pays for, are whose to choose; an own key opens all models of its provider."""
@@ -155,6 +176,18 @@ class BudgetSettings(Part):
         "daily", "monthly", "pictures_daily", "pictures_monthly", "guests_daily", "house_daily", "house_monthly", mode="before"
     )(none_of)
 
+    @field_validator("webhook")
+    @classmethod
+    def _address(cls, given: str) -> str:
+        try:
+            parts = urlsplit(given.strip())
+            right = not given.strip() or (parts.scheme in ("http", "https") and parts.hostname)
+        except ValueError:
+            right = False
+        if not right:
+            raise ValueError("an address begins with http:// or https:// and names a host")
+        return given.strip()
+
 
 class LimitSettings(Part):
     """How often a visitor may do what, by whichever door; the form is "5 per 5 minutes"."""
@@ -190,9 +223,11 @@ class LimitSettings(Part):
     @classmethod
     def _readable(cls, given: str) -> str:
         try:
-            parse(given)
-        except ValueError as fault:
-            raise ValueError('a limit is a number "per" a time, like "5 per 5 minutes"') from fault
+            items = parse_many(given)
+        except ValueError:
+            items = []
+        if len(items) != 1 or not items[0].amount:
+            raise ValueError('a limit is a number from 1 on "per" one time, like "5 per 5 minutes"')
         return given
 
 
