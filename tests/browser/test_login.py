@@ -70,6 +70,7 @@ async def test_the_keyboard_alone_makes_an_account_and_leaves(app: Server, page:
     await expect(page.get_by_role("link", name="Make an account")).to_be_focused()
     await press("Enter")
     await expect(page).to_have_url(f"{app.url}/signup")
+    await expect(page.get_by_label("Name")).to_be_focused()
     await page.keyboard.type(name)
     await press("Tab")
     await page.keyboard.type(PASSWORD)
@@ -106,7 +107,7 @@ async def test_who_was_logged_out_in_another_tab_is_told_and_finds_the_way_back(
     await expect(page).to_have_url(f"{app.url}/login")
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(600)
 async def test_what_was_typed_is_not_there_for_who_comes_next(app: Server, page: Page, allowed_errors: list[str]):
     allowed_errors.append(r"status of 401")
     await page.goto(app.url)
@@ -141,7 +142,7 @@ async def test_a_name_that_is_taken_is_told_beside_the_name(app: Server, page: P
     await expect(page.get_by_label("Name")).to_have_value("bea-two")
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(600)
 async def test_what_a_guest_made_comes_along(data_dir: Path, open_page: OpenPage, allowed_errors: list[str]):
     """The house asks for accounts from one start to the next; the guest's browser brings what it made."""
     allowed_errors.append(WHILE_DOWN)
