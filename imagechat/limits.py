@@ -22,7 +22,7 @@ from imagechat.settings import LimitSettings
 log = logging.getLogger(__name__)
 Operation = Literal["imagine", "edit", "blend", "chat", "embedded", "info", "help", "upload"]
 """What a visitor does."""
-Door = Literal["guests", "logins"]
+Door = Literal["guests", "logins", "names"]
 """What somebody does who is no visitor yet."""
 SWEEP = 60.0
 """Seconds between two looks for what has run out."""
@@ -147,7 +147,7 @@ async def _refusal(limiter: MovingWindowRateLimiter, item: RateLimitItem, name: 
     except StorageError:
         again = time.time() + item.get_expiry()
     seconds = min(max(1, math.ceil(again - time.time())), item.get_expiry())
-    reason = name if name in ("guests", "logins", "upload", "house") else ""
+    reason = name if name in ("guests", "logins", "names", "upload", "house") else ""
     return TooFast(reason, operation=name, most=item.amount, per=item.get_expiry(), seconds=seconds)
 
 

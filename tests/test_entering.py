@@ -205,7 +205,7 @@ async def test_an_old_hash_is_made_stronger_at_a_login(house: House) -> None:
     assert await house.studio.known(first.token) is not None
 
 
-async def test_a_flood_of_logins_is_refused_by_address_and_by_name(open_house: OpenHouse) -> None:
+async def test_a_flood_of_logins_and_of_guests_is_refused_by_address(open_house: OpenHouse) -> None:
     house = await open_house(access="login", limits={"logins": "4 per 10 minutes", "guests": "2 per 1 hour"})
     await account(house)
     tries = [house.studio.log_in(HOME, f"name{step}", "wrong", "") for step in range(12)]
@@ -213,13 +213,52 @@ async def test_a_flood_of_logins_is_refused_by_address_and_by_name(open_house: O
     assert sorted(type(each).__name__ for each in found) == ["NotKnown"] * 4 + ["TooFast"] * 8
     await refused(house.studio.log_in(HOME, "ann", PASSWORD, ""), TooFast, "logins")
     await refused(house.studio.use_link(HOME, "token", ""), TooFast, "logins")
-    # From many addresses, for one name.
-    found = await asyncio.gather(
-        *(house.studio.log_in(f"198.51.100.{step}", "ANN", "wrong", "") for step in range(6)), return_exceptions=True
-    )
-    assert sorted(type(each).__name__ for each in found) == ["NotKnown"] * 4 + ["TooFast"] * 2
     arrived = await asyncio.gather(*(house.studio.arrive(HOME, "") for _ in range(5)), return_exceptions=True)
     assert sorted(type(each).__name__ for each in arrived) == ["Entered"] * 2 + ["TooFast"] * 3
+
+
+STRANGERS = {"logins": "4 per 10 minutes", "names": "6 per 1 hour"}
+
+
+async def strangers(house: House, login: str = "ANN") -> list[BaseException | Entered]:
+    """What becomes of tries under one name, each from an address of its own."""
+    tries = (house.studio.log_in(f"198.51.100.{step}", login, "wrong", "", device="1.2") for step in range(9))
+    return await asyncio.gather(*tries, return_exceptions=True)
+
+
+@pytest.mark.parametrize("login", ["ann", "nobody"], ids=["one that there is", "one that there is not"])
+async def test_guesses_at_one_name_from_everywhere_are_bounded(open_house: OpenHouse, login: str) -> None:
+    house = await open_house(access="login", limits=STRANGERS)
+    await account(house)
+    found = await strangers(house, login)
+    assert sorted(type(each).__name__ for each in found) == ["NotKnown"] * 6 + ["TooFast"] * 3
+    await refused(house.studio.log_in(HOME, login, PASSWORD, ""), TooFast, "names")
+
+
+async def test_strangers_keep_nobody_out_of_a_browser_that_was_in_before(open_house: OpenHouse) -> None:
+    house = await open_house(access="login", limits=STRANGERS, door={"signup": True})
+    studio = house.studio
+    await account(house)
+    ann = await studio.log_in(HOME, "ann", PASSWORD, "")
+    bea = await studio.sign_up("192.0.2.8", "bea", PASSWORD, "")
+    await strangers(house)
+    flood = (studio.log_in(HOME, "ann", "wrong", "") for _ in range(6))
+    await asyncio.gather(*flood, return_exceptions=True)
+    again = await studio.log_in(HOME, "ann", PASSWORD, "", device=ann.device)
+    assert again.visitor.id == ann.visitor.id
+    for step, mark in enumerate((bea.device, f"{ann.device}0", ann.device.partition(".")[0], ".", "é.é")):
+        await refused(studio.log_in(f"203.0.113.{step}", "ann", PASSWORD, "", device=mark), TooFast, "names")
+    assert (await studio.log_in("192.0.2.9", "bea", PASSWORD, "", device=bea.device)).visitor.id == bea.visitor.id
+
+
+async def test_who_has_such_a_browser_cannot_guess_on_for_ever(open_house: OpenHouse) -> None:
+    house = await open_house(access="login", limits=STRANGERS)
+    await account(house)
+    ann = await house.studio.log_in(HOME, "ann", PASSWORD, "")
+    tries = (house.studio.log_in(f"203.0.113.{step}", "ann", "wrong", "", device=ann.device) for step in range(6))
+    found = await asyncio.gather(*tries, return_exceptions=True)
+    assert sorted(type(each).__name__ for each in found) == ["NotKnown"] * 4 + ["TooFast"] * 2
+    assert await house.studio.log_in("192.0.2.30", "ann", PASSWORD, ""), "it is out by itself alone"
 
 
 async def test_signing_up_makes_a_member_for_whom_the_house_pays_as_for_a_guest(house: House) -> None:

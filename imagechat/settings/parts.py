@@ -215,11 +215,13 @@ class LimitSettings(Part):
     guests: str = "20 per 1 hour"
     """New guests from one address."""
     logins: str = "10 per 10 minutes"
-    """Tries to log in, to sign up or to use a link: from one address, and for one name."""
+    """Tries to log in, to sign up or to use a link: from one address, or of one browser that logged in to the account before."""
+    names: str = "100 per 1 hour"
+    """Tries to log in under one name, from all addresses together; browsers that logged in to it before do not count."""
     storage: str = "memory://"
     """Where they are counted: memory://, or redis://host:port for several processes."""
 
-    @field_validator("imagine", "edit", "blend", "chat", "embedded", "info", "help", "upload", "house", "guests", "logins")
+    @field_validator("imagine", "edit", "blend", "chat", "embedded", "info", "help", "upload", "house", "guests", "logins", "names")
     @classmethod
     def _readable(cls, given: str) -> str:
         try:

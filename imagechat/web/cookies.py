@@ -5,6 +5,7 @@ Source: RFC 6265bis (SameSite, Secure), github.com/privacycg/CHIPS (Partitioned)
 """
 
 import hashlib
+from collections.abc import Iterator
 
 from itsdangerous import BadSignature, Signer
 from starlette.datastructures import Headers
@@ -13,6 +14,8 @@ from imagechat.settings import Settings
 
 LONGEST = 400
 """Letters of a cookie that is looked at; ours have about 100."""
+YEAR = 365 * 86_400
+"""Seconds for which a browser is known to have logged in."""
 MOST = 4
 """Cookies of our name that are looked at: another page of the same site may have set some."""
 
@@ -28,9 +31,17 @@ class Cookies:
 
     def tokens(self, headers: Headers) -> list[str]:
         """Tokens that we signed, of a request's cookies; everything else is as if it were not there."""
-        pairs = (pair.strip().partition("=") for line in headers.getlist("cookie") for pair in line.split(";"))
-        ours = [value for name, _, value in pairs if name == self.name][:MOST]
+        ours = [value for name, value in _pairs(headers) if name == self.name][:MOST]
         return list(dict.fromkeys(token for value in ours if (token := self._token(value)) is not None))
+
+    def device(self, headers: Headers) -> str:
+        """The mark that this browser says it was given when it logged in; "" for none."""
+        said = dict(_pairs(headers)).get(f"{self.name}-device", "")
+        return said if len(said) <= LONGEST else ""
+
+    def marking(self, mark: str, scheme: str) -> str:
+        """A Set-Cookie header that says the mark of a browser which logged in; it stays when the browser logs out."""
+        return f"{self.name}-device={mark}; Max-Age={YEAR}; {attributes(scheme, space=self._space)}"
 
     def _token(self, value: str) -> str | None:
         if len(value) > LONGEST:
@@ -50,6 +61,12 @@ class Cookies:
 
     def _header(self, value: str, seconds: int, scheme: str) -> str:
         return f"{self.name}={value}; Max-Age={seconds}; {attributes(scheme, space=self._space)}"
+
+
+def _pairs(headers: Headers) -> Iterator[tuple[str, str]]:
+    for pair in (pair for line in headers.getlist("cookie") for pair in line.split(";")):
+        name, _, value = pair.strip().partition("=")
+        yield name, value
 
 
 def attributes(scheme: str, *, space: bool) -> str:

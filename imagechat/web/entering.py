@@ -118,6 +118,8 @@ class Entering:
                 await self.studio.end_session(before, before.session)
         answer, cookies = self.home(), await self.entrance.cookies()
         answer.headers.append("Set-Cookie", cookies.keeping(entered.token, request.scope["scheme"]))
+        if entered.device:
+            answer.headers.append("Set-Cookie", cookies.marking(entered.device, request.scope["scheme"]))
         return answer
 
     def _inside(self, request: Request) -> bool:
@@ -143,7 +145,8 @@ class Entering:
 
     async def _by_password(self, request: Request, given: dict[str, str]) -> Entered:
         name, password = given.get("name", ""), given.get("password", "")
-        return await self.studio.log_in(address_of(request), name, password, _agent(request), guest=request.state.guest)
+        device = (await self.entrance.cookies()).device(request.headers)
+        return await self.studio.log_in(address_of(request), name, password, _agent(request), guest=request.state.guest, device=device)
 
     async def _by_account(self, request: Request, given: dict[str, str]) -> Entered:
         name, password = given.get("name", ""), given.get("password", "")

@@ -353,6 +353,21 @@ async def test_in_and_out_by_name_and_password(accounts: Server):
         assert not await inside(page)
 
 
+async def test_a_browser_that_logged_in_is_known_when_strangers_try(tmp_path: Path):
+    await furnish(tmp_path / "data")
+    env = {**LOGIN, "IMAGECHAT_LIMITS__LOGINS": "2 per 1 hour"}
+    async with running(tmp_path / "data", entry=ENTRY, env=env) as server, browser(server) as known, browser(server) as stranger:
+        right = {"name": NAME, "password": PASSWORD}
+        came = await known.client.post("/login", data=right)
+        mark = next(each for each in came.headers.get_list("set-cookie") if "-device=" in each)
+        assert re.fullmatch(r"imagechat-[0-9a-f]{8}-device=[0-9a-f.]+; Max-Age=31536000; Path=/; HttpOnly; SameSite=Lax", mark)
+        assert NAME not in mark
+        assert (await known.client.post("/logout")).status_code == 303 and not await inside(known)
+        tries = [(await stranger.client.post("/login", data=right | {"password": "a wrong one"})).status_code for _ in range(2)]
+        assert tries == [401, 429], "all of them come from one address"
+        assert (await known.client.post("/login", data=right)).status_code == 303 and await inside(known)
+
+
 async def test_who_cannot_be_logged_out_now_is_told_and_can_try_again(accounts: Server):
     async with browser(accounts) as page:
         await page.client.post("/login", data={"name": NAME, "password": PASSWORD})
