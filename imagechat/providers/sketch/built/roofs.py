@@ -1,5 +1,7 @@
 """What stands on the roofs of a city: spires, masts with red lamps, domes, tanks, boxes of machines."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from imagechat.providers.sketch.built.prism import KEY, Point, grid, window_of, within
@@ -8,62 +10,104 @@ from imagechat.providers.sketch.canvas.noise import Field
 from imagechat.providers.sketch.canvas.sheet import Sheet
 from imagechat.providers.sketch.chance import Chance
 
+Box = tuple[float, float, float, float]
+Tone = tuple[Field, float]
 RED = rgb("ff4a3a")
+SLENDER = ("plain", "mast", "spire", "dome", "slant", "mast")
+BROAD = ("plain", "plain", "hip", "plain", "plain", "hip", "dome")
+"""Crowns to choose from, for towers and for other houses: what stands there twice is chosen twice as often."""
+ARC = ((-0.36, 0.0), (-0.34, 0.14), (-0.24, 0.27), (-0.1, 0.35), (0.1, 0.35), (0.24, 0.27), (0.34, 0.14), (0.36, 0.0))
+"""The outline of a dome, in widths of its roof."""
 
 
-def crowned(sheet: Sheet, name: str, box: tuple[float, float, float, float], tone: tuple[Field, float], part: float) -> None:
+@dataclass(frozen=True, slots=True)
+class Roof:
+    """A roof to stand something on: its `left`, `right` and `top` in pixels, `tone` the wall's colour with the air before it."""
+
+    sheet: Sheet
+    chance: Chance
+    edges: tuple[float, float, float]
+    tone: Tone
+    part: float
+
+    @property
+    def wide(self) -> float:
+        """Its width in pixels."""
+        return self.edges[1] - self.edges[0]
+
+    @property
+    def middle(self) -> float:
+        """Its middle column."""
+        return (self.edges[0] + self.edges[1]) / 2
+
+    def solid(self, *outline: Point) -> None:
+        """A convex shape of the wall's colour."""
+        solid(self.sheet, list(outline), self.tone, self.part)
+
+    def mast(self, foot: Point, tall: float) -> None:
+        """A mast of the wall's colour."""
+        mast(self.sheet, foot, tall, self.tone, self.part)
+
+
+def crowned(sheet: Sheet, name: str, box: Box, tone: Tone, part: float) -> None:
     """The crown on a roof: `box` is its left, right, row and height in pixels, `tone` the wall's colour with the air before it."""
-    left, right, top, _ = box
-    chance = Chance(sheet.seed, "crown", name)
-    wide, middle = right - left, (left + right) / 2
-    slender = box[3] > wide * 3.0
-    match chance.choice(
-        ("plain", "mast", "spire", "dome", "slant", "mast") if slender else ("plain", "plain", "hip", "plain", "plain", "hip", "dome")
-    ):
-        case "mast":
-            mast(sheet, (middle + chance.between(-0.2, 0.2) * wide, top), wide * chance.between(0.5, 1.3), tone, part)
-        case "spire":
-            solid(
-                sheet, [(middle - wide * 0.2, top), (middle, top - wide * chance.between(0.8, 1.5)), (middle + wide * 0.2, top)], tone, part
-            )
-            solid(
-                sheet,
-                [
-                    (left + wide * 0.2, top),
-                    (left + wide * 0.2, top - wide * 0.14),
-                    (right - wide * 0.2, top - wide * 0.14),
-                    (right - wide * 0.2, top),
-                ],
-                tone,
-                part,
-            )
-            mast(sheet, (middle, top - wide * 0.6), wide * 1.1, tone, part)
-        case "dome":
-            arc = ((-0.36, 0.0), (-0.34, 0.14), (-0.24, 0.27), (-0.1, 0.35), (0.1, 0.35), (0.24, 0.27), (0.34, 0.14), (0.36, 0.0))
-            solid(sheet, [(middle + x * wide, top - y * wide) for x, y in arc], tone, part)
-            mast(sheet, (middle, top - wide * 0.34), wide * 0.3, tone, part)
-        case "hip":
-            solid(
-                sheet,
-                [(left, top), (left + wide * 0.22, top - wide * 0.3), (right - wide * 0.22, top - wide * 0.3), (right, top)],
-                tone,
-                part,
-            )
-        case "slant":
-            side = sheet.composition.side
-            solid(sheet, [(left, top), (left if side < 0 else right, top - wide * 0.42), (right, top)], tone, part)
+    roof = Roof(sheet, Chance(sheet.seed, "crown", name), box[:3], tone, part)
+    slender = box[3] > roof.wide * 3.0
+    CROWNS[roof.chance.choice(SLENDER if slender else BROAD)](roof)
+    _machines(roof)
+    if slender:
+        lamp_on(sheet, (roof.middle, box[2] - roof.wide * 0.1))
+
+
+def _plain(roof: Roof) -> None:
+    """Nothing."""
+
+
+def _mast(roof: Roof) -> None:
+    foot = roof.middle + roof.chance.between(-0.2, 0.2) * roof.wide, roof.edges[2]
+    roof.mast(foot, roof.wide * roof.chance.between(0.5, 1.3))
+
+
+def _spire(roof: Roof) -> None:
+    (left, right, top), wide, middle = roof.edges, roof.wide, roof.middle
+    roof.solid((middle - wide * 0.2, top), (middle, top - wide * roof.chance.between(0.8, 1.5)), (middle + wide * 0.2, top))
+    row = top - wide * 0.14
+    roof.solid((left + wide * 0.2, top), (left + wide * 0.2, row), (right - wide * 0.2, row), (right - wide * 0.2, top))
+    roof.mast((middle, top - wide * 0.6), wide * 1.1)
+
+
+def _dome(roof: Roof) -> None:
+    wide, middle, top = roof.wide, roof.middle, roof.edges[2]
+    roof.solid(*((middle + x * wide, top - y * wide) for x, y in ARC))
+    roof.mast((middle, top - wide * 0.34), wide * 0.3)
+
+
+def _hip(roof: Roof) -> None:
+    (left, right, top), wide = roof.edges, roof.wide
+    roof.solid((left, top), (left + wide * 0.22, top - wide * 0.3), (right - wide * 0.22, top - wide * 0.3), (right, top))
+
+
+def _slant(roof: Roof) -> None:
+    left, right, top = roof.edges
+    roof.solid((left, top), (left if roof.sheet.composition.side < 0 else right, top - roof.wide * 0.42), (right, top))
+
+
+def _machines(roof: Roof) -> None:
+    """One to three boxes of machines."""
+    (left, right, top), wide, chance = roof.edges, roof.wide, roof.chance
     for _ in range(chance.whole(1, 3)):
         x, half, tall = (
             chance.between(left + wide * 0.12, right - wide * 0.3),
             wide * chance.between(0.06, 0.13),
             wide * chance.between(0.06, 0.16),
         )
-        box_on(sheet, (x, top - tall, x + half * 2, top), tone, part)
-    if slender:
-        lamp_on(sheet, (middle, top - wide * 0.1))
+        box_on(roof.sheet, (x, top - tall, x + half * 2, top), roof.tone, roof.part)
 
 
-def box_on(sheet: Sheet, box: tuple[float, float, float, float], tone: tuple[Field, float], part: float) -> None:
+CROWNS = {"plain": _plain, "mast": _mast, "spire": _spire, "dome": _dome, "hip": _hip, "slant": _slant}
+
+
+def box_on(sheet: Sheet, box: Box, tone: Tone, part: float) -> None:
     """An upright box (left, top, right, bottom) in whole pixels, its sunny half lighter."""
     left, right = max(0, round(box[0])), min(sheet.width, max(round(box[0]) + 1, round(box[2])))
     rows = slice(max(0, round(box[1])), min(sheet.height, max(round(box[1]) + 1, round(box[3]))))
@@ -80,7 +124,7 @@ def box_on(sheet: Sheet, box: tuple[float, float, float, float], tone: tuple[Fie
     sheet.marks.cover[whole], sheet.marks.part[whole], sheet.marks.shine[whole] = 1, part, 0
 
 
-def solid(sheet: Sheet, outline: list[Point], tone: tuple[Field, float], part: float) -> None:
+def solid(sheet: Sheet, outline: list[Point], tone: Tone, part: float) -> None:
     """A convex shape, its sunny side lighter; `tone`: its colour, and how much air lies before it."""
     window = window_of(sheet, outline)
     if window is None:
@@ -97,7 +141,7 @@ def solid(sheet: Sheet, outline: list[Point], tone: tuple[Field, float], part: f
     sheet.hide(cover, part, *window)
 
 
-def mast(sheet: Sheet, foot: Point, tall: float, tone: tuple[Field, float], part: float) -> None:
+def mast(sheet: Sheet, foot: Point, tall: float, tone: Tone, part: float) -> None:
     """A thin mast, by night with a red lamp at its tip."""
     half = max(0.5, tall * 0.014)
     box_on(sheet, (foot[0] - half, foot[1] - tall, foot[0] + half, foot[1]), tone, part)
