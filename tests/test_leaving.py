@@ -18,7 +18,7 @@ from imagechat.domain.jobs import Status
 from imagechat.domain.records import Controls
 from imagechat.domain.values import new_id, now
 from imagechat.domain.visitors import Visitor
-from imagechat.errors import BadInput, NotFound, NotKnown
+from imagechat.errors import BadInput, NotFound, NotKnown, TooFast
 from imagechat.settings import Settings
 from imagechat.store import spaces, takeout
 from imagechat.store.tables import ledger, reports, visitors
@@ -116,6 +116,15 @@ async def test_a_tab_that_comes_back_keeps_its_private_chat(house: House, monkey
 
 
 async def test_one_that_no_tab_speaks_of_goes(house: House, monkeypatch: pytest.MonkeyPatch):
+async def test_a_robot_begins_few_private_chats(open_house: OpenHouse):
+    studio = (await open_house(access="guests", limits={"chat": "2 per 1 hour"})).studio
+    one = new_id()
+    for thread in (one, one, new_id()):
+        assert (await studio.begin_private(BEN, thread)).private
+    with pytest.raises(TooFast):
+        await studio.begin_private(BEN, new_id())
+
+
     studio = house.studio
     thread = (await studio.begin_private(ANN, new_id())).id
     await studio.tidy()

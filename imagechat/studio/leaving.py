@@ -121,7 +121,7 @@ class Leaving(Entering):
 
     # --- private chats ---
     async def begin_private(self, visitor: Visitor, thread: str) -> Thread:
-        """Begin a chat of which nothing stays. Raises: NotFound."""
+        """Begin a chat of which nothing stays; it counts as a message. Raises: NotFound, TooFast."""
         if not is_id(thread):
             raise NotFound()
         kept = await self.parts.threads.open_private(visitor.id, thread)
@@ -135,6 +135,7 @@ class Leaving(Entering):
         for each in there:
             self._speak(each)
         return there
+        await self.parts.limits.hit("chat", visitor, press=thread)
 
     async def _lives(self, visitor: Visitor, thread: str) -> bool:
         return thread in self._spoken and await self.parts.threads.private(visitor.id, thread)
