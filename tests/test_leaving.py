@@ -2,6 +2,7 @@
 
 import asyncio
 import csv
+import gc
 import io
 import json
 import sqlite3
@@ -115,7 +116,6 @@ async def test_a_tab_that_comes_back_keeps_its_private_chat(house: House, monkey
     assert (await studio.thread(ANN, thread)).private, "nobody ends another's"
 
 
-async def test_one_that_no_tab_speaks_of_goes(house: House, monkeypatch: pytest.MonkeyPatch):
 async def test_a_robot_begins_few_private_chats(open_house: OpenHouse):
     studio = (await open_house(access="guests", limits={"chat": "2 per 1 hour"})).studio
     one = new_id()
@@ -125,6 +125,7 @@ async def test_a_robot_begins_few_private_chats(open_house: OpenHouse):
         await studio.begin_private(BEN, new_id())
 
 
+async def test_one_that_no_tab_speaks_of_goes(house: House, monkeypatch: pytest.MonkeyPatch):
     studio = house.studio
     thread = (await studio.begin_private(ANN, new_id())).id
     await studio.tidy()
@@ -334,6 +335,18 @@ async def test_an_export_has_everything_of_mine_and_nothing_of_another_s(house: 
     for name in names:
         if name.endswith(".json") and name.startswith("chats"):
             assert json.loads(packed.read(name))["turns"]
+
+
+async def test_of_exports_that_begin_at_the_same_moment_one_does(house: House):
+    asked = (house.studio.export(visitor) for visitor in (ANN, ANN, BEN, ANN))
+    came = await asyncio.gather(*asked, return_exceptions=True)
+    assert [getattr(each, "reason", "begins") for each in came] == ["begins", "export_runs", "begins", "export_runs"]
+    # None was taken up: whoever asked is gone, and may ask again.
+    del came, asked
+    await asyncio.sleep(0)
+    gc.collect()
+    assert (await exported(house.studio, ANN)).namelist()
+    assert (await exported(house.studio, BEN)).namelist()
 
 
 async def test_one_export_at_a_time(house: House):

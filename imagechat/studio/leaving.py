@@ -4,7 +4,8 @@ import asyncio
 import logging
 import shutil
 import time
-from collections.abc import AsyncIterator, Sequence
+import weakref
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from datetime import timedelta
 
 from imagechat.domain.records import Thread
@@ -35,7 +36,7 @@ class Leaving(Entering):
 
     def __init__(self, parts: Parts) -> None:
         super().__init__(parts)
-        self._exporting: set[str] = set()
+        self._exporting: dict[str, object] = {}
         self._spoken: dict[str, float] = {}
         self._ending: dict[str, float] = {}
 
@@ -47,20 +48,30 @@ class Leaving(Entering):
         """
         if visitor.id in self._exporting:
             raise BadInput("export_runs")
-        await self.parts.limits.hit("info", visitor)
-        await self.parts.audit.note(visitor.id, "space.exported", visitor.id)
-        return self._pieces(visitor.id)
+        taken = self._exporting[visitor.id] = object()
+        try:
+            await self.parts.limits.hit("info", visitor)
+            await self.parts.audit.note(visitor.id, "space.exported", visitor.id)
+        except BaseException:
+            self._exported(visitor.id, taken)
+            raise
+        pieces = self._pieces(visitor.id, taken)
+        # Who goes away before the first piece leaves a generator that never began, and so never ends.
+        weakref.finalize(pieces, self._exported, visitor.id, taken)
+        return pieces
 
-    async def _pieces(self, owner: str) -> AsyncIterator[bytes]:
-        if owner in self._exporting:
-            return
-        self._exporting.add(owner)
+    async def _pieces(self, owner: str, taken: object) -> AsyncGenerator[bytes]:
         try:
             async for piece in Packing(self.parts, owner, locale(self.parts.settings.locale)).pieces():
                 if piece:
                     yield piece
         finally:
-            self._exporting.discard(owner)
+            self._exported(owner, taken)
+
+    def _exported(self, owner: str, taken: object) -> None:
+        """The export that was `taken` up is over; another one that began since goes on."""
+        if self._exporting.get(owner) is taken:
+            del self._exporting[owner]
 
     # --- deleting everything ---
     async def delete_all(self, visitor: Visitor, confirm: str) -> None:
@@ -124,6 +135,7 @@ class Leaving(Entering):
         """Begin a chat of which nothing stays; it counts as a message. Raises: NotFound, TooFast."""
         if not is_id(thread):
             raise NotFound()
+        await self.parts.limits.hit("chat", visitor, press=thread)
         kept = await self.parts.threads.open_private(visitor.id, thread)
         if kept.private:
             self._speak(thread)
@@ -135,7 +147,6 @@ class Leaving(Entering):
         for each in there:
             self._speak(each)
         return there
-        await self.parts.limits.hit("chat", visitor, press=thread)
 
     async def _lives(self, visitor: Visitor, thread: str) -> bool:
         return thread in self._spoken and await self.parts.threads.private(visitor.id, thread)
