@@ -15,9 +15,15 @@
     document.getElementById("opening").hidden = true;
   }
 
+  // A new password is typed once and can be looked at.
+  const show = document.getElementById("show");
+  if (show) show.parentElement.hidden = false;
+  show?.addEventListener("change", () => (show.form.elements.password.type = show.checked ? "text" : "password"));
+
   document.addEventListener("submit", (event) => {
     if (event.target.dataset.sent) event.preventDefault();
     event.target.dataset.sent = "yes";
+    if (show) show.form.elements.password.type = "password";  // Browsers keep what is typed into plain fields.
   });
   addEventListener("pageshow", () => { for (const form of document.forms) delete form.dataset.sent; });
 

@@ -166,15 +166,19 @@ class Entering:
             ways.append(f"<a class='button quiet elsewhere' href='{self._root}/login/huggingface' {frame}>{say('huggingface')}</a>")
         if self._open:
             ways.append(f"<p>{say('no_account')} <a href='{self._root}/signup'>{say('signup')}</a></p>")
+        ways.append(f"<p><small>{say('forgotten')}</small></p>")
         if self.settings.mode == "guests":
             ways.append(f"<p><a href='{self._root}/'>{say('as_guest')}</a></p>")
         form = self._form("login", told, "current-password")
-        return self._told("login", form + (f"<div class='ways'>{''.join(ways)}</div>" if ways else ""), told)
+        return self._told("login", f"{self._what()}{form}<div class='ways'>{''.join(ways)}</div>", told)
 
     def _signup(self, request: Request, told: Told | None = None) -> Response:
         told, say = told or Told(), self._say
         ways = f"<div class='ways'><p>{say('have_account')} <a href='{self._root}/login'>{say('login')}</a></p></div>"
-        return self._told("signup", self._form("signup", told, "new-password") + ways, told)
+        return self._told("signup", self._what() + self._form("signup", told, "new-password") + ways, told)
+
+    def _what(self) -> str:
+        return f"<p class='text what'>{self._say('what')}</p>"
 
     def _enter(self, request: Request, told: Told | None = None) -> Response:
         say = self._say
@@ -191,13 +195,15 @@ class Entering:
         mark = {each: " aria-invalid='true' aria-describedby='problem'" if wrong == each else "" for each in ("name", "password")}
         focus = {"name": " autofocus" if first else "", "password": "" if first else " autofocus"}
         say, typed = self._say, escape(told.name, quote=True)
-        hint = f"<small>{say('password_hint')}</small>" if kind == "new-password" else ""
+        fresh = kind == "new-password"
+        hint = f"<small>{say('password_hint')}</small>" if fresh else ""
+        show = f"<label class='show' hidden><input type='checkbox' id='show'>{say('show')}</label>" if fresh else ""
         return (
             f"<form method='post' action='{self._root}/{name}'>"
             f"<label>{say('name')}<input name='name' value='{typed}' required maxlength='200' dir='auto' autocomplete='username'"
             f" autocapitalize='none' spellcheck='false'{mark['name']}{focus['name']}></label>"
             f"<label>{say('password')}{hint}<input type='password' name='password' required maxlength='1000' autocomplete='{kind}'"
-            f"{mark['password']}{focus['password']}></label>"
+            f"{mark['password']}{focus['password']}></label>{show}"
             f"<button class='button'>{say(name)}</button></form>"
         )
 

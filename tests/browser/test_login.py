@@ -9,7 +9,7 @@ from playwright.async_api import Page, expect
 from imagechat.bootstrap import House
 from imagechat.ground import prepare
 from imagechat.settings import Settings
-from imagechat.store.passwords import Passwords
+from imagechat.store.passwords import SHORTEST, Passwords
 from tests.browser.conftest import PHONE, WHILE_DOWN, OpenPage
 from tests.browser.deeds import FAKE_IMAGE, LOADING, box, draw, new, pictures, send, tab, tiles, visit
 from tests.browser.server import Server, running
@@ -52,6 +52,7 @@ async def test_a_wrong_password_is_told_and_the_name_is_kept(app: Server, page: 
     await fill(page, NAME, "three words there")
     await page.get_by_role("button", name="Log in").click()
     await expect(page.get_by_role("alert")).to_contain_text("do not belong together")
+    await expect(page.locator("main")).to_contain_text("Forgotten the password? Ask whoever runs this")
     await expect(page.get_by_label("Name")).to_have_value(NAME)
     await expect(page.get_by_label("Password")).to_have_value("")
     await expect(page.get_by_label("Password")).to_be_focused()
@@ -71,9 +72,13 @@ async def test_the_keyboard_alone_makes_an_account_and_leaves(app: Server, page:
     await press("Enter")
     await expect(page).to_have_url(f"{app.url}/signup")
     await expect(page.get_by_label("Name")).to_be_focused()
+    await expect(page.locator("form")).to_contain_text(f"{SHORTEST} characters or more")
     await page.keyboard.type(name)
     await press("Tab")
     await page.keyboard.type(PASSWORD)
+    await press("Tab")
+    await press("Space")
+    await expect(page.get_by_label("Password")).to_have_attribute("type", "text")
     await press("Tab")
     await press("Enter")
     await inside(page, app, name)
