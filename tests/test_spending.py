@@ -107,6 +107,19 @@ async def test_what_somebody_who_left_still_spends_is_added_to_what_they_spent(o
     assert not [scope for (scope,) in rows(house, "SELECT scope FROM balances") if MIA.id in scope]
 
 
+async def test_a_request_that_is_broken_off_leaves_no_hold_that_nobody_ends(online: Online):
+    house = await online(budget={"pictures_daily": "none", "monthly": "none"})
+    for milliseconds in range(0, 60, 2):
+        asked = asyncio.create_task(house.studio.say(MIA, ask(f"fox {milliseconds} cost:0.05", FLARE)))
+        await asyncio.sleep(milliseconds / 1000)
+        asked.cancel()
+        await asyncio.wait({asked})
+    async with asyncio.timeout(30):
+        while house.runner.owners():
+            await asyncio.sleep(0.05)
+    at_rest(house)
+
+
 async def test_a_doubled_press_holds_once_and_a_stopped_one_counts_as_unknown(online: Online):
     house = await online()
     asked = ask("a fox delay:30", FLARE, nonce="press")

@@ -15,6 +15,7 @@ from imagechat.prompting import commands
 from imagechat.store.beginning import Beginning, Begun
 from imagechat.studio import holding
 from imagechat.studio.parts import Room
+from imagechat.work.report import unbroken
 
 TITLE_LENGTH = 60
 
@@ -59,16 +60,21 @@ class Submitting(Room):
             with self.parts.runner.seat(visitor.id):
                 await self._check_room(visitor, job)
                 await self.parts.limits.hit(counted(job), visitor, press=turn.pressed.nonce)
-                begun = await self.parts.threads.begin(turn)
-                if begun.fresh:
-                    self._tell(turn, begun.thread)
-                    self.parts.runner.submit(job.again(private=begun.thread.private), turn.state)
+                begun = await unbroken(self._taken(turn))
         except (QueueFull, TooFast, SpaceFull):
             earlier = await self.parts.threads.earlier(turn.pressed)
             if earlier is None:
                 raise
             begun = earlier
         return await self._receipt(visitor, job, begun)
+
+    async def _taken(self, turn: Beginning) -> Begun:
+        """Keep the turn and hand its job on, in one piece: whoever goes away in the middle leaves no job, and no hold, that nobody ends."""
+        begun = await self.parts.threads.begin(turn)
+        if begun.fresh:
+            self._tell(turn, begun.thread)
+            self.parts.runner.submit(turn.job.again(private=begun.thread.private), turn.state)
+        return begun
 
     async def _receipt(self, visitor: Visitor, job: Job, begun: Begun) -> Receipt:
         """What is told of `job`; where this press was kept before, of the job that it had then."""
