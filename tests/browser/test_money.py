@@ -1,13 +1,14 @@
 """Money on the page: prices before sending, a budget that is used up, the Usage tab, and those who look after others."""
 
+import asyncio
 import csv
 import re
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Locator, Page, Route, expect
 
-from tests.browser.conftest import DESKTOP, PHONE, OpenPage
+from tests.browser.conftest import DESKTOP, PATIENCE, PHONE, OpenPage
 from tests.browser.deeds import FLARE, LUNA, act, begin, box, choose, come_as_owner, draw, finished, new, pick, pictures, send, tab, toast
 from tests.browser.server import Server
 from tests.browser.test_access import check
@@ -142,6 +143,12 @@ async def test_the_owner_looks_after_others(app: Server, open_page: OpenPage):
     await owner.get_by_label("A budget for one person…").select_option(who)
     row = owner.locator(f"#people tr[data-scope='visitor:{who}']")
     day, save = row.locator("[data-cap=day]"), row.get_by_role("button", name="Save")
+    everybody = owner.locator("#people tr[data-scope='visitor:'] [data-cap=month]")
+    await expect(everybody).not_to_have_value("")
+    await expect(row.locator("[data-cap=month]")).to_have_value(await everybody.input_value())
+    await tab(guest, "Account")
+    await expect(guest.locator("#mine .who")).to_contain_text(name)
+    await tab(guest, "Chat")
     await day.fill("0.5")
     await save.click()
     await expect(toast(owner, f"The budget for {name} holds from now on")).to_be_visible()
@@ -164,9 +171,38 @@ async def test_the_owner_looks_after_others(app: Server, open_page: OpenPage):
     await expect(row).to_have_count(0)
     await pick(owner, "Whose", "Everybody")
     await expect(owner.locator("#usage-table")).to_contain_text("By visitor")
+    await expect(owner.locator("#people .log li span").first).to_be_visible()
     told = await owner.locator("#people .log li span").all_inner_texts()
     assert any("came in" in line for line in told)
     assert not [line for line in told if re.search(r"\b[a-z]+\.[a-z_]+\b", line)], "a deed without words"
+
+
+@pytest.mark.timeout(600)
+async def test_people_that_are_found_late_do_not_stand_for_what_is_searched_now(app: Server, page: Page):
+    await come_as_owner(page, app)
+    gate, asked = asyncio.Event(), asyncio.Event()
+
+    async def late(route: Route) -> None:
+        answer = await route.fetch()
+        if "nobody-like-this" in (route.request.post_data or ""):
+            asked.set()
+            await gate.wait()
+        await route.fulfill(response=answer)
+
+    await usage(page)
+    rows, find = page.locator("#people .persons tbody tr"), page.locator("#people .find")
+    await expect(rows.first).to_be_visible()
+    await page.route(re.compile("component_server"), late)
+    await find.fill("nobody-like-this")
+    async with asyncio.timeout(PATIENCE / 1000):
+        await asked.wait()
+    async with page.expect_response(lambda answer: "fetch_people" in (answer.request.post_data or "")):
+        await find.fill("")
+    async with page.expect_response(lambda answer: "nobody-like-this" in (answer.request.post_data or "")):
+        gate.set()
+    await page.wait_for_timeout(500)
+    assert await rows.count() > 0
+    await page.unroute_all()
 
 
 @pytest.mark.timeout(600)

@@ -31,7 +31,8 @@ async function read() {
   await Promise.all([readBudgets(), readReports(), readLog(null)]);
 }
 async function readPeople() {
-  const got = await ic.call(server.fetch_people, find.value);
+  const search = find.value, got = await ic.call(server.fetch_people, search);
+  if (search !== find.value) return true;  // Something else was typed meanwhile, whose answer comes too.
   for (const section of [persons, budgets, reports, log]) section.hidden = !got?.admin;
   if (!got?.admin) return false;
   [people, owner] = [got.people, got.owner];
@@ -66,7 +67,7 @@ async function readBudgets() {
   head(budgets, ["scope", ...CAPS, ""]);
   const known = new Set(got.budgets.map((each) => each.scope));
   const others = people.filter((each) => !known.has(`visitor:${each.id}`) && each.role !== "owner");
-  budgets.querySelector("tbody").replaceChildren(...got.budgets.map(budgetRow), ...(others.length ? [another(others)] : []));
+  budgets.querySelector("tbody").replaceChildren(...got.budgets.map(budgetRow), ...(others.length ? [another(others, got.budgets.find((each) => each.scope === "visitor:"))] : []));
 }
 function scopeName(scope) {
   const [kind, of] = scope.split(":");
@@ -86,10 +87,11 @@ function budgetRow(budget) {
     budget.set ? button(say("people.usual"), () => save(null)) : ""));
   return row;
 }
-function another(others) {
+/** A budget of one's own begins as everybody's, whose place it takes: what is not changed still holds. */
+function another(others, usual) {
   const chosen = el("select", { "aria-label": say("people.own_budget") }, el("option", { value: "", text: say("people.own_budget") }), ...others.map((each) => el("option", { value: each.id, text: each.name })));
   const row = el("tr", {}, el("td", { colspan: 6 }, chosen));
-  chosen.onchange = () => chosen.value && row.replaceWith(budgetRow({ scope: `visitor:${chosen.value}`, day: "", month: "", pictures_day: "", pictures_month: "", set: false }));
+  chosen.onchange = () => chosen.value && row.replaceWith(budgetRow({ ...usual, scope: `visitor:${chosen.value}`, set: false }));
   return row;
 }
 
