@@ -1,5 +1,6 @@
 """From one picture to the next: edits, edits of edits, variations, commands, worded prompts, retired models."""
 
+import asyncio
 import re
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from imagechat.store.blobs import Blobs
 from imagechat.store.database import Database, migrate
 from imagechat.store.jobs import Jobs
 from imagechat.store.threads import Threads
+from tests.browser.conftest import PATIENCE
 from tests.browser.deeds import (
     FLARE,
     LUNA,
@@ -214,15 +216,17 @@ async def test_an_enhanced_prompt_is_approved_and_one_click_goes_back(page: Page
 async def test_enhancing_can_be_stopped_and_then_asks_and_says_nothing_more(page: Page, app: Server):
     await begin(page, app.url, LUNA)
     await choose(page, "Model", FLARE)
-    words = new("status:429 retry:2 a fox")
+    words = new("status:429 retry:10 a fox")
     await box(page).fill(words)
     await page.get_by_role("button", name="Enhance").click()
     await expect(panel(page)).to_contain_text("Wording a prompt…")
-    await page.wait_for_timeout(800)
+    async with asyncio.timeout(PATIENCE / 1000):
+        while not [each for each in app.provider.asked if words in each.prompt]:
+            await asyncio.sleep(0.05)
     await panel(page).get_by_role("button", name="Stop").click()
     await expect(panel(page)).to_have_count(0)
     await expect(box(page)).to_have_value(words)
-    await page.wait_for_timeout(2500)
+    await page.wait_for_timeout(11_000)  # It would have asked again by then.
     assert len([each for each in app.provider.asked if words in each.prompt]) == 1
     await expect(page.locator(".toast.problem")).to_have_count(0)
 

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.browser.deeds import FLARE, box, choose, draw, new, pictures, tab, toast, visit
+from tests.browser.deeds import FLARE, LOADING, box, choose, draw, new, pictures, tab, toast, visit
 from tests.browser.server import Server
 
 PROVIDER = True
@@ -18,6 +18,9 @@ async def offered(page: Page) -> str:
     """What can be chosen as a model."""
     await tab(page, "Chat")
     await page.get_by_label("Model", exact=True).click()
+    await expect(
+        page.get_by_role("option").filter(has_text="sketch").first
+    ).to_be_visible()  # A list that is not open yet has nothing in it.
     words = " ".join(await page.get_by_role("option").all_inner_texts())
     await page.keyboard.press("Escape")
     await box(page).focus()  # A list of Gradio's that has the focus is opened by no click.
@@ -26,7 +29,7 @@ async def offered(page: Page) -> str:
 
 async def until_offered(page: Page, *, there: bool) -> None:
     """Wait until the model is in the list, or until it is not."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(LOADING / 1000):
         while (FLARE in await offered(page)) is not there:
             await asyncio.sleep(0.3)
 
