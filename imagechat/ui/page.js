@@ -154,7 +154,7 @@
     },
   };
 
-  /** Go to a tab by its place: 0 chat, 1 gallery, 2 account. */
+  /** Go to a tab by its place: 0 chat, 1 gallery, 2 usage, 3 account. */
   ic.tab = (place) => document.querySelectorAll('#tabs [role="tab"]')[place]?.click();
 
   // Which chat is open. A new one has its id from the start; the server hears of it with its first turn.
