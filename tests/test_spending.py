@@ -20,8 +20,8 @@ from imagechat.domain.jobs import Status
 from imagechat.domain.money import Caps
 from imagechat.domain.records import Controls
 from imagechat.domain.values import now
-from imagechat.domain.visitors import Visitor
-from imagechat.errors import ImageChatError, NotFound, OverBudget
+from imagechat.domain.visitors import Role, Visitor
+from imagechat.errors import ImageChatError, NotFound, OverBudget, Refused
 from tests.asking import ANN, ask, ended, said, until
 from tests.browser.server import ROOT
 from tests.conftest import OpenHouse
@@ -174,6 +174,14 @@ async def test_who_looks_after_nobody_sees_and_sets_nothing(house: House):
     for scope in ("", "visitor:", "group:nobody", "moon"):
         with pytest.raises(ImageChatError, match="budget_scope"):
             await house.studio.set_budget(ANN, scope, None)
+
+
+async def test_what_the_owner_may_spend_only_the_owner_says(house: House):
+    admin = MIA.again(role=Role.ADMIN)
+    with pytest.raises(Refused, match="owner_only"):
+        await house.studio.set_budget(admin, "visitor:owner", Caps(day=0))
+    await house.studio.set_budget(ANN, "visitor:owner", Caps(day=5))
+    assert [cap.most for cap in (await house.studio.allowance(ANN)).caps] == [5]
 
 
 async def test_the_webhook_is_told_once_and_is_in_nobodys_way(online: Online):

@@ -12,8 +12,8 @@ from imagechat.domain.prices import Cost
 from imagechat.domain.records import Controls
 from imagechat.domain.requests import ChatRequest, ImageRequest, Input
 from imagechat.domain.values import new_id, now
-from imagechat.domain.visitors import Visitor
-from imagechat.errors import BadInput, NotFound
+from imagechat.domain.visitors import OWNER, Role, Visitor
+from imagechat.errors import BadInput, NotFound, Refused
 from imagechat.prompting import commands
 from imagechat.store.ledger import refused
 from imagechat.store.usage import ALL
@@ -114,12 +114,16 @@ class Spending(Making):
     async def set_budget(self, visitor: Visitor, scope: str, caps: Caps | None) -> None:
         """Let `caps` hold for `scope` ("visitor:<id>", "group:<name>", "house") in place of the settings', whole; None gives it back.
 
-        Raises: NotFound for who looks after nobody, BadInput("budget_scope", "budget_range").
+        What the owner may spend only the owner says.
+
+        Raises: NotFound for who looks after nobody; Refused("owner_only"); BadInput("budget_scope" | "budget_range" | "budget_guests").
         """
         _check_admin(visitor)
         kind, _, name = scope.partition(":")
         if not ((kind == "visitor" and name) or (kind == "group" and name in GROUPS) or scope == HOUSE):
             raise BadInput("budget_scope", given=scope[:60])
+        if scope == f"visitor:{OWNER.id}" and visitor.role is not Role.OWNER:
+            raise Refused("owner_only")
         if caps is not None and any(each is not None and not 0 <= each <= 10**12 for each in dict(caps).values()):
             raise BadInput("budget_range")
         if scope == "group:guest" and caps is not None and caps.day is None and self.parts.settings.offers.guests.strip():
