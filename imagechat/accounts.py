@@ -21,7 +21,7 @@ from imagechat.settings import Settings
 from imagechat.store.audit import Audit
 from imagechat.store.database import Database
 from imagechat.store.keyring import Keyring
-from imagechat.store.passwords import Passwords, check_password, login_of
+from imagechat.store.passwords import Passwords, check_password, login_of, new_login
 from imagechat.store.people import People
 from imagechat.store.upgrade import current
 
@@ -118,7 +118,7 @@ class _Desk:
 
 
 async def _add(desk: _Desk) -> None:
-    login = login_of(desk.asked.name)
+    login = new_login(desk.asked.name)
     if await desk.people.account(login):
         raise BadInput("login_taken")
     password = await desk.passwords.hashed(desk.password())

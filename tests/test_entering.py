@@ -275,6 +275,28 @@ async def test_a_name_turns_nothing_that_stands_beside_it(house: House, given: s
     assert (await house.studio.sign_up(HOME, given, PASSWORD, "")).visitor.name == shown
 
 
+MIXED = {
+    "a Cyrillic а": "\u0430nn", "a Greek ο": "b\u03bfb", "a Cyrillic С that folds": "A\u0421E",
+    "Arabic and Latin": "سلامann", "Armenian օ": "b\u0585b", "Cherokee Ꭵ": "\u13a5da",
+}  # fmt: skip
+WHOLE = {
+    "Latin": "Ann_9.x-y", "accents": "Žoë", "Persian": "زهرا۱۲", "with a joiner": "می\u200cنا", "Arabic": "مُحَمَّد", "Cyrillic": "Наташа2",
+    "Greek": "Ελένη", "Hindi": "मीरा", "Japanese": "田中ゆきコー々", "Korean": "김金", "Hebrew": "נועה", "Thai": "สมชาย",
+    "Ukrainian": "Мар\u02bcяна", "wide": "\uff21\uff4e\uff4e\uff41",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("given", MIXED.values(), ids=MIXED)
+async def test_a_name_that_only_looks_like_another_is_refused(house: House, given: str) -> None:
+    await refused(house.studio.sign_up(HOME, given, PASSWORD, ""), BadInput, "login_scripts")
+
+
+@pytest.mark.parametrize("given", WHOLE.values(), ids=WHOLE)
+async def test_a_name_may_be_in_any_one_script(house: House, given: str) -> None:
+    entered = await house.studio.sign_up(HOME, given, PASSWORD, "")
+    assert (await house.studio.log_in(HOME, given, PASSWORD, "")).visitor.id == entered.visitor.id
+
+
 @pytest.mark.parametrize("given", ["owner", "OWNER", "own\u200der"])
 async def test_nobody_signs_up_as_the_owner(house: House, given: str) -> None:
     await refused(house.studio.sign_up(HOME, given, PASSWORD, ""), BadInput, "login_taken")

@@ -16,6 +16,8 @@ from imagechat.errors import BadInput
 SHORTEST_LOGIN, LONGEST_LOGIN = 2, 64
 TURNING = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 """Marks, embeddings, overrides and isolates. Source: unicode.org/reports/tr9."""
+TOGETHER = ({"CJK", "HIRAGANA", "KATAKANA"}, {"CJK", "HANGUL"}, {"CJK", "BOPOMOFO"})
+"""Scripts that one language is written with side by side."""
 SHORTEST, LONGEST = 10, 1024
 """Characters of a password. The upper end keeps a robot from having novels hashed."""
 AT_ONCE = 2
@@ -73,6 +75,25 @@ def login_of(given: str) -> str:
     if not all(map(visible, login)) or len(given) > 4 * LONGEST_LOGIN or not SHORTEST_LOGIN <= len(login) <= LONGEST_LOGIN:
         raise BadInput("login_form", least=SHORTEST_LOGIN, most=LONGEST_LOGIN)
     return login
+
+
+def new_login(given: str) -> str:
+    """The same for an account that is made: its letters are of one script, so that "аnn" with a Cyrillic а is not taken for "ann".
+
+    Digits, signs and marks go with any. Japanese, Korean and Bopomofo are written with Chinese letters too.
+    Source: unicode.org/reports/tr39, 5.1 (mixed scripts). Raises: BadInput("login_form" | "login_scripts").
+    """
+    login = login_of(given)
+    found = {_script(each) for each in login if unicodedata.category(each).startswith("L")} - {"MODIFIER"}
+    if len(found) > 1 and not any(found <= together for together in TOGETHER):
+        raise BadInput("login_scripts")
+    return login
+
+
+def _script(letter: str) -> str:
+    """Which script a letter is of, by the first word of its name: unicodedata knows no scripts."""
+    word = unicodedata.name(letter, "").partition(" ")[0]
+    return {"IDEOGRAPHIC": "CJK", "KATAKANA-HIRAGANA": "KATAKANA"}.get(word, word)
 
 
 def shown_name(given: str) -> str:

@@ -10,7 +10,7 @@ from pydantic import Field
 from imagechat.domain.values import Value
 from imagechat.domain.visitors import OWNER, Group, Person, Role, Session, Visitor
 from imagechat.errors import BadInput, HouseFault, NotFound, NotKnown, Refused
-from imagechat.store.passwords import Passwords, login_of, shown_name
+from imagechat.store.passwords import Passwords, login_of, new_login, shown_name
 from imagechat.store.spaces import adopt
 from imagechat.studio import devices
 from imagechat.studio.parts import Parts, Room
@@ -137,11 +137,12 @@ class Entering(Room):
     async def sign_up(self, address: str, login: str, password: str, agent: str, *, guest: Visitor | None = None) -> Entered:
         """Make an account and come in; in what the house pays for such a member is a guest, until an admin says otherwise.
 
-        Raises: NotKnown("closed"), BadInput("login_taken" | "login_form" | "short_password"), TooFast."""
+        Raises: NotKnown("closed"), BadInput("login_taken" | "login_form" | "login_scripts" | "short_password"), TooFast.
+        """
         if not (self.parts.settings.door.signup and self.parts.settings.mode == "login"):
             raise NotKnown("closed")
         await self._count(address, "")
-        name, people = login_of(login), self.parts.people
+        name, people = new_login(login), self.parts.people
         if name == OWNER.id or await people.account(name):  # The owner's place in every list is called so.
             raise BadInput("login_taken")
         id = await people.add(name, await self._passwords.hashed(password), name=shown_name(login), group="guest")

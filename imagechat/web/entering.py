@@ -22,7 +22,7 @@ HERE = Path(__file__).parent
 LONGEST = 16 * 2**10
 """Bytes of a form that are read: a name, a password, a token."""
 POLICY = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors {}"
-BESIDE_NAME = ("login_taken", "login_form")
+BESIDE_NAME = ("login_taken", "login_form", "login_scripts")
 """Reasons that are about the name; the others are about the password."""
 Way = Callable[[Request, dict[str, str]], Awaitable[Entered]]
 
