@@ -68,7 +68,7 @@ def _doors(studio: Studio, shown: Shown) -> list[Verb]:
 def _who(visitor: Visitor, studio: Studio, shown: Shown) -> str:
     """Who somebody is here, in a sentence."""
     key = f"mine.who_{studio.mode}_{visitor.role}"
-    return shown.locale.say(key if shown.locale.knows(key) else f"mine.who_{visitor.role}", name=visitor.name)
+    return shown.locale.say(key if shown.locale.knows(key) else f"mine.who_{visitor.role}", name=shown.person(visitor.name, visitor.id))
 
 
 def _key(info: KeyInfo, shown: Shown) -> Json:
