@@ -116,6 +116,14 @@
     return gone;
   };
 
+  // A list of Gradio's opens when its field gets the focus; a field that has it already opens and shuts with a click, too.
+  addEventListener("mousedown", (event) => {
+    const { target } = event;
+    if (!target.matches?.("input[role=combobox]") || target !== document.activeElement) return;
+    if (target.getAttribute("aria-expanded") === "true") event.preventDefault();
+    target.blur();
+  });
+
   // The theme: the system's until the visitor chooses.
   const shade = {
     get dark() { return document.body.classList.contains("dark"); },

@@ -42,6 +42,21 @@ async def test_shift_enter_breaks_the_line_and_enter_sends(app: Server, page: Pa
     await expect(box(page)).to_have_value("")
 
 
+async def test_a_list_that_was_shut_opens_with_the_next_click(app: Server, page: Page):
+    await visit(page, app.url)
+    model, entries = page.get_by_label("Model", exact=True), page.get_by_role("option")
+    await model.click()
+    await expect(entries.first).to_be_visible()
+    await page.keyboard.press("Escape")
+    await expect(entries).to_have_count(0)
+    await model.click()
+    await expect(entries.first).to_be_visible()
+    await model.click()
+    await expect(entries).to_have_count(0)
+    await model.click()
+    await expect(entries.first).to_be_visible()
+
+
 async def test_arrow_up_brings_the_last_message_back_and_sends_a_new_turn(app: Server, page: Page):
     await visit(page, app.url)
     await ask(page, "tokens:1 older")
