@@ -1,6 +1,6 @@
 """What a walk of all doors is made of: which doors there are, whose things must stay untouched, who walks, and what counts as found.
 
-As a program it is the app with the fake models, which writes down all of its doors before it serves: `tests/web/test_walk.py` starts it so.
+As a program it is the app with the fake models, which writes down all of its doors before it serves: `tests/web/ground.py` starts it so.
 """
 
 import hashlib
