@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import HTTPConnection
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -22,6 +22,7 @@ from imagechat.studio import Studio
 from imagechat.web.cookies import Cookies
 from imagechat.web.doors import EVERYBODY, there
 from imagechat.web.proxies import Proxies
+from imagechat.web.refusing import refusal
 
 PAGE = ("/", "")
 
@@ -54,12 +55,13 @@ class Entrance:
             self._cookies = Cookies(await self.studio.signing_key(), self.settings)
         return self._cookies
 
-    def refusal(self, fault: ImageChatError) -> Response:
-        """A refusal in words."""
+    def refusal(self, fault: ImageChatError, scope: Scope | None = None) -> Response:
+        """A refusal in words; a page of them for somebody who opens an address in `scope`."""
         self.studio.parts.metrics.refused(fault)
         seconds = fault.facts.get("seconds")
         headers = {"Cache-Control": "no-store"} | ({"Retry-After": str(seconds)} if isinstance(seconds, int) else {})
-        return PlainTextResponse(self.locale.error(fault.code, fault.reason, fault.facts), fault.status, headers)
+        told = self.locale.error(fault.code, fault.reason, fault.facts)
+        return refusal(told, fault.status, headers, locale=self.locale, root=self.settings.root_path, scope=scope)
 
 
 class Identity:
@@ -87,7 +89,7 @@ class Identity:
                 raise NotFound()
             answer, cookie = (None, None) if self.mode == "local" else await self._meet(scope)
         except ImageChatError as fault:
-            answer, cookie = self.entrance.refusal(fault), None
+            answer, cookie = self.entrance.refusal(fault, scope), None
         if self.mode == "local":
             scope["state"]["visitor"] = OWNER
         await (answer or self.app)(scope, receive, _with(send, cookie) if cookie else send)

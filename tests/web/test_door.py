@@ -459,3 +459,17 @@ async def test_moving_from_guests_to_accounts_keeps_a_guests_space_for_their_acc
     async with running(data_dir, entry=ENTRY, env=DEFAULTS, port=port) as server, browser(server) as page:
         assert await inside(page), "local again: whoever sits here is the owner"
         assert (await page.get(f"/{made['url']}")).status_code == 404
+
+
+@pytest.mark.parametrize(("path", "host", "status"), [("/nothing", None, 404), ("/", "evil.example", 403)], ids=["nothing", "foreign"])
+async def test_who_opens_an_address_in_a_browser_reads_a_refusal_as_a_page(guests: Server, path: str, host: str | None, status: int):
+    named = {"Host": host} if host else {}
+    async with browser(guests) as page:
+        program = await page.client.get(path, headers=named)
+        opened = await page.client.get(path, headers={**named, "Accept": "text/html,*/*", "Sec-Fetch-Mode": "navigate"})
+        fetched = await page.client.get(path, headers={**named, "Accept": "text/html", "Sec-Fetch-Mode": "cors"})
+    assert {each.status_code for each in (program, opened, fetched)} == {status}
+    assert (
+        "viewport" in opened.text and program.text in opened.text and "frame-ancestors 'none'" in opened.headers["content-security-policy"]
+    )
+    assert all(each.headers["content-type"].startswith("text/plain") for each in (program, fetched))
