@@ -25,7 +25,8 @@
     if (settings.model === free) return draw({});
     try {
       const got = await conversation.server.fetch_price(box.text, settings, (drafts.of().files ?? []).length, drafts.fresh() ? null : ic.chat);
-      if (mine !== asked || got?.error) return;
+      if (mine !== asked) return;
+      if (got?.error) return draw({});  // Sending will say why; the price of something else says nothing.
       free = got.free ? settings.model : null;
       draw(got);
     } catch { /* Nobody needs to know a price that could not be had. */ }
@@ -41,7 +42,7 @@
   for (const event of ["input", "change", "click", "keyup"]) {  // Words and files; what is chosen, Gradio tells once it is true.
     document.addEventListener(event, (happened) => happened.target.closest?.("#composer") && !happened.target.closest("#price") && later());
   }
-  document.addEventListener("imagechat:chat", () => { free = null; later(900); });
+  document.addEventListener("imagechat:chat", () => { free = null; asked++; later(900); });
   ic.live.hear((news) => { if (news.jobs?.some((job) => job.final)) later(200); });
   ic.price = { later };
 })();

@@ -7,6 +7,7 @@ import base64
 import hashlib
 import logging
 import secrets
+import time
 from typing import Any
 from urllib.parse import urlencode
 
@@ -28,6 +29,8 @@ PATIENCE = 10.0
 """Seconds that the provider has for each answer."""
 MINUTES = 15
 """How long somebody may take to log in there."""
+PAUSE = 60.0
+"""Seconds in which a provider that did not tell its addresses is not asked for them again, whoever wants to log in."""
 LONGEST = 200
 """Letters of a name or an id."""
 
@@ -38,6 +41,7 @@ class Elsewhere:
     def __init__(self, entering: Entering) -> None:
         self.entering, self.entrance, self.settings = entering, entering.entrance, entering.settings
         self._places: dict[str, str] = {}
+        self._silent = -PAUSE
 
     def routes(self) -> list[Route]:
         """Both addresses, where there is a client id; none otherwise."""
@@ -115,14 +119,18 @@ class Elsewhere:
         """The provider's addresses: those it tells, else the usual ones."""
         provider = self.settings.openid_provider_url.rstrip("/")
         names = {"authorization_endpoint": "authorize", "token_endpoint": "token", "userinfo_endpoint": "userinfo"}
+        usual = {name: f"{provider}/oauth/{end}" for name, end in names.items()}
         if not self._places:
+            if time.monotonic() - self._silent < PAUSE:
+                return usual
             try:
                 told = await _json(client, "GET", f"{provider}/.well-known/openid-configuration")
             except NotKnown:
-                return {name: f"{provider}/oauth/{end}" for name, end in names.items()}
+                self._silent = time.monotonic()
+                return usual
             secure = provider.startswith("https://")
             right = {name: each for name in names if (each := _text(told.get(name), 2000)).startswith("https://" if secure else "http")}
-            self._places = {name: right.get(name, f"{provider}/oauth/{end}") for name, end in names.items()}
+            self._places = {**usual, **right}
         return self._places
 
     def _address(self, request: Request) -> str:

@@ -132,6 +132,7 @@ async def test_a_restart_under_an_open_page_leaves_what_was_chosen_and_where_one
             await draw(page, f"picture {number}")
         await choose(page, "Quality", "High")
         scroller = page.locator("#conversation .scroller")
+        await page.wait_for_function("[...document.querySelectorAll('#conversation img')].every((it) => it.complete)")
         await scroller.evaluate("node => node.scrollTop = 100")
         await page.wait_for_timeout(300)
         at = await scroller.evaluate("node => node.scrollTop")

@@ -28,7 +28,7 @@ class Fake(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Answers)
         self.url = f"http://127.0.0.1:{self.server_port}"
         self.traces: dict[str, str] = {}
-        self.down = False
+        self.down, self.found = False, 0
 
 
 class Answers(BaseHTTPRequestHandler):
@@ -44,9 +44,11 @@ class Answers(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def do_GET(self) -> None:
+        discovery = self.path == "/.well-known/openid-configuration"
+        self.server.found += discovery
         if self.server.down:
             return self.answer(503, {})
-        if self.path == "/.well-known/openid-configuration":
+        if discovery:
             ends = {"authorization": "authorize", "token": "token", "userinfo": "userinfo"}
             return self.answer(200, {f"{name}_endpoint": f"{self.server.url}/o/{end}" for name, end in ends.items()})
         who = self.headers.get("Authorization", "").removeprefix("Bearer for-")
@@ -159,3 +161,15 @@ async def test_whoever_knocks_too_often_waits_and_the_provider_is_left_alone(pro
         late = await page.client.get("/login/huggingface/callback", params=given, headers=way)
         assert late.status_code == 429 and int(late.headers["retry-after"]) > 0
         assert "ben" in provider.traces, "nobody asked there"
+
+
+async def test_a_provider_that_says_nothing_of_itself_is_asked_once_for_all_who_begin(tmp_path: Path):
+    with Fake() as silent:
+        silent.down = True
+        threading.Thread(target=silent.serve_forever, daemon=True).start()
+        async with running(tmp_path / "data", entry="tests/fakes/app.py", env=settings(silent)) as app, browser(app) as page:
+            for _ in range(3):
+                sent = await page.get("/login/huggingface")
+                assert sent.headers["location"].startswith(f"{silent.url}/oauth/authorize?")
+        silent.shutdown()
+    assert silent.found == 1
