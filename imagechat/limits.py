@@ -147,7 +147,7 @@ async def _refusal(limiter: MovingWindowRateLimiter, item: RateLimitItem, name: 
     except StorageError:
         again = time.time() + item.get_expiry()
     seconds = min(max(1, math.ceil(again - time.time())), item.get_expiry())
-    reason = name if name in ("guests", "logins", "names", "upload", "house") else ""
+    reason = name if name in ("guests", "logins", "names", "upload", "house", "imagine", "edit") else ""
     return TooFast(reason, operation=name, most=item.amount, per=item.get_expiry(), seconds=seconds)
 
 

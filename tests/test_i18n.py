@@ -26,7 +26,7 @@ DYNAMIC = {
     ("domain/models.py", "NotOffered"): {"quality", "format", "background"},
     ("ground.py", "CannotStart"): {"port_taken", "port_refused"},
     ("catalogue.py", "NotOffered"): {"no_image_model", "no_text_model"},
-    ("limits.py", "TooFast"): {"guests", "logins", "names", "upload", "house"},
+    ("limits.py", "TooFast"): {"guests", "logins", "names", "upload", "house", "imagine", "edit"},
     ("store/ledger.py", "OverBudget"): {
         "visitor_day",
         "visitor_month",
