@@ -11,6 +11,7 @@ import pytest
 
 from imagechat import logs
 from imagechat.bootstrap import House
+from imagechat.domain.values import new_id
 from tests.asking import ANN, ask, chat, said
 
 SECRETS = ["sk-proj-abc123def456", "hf_abcdefgh12345", "AIzaSyD-abcdefghij_123", "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIx.sflKxwRJSM"]
@@ -96,3 +97,32 @@ async def test_nobodys_words_are_logged(lines: Lines, house: House):
     assert "job failed" in found and "no such table" in found
     assert WISH.split(maxsplit=1)[0] not in found
     assert "sk-verysecretkey123" not in found
+
+
+def fall(logger: str, kind: type[Exception], message: str = "fell over") -> None:
+    try:
+        raise kind(message)
+    except kind:
+        logging.getLogger(logger).exception("a request failed", extra={"job": new_id()})
+
+
+def whole(found: list[str]) -> int:
+    return "\n".join(found).count("Traceback (most recent call last)")
+
+
+def test_a_flood_of_one_fault_is_few_lines_and_another_is_seen_whole(lines: Lines, monkeypatch: pytest.MonkeyPatch):
+    for _ in range(50):
+        fall("uvicorn.error", ValueError)
+        fall(logs.GRADIOS, KeyError)
+    assert whole(lines()) == 2
+    count = len(lines())
+    for _ in range(3):
+        fall("imagechat.work", ValueError)
+    found = lines()[count:]
+    assert whole(found) == 1 and sum("a request failed" in line for line in found) == 3, "each of our own jobs keeps its line"
+    assert "ValueError" in found[-1]
+    fall("imagechat.work", TypeError)
+    assert whole(lines()) == 4
+    monkeypatch.setattr(logs, "EVERY", 0.0)
+    fall("uvicorn.error", ValueError)
+    assert whole(lines()) == 5 and any(sign in "\n".join(lines()) for sign in ("times=50", '"times": 50'))

@@ -174,7 +174,7 @@ class Following:
         """A picture's recipe: its settings, and in the receipt its words, what it was made from, and what had to change."""
 
         async def act() -> Json:
-            found = await self.studio.recipe(visitor_of(request), picture)
+            found = await self.studio.recipe(visitor_of(request), str(picture))
             sources, notes = [self.shown.source(made) for made in found.sources], self.shown.notes(found.notes)
             return {"prompt": found.prompt, "controls": found.controls.model_dump(), "sources": sources, "notice": " ".join(notes)}
 

@@ -13,7 +13,7 @@ from imagechat.i18n import Locale
 from imagechat.settings import Settings
 from imagechat.shown import Shown
 from imagechat.studio import Studio
-from imagechat.ui import account, composer, controls, sharing
+from imagechat.ui import account, composer, controls, sharing, tracebacks
 from imagechat.ui.conversation import conversation
 from imagechat.ui.examples import Example, examples
 from imagechat.ui.gallery import gallery
@@ -110,6 +110,7 @@ def launch(studio: Studio, shown: Shown, settings: Settings, app_arguments: dict
     )  # fmt: skip
     lighten(blocks)
     logs.adopt("uvicorn", "uvicorn.error", "uvicorn.access")
+    tracebacks.adopt()
     return Running(address, blocks)
 
 
