@@ -4,6 +4,7 @@ The owner link's token stands after the #, which browsers send to no server.
 """
 
 import logging
+import shlex
 import sys
 from collections.abc import Callable
 
@@ -68,11 +69,21 @@ def announce(
         _invite(settings, locale, make_link)
 
 
+def _flags(settings: Settings) -> str:
+    """What the command has to say so that its link is for this app and no other: its port and folder, where they are not the usual ones."""
+    usual, said = type(settings).model_fields, ""
+    if settings.port != usual["port"].default:
+        said += f" --port {settings.port}"
+    if settings.data_dir != usual["data_dir"].default:
+        said += f" --data-dir {shlex.quote(str(settings.data_dir))}"
+    return said
+
+
 def _invite(settings: Settings, locale: Locale, make_link: Callable[[], str]) -> None:
     """Show the owner link to whoever sits at the terminal; where the output goes into a file or a log, say how to get one."""
     if not sys.stdout.isatty():
         if not settings.share:  # Who shares was told already.
-            print(locale.say("terminal.link_later"), flush=True)
+            print(locale.say("terminal.link_later") + _flags(settings), flush=True)
         return
     try:
         owners = link(settings, make_link())

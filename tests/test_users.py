@@ -206,7 +206,7 @@ async def test_a_start_whose_output_is_kept_shows_no_link(data_dir: Path) -> Non
         while "ImageChat is ready" not in server.log():
             await asyncio.sleep(0.05)
         await asyncio.sleep(0.5)
-        assert "python app.py link" in server.log() and not LINK.search(server.log())
+        assert f"python app.py link --port {server.port} --data-dir {data_dir}" in server.log() and not LINK.search(server.log())
     with sqlite3.connect(data_dir / "imagechat.db") as connection:
         assert connection.execute("SELECT count(*) FROM links").fetchone() == (0,)
 
