@@ -6,7 +6,8 @@
   const answer = (what) => new Response(JSON.stringify(what), { headers: { "Content-Type": "application/json" } });
 
   ic.calls = {
-    /** Set by who wants to hear: uploads came or went; pictures arrived for a chat; the call with this body was lost. */
+    /** Set by who wants to hear: uploads came or went; pictures arrived for a chat; the call with this body was lost,
+        `unknown`: for nobody knows this browser any more, of which the page tells already. */
     changed() {}, landed() {}, lost() {},
     /** Set by who sends messages: how the call with this body waits for its turn, where it is one. */
     turn() {},
@@ -24,16 +25,16 @@
       answers again: typed words, chosen settings and the reading position would be gone. So it gets an answer that changes nothing. */
   async function call(what, given) {
     const turn = ic.calls.turn(given.body) ?? ((deed) => deed());
-    let stopped = false;
+    let stopped = false, unknown = false;
     try {
       const got = await turn((signal) => fetched.call(window, what, { signal, ...given }));
       if (got.ok) return got;
-      if (got.status === 401) void ic.live.out();
+      unknown = got.status === 401 && await ic.live.out();
     } catch (fault) {
       stopped = fault.name === "AbortError";
       if (!stopped) console.warn(fault);
     }
-    if (!stopped) ic.calls.lost(given.body);
+    if (!stopped) ic.calls.lost(given.body, unknown);
     // The composer's calls have a receipt that comes first; those of Account (no inputs) and of Usage (days and whose) have none.
     const data = [0, 2].includes(JSON.parse(given.body).data.length) ? [] : [{ lost: true }];
     return answer({ data, is_generating: false, duration: 0, average_duration: 0 });

@@ -180,9 +180,9 @@
     const sent = [...pending.values()].find((each) => body?.includes(each.nonce));
     return sent && ((deed) => inTurn(sent, deed));
   };
-  ic.calls.lost = (body) => {
+  ic.calls.lost = (body, unknown) => {
     const sent = [...pending.values()].find((each) => body?.includes(each.nonce));
-    if (sent) giveBack(sent, say("composer.failed"));
+    if (sent) giveBack(sent, unknown ? "" : say("composer.failed"));
     else if (!ic.live.gone) ic.toast(say(ic.live.lost ? "page.offline" : "page.problem"), { kind: "problem" });
   };
 

@@ -7,7 +7,23 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.browser.conftest import OpenPage
-from tests.browser.deeds import FAKE_IMAGE, LOADING, ask, choose, come_as_owner, draw, new, pictures, replies, tab, tiles, toast, visit
+from tests.browser.deeds import (
+    FAKE_IMAGE,
+    LOADING,
+    ask,
+    box,
+    choose,
+    come_as_owner,
+    draw,
+    new,
+    pictures,
+    replies,
+    send,
+    tab,
+    tiles,
+    toast,
+    visit,
+)  # fmt: skip
 from tests.browser.server import Server
 
 ENV = {"IMAGECHAT_ACCESS": "guests", "IMAGECHAT_DEFAULTS__MODEL": FAKE_IMAGE}
@@ -94,6 +110,12 @@ async def test_a_guest_without_cookies_is_somebody_new_and_the_job_ends(app: Ser
     reply = await ask(page, prompt := new("delay:0.4 begun before the cookie went"))
     await expect(reply).to_be_visible()
     await page.context.clear_cookies()
+    await send(page, words := new("said while nobody knows this browser"))
+    told = page.locator(".toast.problem")
+    await expect(told.filter(has_text="does not know this browser")).to_be_visible()
+    await expect(box(page)).to_have_value(words)
+    await page.wait_for_timeout(1000)
+    assert await told.count() == 1, "that the server could not be reached is not true"
     await visit(page, app.url)
     await expect(replies(page)).to_have_count(0)
     await expect(page.get_by_role("navigation", name="Chats")).not_to_contain_text(prompt)
