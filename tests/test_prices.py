@@ -1,16 +1,20 @@
 """What pictures and replies over the network cost: counted where somebody says the prices, unknown elsewhere, and never guessed."""
 
+import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from imagechat.domain.records import Generation
+from imagechat.domain.requests import Size
+from imagechat.domain.values import new_id
 from imagechat.i18n import locale
 from imagechat.providers import cards
 from imagechat.shown import Shown
 from imagechat.studio import Studio
-from tests.asking import ANN, ask, ended, said
+from tests.asking import ANN, ask, ended, said, wish
 from tests.conftest import OpenHouse
 from tests.fakes.models import FakeText
 from tests.fakes.provider import KEY, Provider
@@ -123,3 +127,35 @@ def test_rates_are_shown_in_dollars_and_what_nobody_knows_as_unknown():
     assert "0.1" in SHOWN.rates(luna) and "0.5" in SHOWN.rates(luna)
     assert SHOWN.rates(luna.again(rates=())) == SHOWN.price(None) == "unknown"
     assert SHOWN.rates(luna.again(rates=(), price=0)) == SHOWN.price(0) != "unknown"
+
+
+def held(studio: Studio) -> list[int]:
+    """What is held for each piece of work, in the order in which it was taken, in micro-dollars."""
+    with sqlite3.connect(studio.parts.database.path) as connection:
+        return [row[0] for row in connection.execute("SELECT held FROM ledger WHERE status = 'held' ORDER BY number")]
+
+
+async def test_messages_that_wait_hold_for_the_replies_that_come_before_theirs(priced: Studio):
+    """Three pressed at once in one chat: the second will be asked with one reply in front of it, the third with two."""
+    thread = new_id()
+    chats = [ask(f"tokens:5 wait:30 {words}", "gpt-6-luna", thread=thread) for words in ("one", "two", "six")]
+    receipts = await asyncio.gather(*(priced.say(ANN, each) for each in chats))
+    alone = await priced.say(ANN, ask("tokens:5 wait:30 one", "gpt-6-luna"))
+    reply = round(priced.standin(ANN, "gpt-6-luna").longest_reply * 0.10)  # type: ignore[union-attr]
+    first, second, third, other = held(priced)
+    assert first == other
+    assert [second - first, third - second] == pytest.approx([reply, reply], abs=5), "and for the few words of each message"
+    for receipt in (*receipts, alone):
+        await priced.cancel(ANN, receipt.job)
+
+
+async def test_what_a_model_is_told_of_pictures_is_held_for(priced: Studio):
+    thread, prompt = new_id(), "a boat " * 500
+    before = await priced.say(ANN, ask("tokens:5 wait:30", "gpt-6-luna"))
+    receipt = await priced.draw(ANN, thread, wish(prompt, model="sketch", size=Size(width=128, height=128)), said="/imagine it")
+    await ended(priced, ANN, receipt)
+    after = await priced.say(ANN, ask("tokens:5 wait:30", "gpt-6-luna", thread=thread))
+    less, more = held(priced)
+    assert more - less >= len(prompt) / 2 * 0.10
+    for each in (before, after):
+        await priced.cancel(ANN, each.job)

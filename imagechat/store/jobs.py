@@ -47,6 +47,12 @@ class Jobs:
             row = found((await connection.execute(query)).one_or_none())
         return job_of(row), state_of(row)
 
+    async def answering(self, owner: str, thread: str) -> list[str]:
+        """The models of the replies in a thread that are not at their end: nobody knows yet how long they become."""
+        query = select(jobs.c.model).where(jobs.c.thread == thread, jobs.c.owner == owner, jobs.c.kind == "chat", _UNFINISHED)
+        async with self.db.read() as connection:
+            return list((await connection.execute(query)).scalars())
+
     async def save(self, state: JobState) -> None:
         """Keep a newer state; an older one than what is kept changes nothing. A final one brings its text into the reply.
 

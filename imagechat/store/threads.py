@@ -24,6 +24,8 @@ from imagechat.store.search import words as words_of
 from imagechat.store.tables import chat_words, generations, jobs, messages, threads
 
 LONGEST_TITLE = 200
+DRAWN = 32
+"""Characters around the prompt of a picture, where a model is told that it was drawn."""
 
 
 class Threads:
@@ -82,9 +84,12 @@ class Threads:
         return await begin(self.ledger, turn)
 
     async def bulk(self, owner: str, thread: str) -> Asked:
-        """How much was said in a thread, and how many of its turns have pictures; nothing in one that is not there."""
-        drawn = func.coalesce(func.sum(case((messages.c.inputs != "[]", 1), else_=0)), 0)
-        query = select(func.coalesce(func.sum(func.length(messages.c.text)), 0), drawn)
+        """How much was said in a thread, with what a model is told of pictures that were drawn, and how many pictures were added to it;
+        nothing in one that is not there.
+        """
+        drawn = func.coalesce(func.length(func.json_extract(messages.c.request, "$.prompt")) + DRAWN, 0)
+        told = case((messages.c.text != "", func.length(messages.c.text)), (messages.c.role == "assistant", drawn), else_=0)
+        query = select(func.coalesce(func.sum(told), 0), func.coalesce(func.sum(func.json_array_length(messages.c.inputs)), 0))
         async with self.db.read() as connection:
             said, pictures = (await connection.execute(query.where(messages.c.thread == thread, messages.c.owner == owner))).one()
         return Asked(characters=said, pictures=pictures)

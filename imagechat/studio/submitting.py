@@ -1,11 +1,13 @@
 """A job is written down with its turn, what it may cost is held, and then the runner has it."""
 
+import asyncio
 from collections.abc import Sequence
+from weakref import WeakValueDictionary
 
 from imagechat.domain.jobs import Job, JobState, Place, Purse
 from imagechat.domain.models import ModelCard, Note
 from imagechat.domain.money import Hold
-from imagechat.domain.prices import Asked, Cost
+from imagechat.domain.prices import FEWEST_CHARACTERS, Asked, Cost
 from imagechat.domain.records import Controls, Message, Thread, Turn
 from imagechat.domain.values import Id, Value, new_id, now
 from imagechat.domain.visitors import Visitor
@@ -14,7 +16,7 @@ from imagechat.limits import Operation
 from imagechat.prompting import commands
 from imagechat.store.beginning import Beginning, Begun
 from imagechat.studio import holding
-from imagechat.studio.parts import Room
+from imagechat.studio.parts import Parts, Room
 from imagechat.work.report import unbroken
 
 TITLE_LENGTH = 60
@@ -32,6 +34,10 @@ class Receipt(Value):
 class Submitting(Room):
     """What every verb that makes something ends in."""
 
+    def __init__(self, parts: Parts) -> None:
+        super().__init__(parts)
+        self._chats: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
+
     def _purse(self, visitor: Visitor, card: ModelCard) -> Purse:
         """Who pays when this visitor uses the model."""
         return self.parts.catalogue.of(visitor).purse(card.id)
@@ -48,9 +54,24 @@ class Submitting(Room):
     ) -> Receipt:
         """Write thread, messages and job down in one transaction, with what it may cost held, then let the runner have the job.
 
+        One after the other in each chat, for what a reply costs depends on those before it.
+
         Raises: OverBudget, SpaceFull, TooFast, QueueFull, NotFound, NotAllowed.
         """
         await self.parts.rules.check(user.text if user else None, *written(job))
+        async with self._chats.setdefault((job.owner, job.thread), asyncio.Lock()):
+            return await self._begun(visitor, user, reply, job, controls=controls, notes=notes)
+
+    async def _begun(
+        self,
+        visitor: Visitor,
+        user: Message | None,
+        reply: Message,
+        job: Job,
+        *,
+        controls: Controls | None,
+        notes: Sequence[Note],
+    ) -> Receipt:
         card = self.parts.catalogue.of(visitor).card(job.model)
         turn = Beginning(
             thread=_thread(job, user, controls), user=user, reply=reply, job=job, state=_state(job, card, notes), controls=controls,
@@ -96,8 +117,16 @@ class Submitting(Room):
             cost = holding.of_pictures(card, job.image, settings, job.created)
         elif job.purse == "house":
             text, pictures = (user.text, len(user.inputs)) if user else ("", 0)
-            cost = card.estimate_reply(await self._bulk(visitor, job.thread, text, pictures), job.created.date())
+            asked = await self._bulk(visitor, job.thread, text, pictures)
+            coming = await self._coming(visitor, job, card)
+            cost = card.estimate_reply(asked.again(characters=asked.characters + coming), job.created.date())
         return holding.for_job(visitor, job, card, cost, settings)
+
+    async def _coming(self, visitor: Visitor, job: Job, card: ModelCard) -> int:
+        """Characters of the replies that stand before `job` in its chat, at most: it will be asked with them in front of it."""
+        cards = {each.id: each for each in self.parts.catalogue.of(visitor).cards()}
+        models = await self.parts.jobs.answering(visitor.id, job.thread)
+        return sum(cards.get(model, card).longest_reply for model in models) * FEWEST_CHARACTERS
 
     async def _bulk(self, visitor: Visitor, thread: str | None, text: str, pictures: int) -> Asked:
         """What a model would be told: the thread so far, and this."""
