@@ -1,6 +1,8 @@
 """Pictures that are added to a message: where they lie until it is sent, apart for each visitor."""
 
+import asyncio
 import hashlib
+from contextlib import suppress
 from pathlib import Path
 
 from imagechat.domain.visitors import Visitor
@@ -26,6 +28,19 @@ class Adding(Room):
         quota = self._quota(visitor)
         return min(most, quota.most) if quota else most
 
+    async def bring(self, guest: Visitor, visitor: Visitor) -> None:
+        """What a guest added and did not send yet goes along with them; the page knows it by the same paths there."""
+        await asyncio.to_thread(_move, self.transit(guest), self.transit(visitor))
+
     async def add(self, visitor: Visitor) -> None:
         """Count one file that is being added. Raises: TooFast("upload")."""
         await self.parts.limits.hit("upload", visitor)
+
+
+def _move(old: Path, new: Path) -> None:
+    if not old.is_dir():
+        return
+    new.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for path in old.iterdir():
+        with suppress(OSError):  # It is swept in a day.
+            path.rename(new / path.name)

@@ -13,6 +13,7 @@ from imagechat.errors import BadInput, HouseFault, NotFound, NotKnown, Refused
 from imagechat.store.passwords import Passwords, login_of, new_login, shown_name
 from imagechat.store.spaces import adopt
 from imagechat.studio import devices
+from imagechat.studio.adding import Adding
 from imagechat.studio.parts import Parts, Room
 
 FRESH = 5.0
@@ -255,6 +256,7 @@ class Entering(Room):
         if guest is not None and guest.role is Role.GUEST and guest.id != visitor.id:
             if await adopt(self.parts.database, guest.id, visitor.id):
                 self.parts.feed.reset(visitor.id)
+            await Adding(self.parts).bring(guest, visitor)
             self._remembered.drop(visitor=guest.id)
         await self.parts.audit.note(visitor.id, "login", visitor.id, by=by)
         return Entered(visitor=visitor, token=token)

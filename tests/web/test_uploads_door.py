@@ -13,7 +13,7 @@ from imagechat.web import uploads
 from tests.browser.server import Server, running
 from tests.fakes.models import png
 from tests.web.conftest import DEFAULTS, Page, served
-from tests.web.test_door import browser
+from tests.web.test_door import NAME, PASSWORD, browser, furnish
 
 PICTURE = png((40, 30), 1)
 ENV = {**DEFAULTS, "IMAGECHAT_ACCESS": "guests", "IMAGECHAT_UPLOADS__MEGABYTES": "1", "IMAGECHAT_LIMITS__UPLOAD": "40 per 1 hour"}
@@ -155,3 +155,18 @@ async def test_a_guest_whose_space_is_full_is_told_what_helps(tmp_path: Path):
         assert ["error" in each for each in told] == [False, False, True]
         error = told[2]["error"]
         assert (error["code"], error["status"]) == ("space_full", 507) and "MB" in error["text"] and "delete" in error["text"]  # type: ignore[index]
+
+
+async def test_what_a_guest_added_and_did_not_send_is_there_when_they_log_in(tmp_path: Path):
+    await furnish(tmp_path / "data")
+    env = {**ENV, "IMAGECHAT_DEFAULTS__MODEL": "guide"}
+    async with running(tmp_path / "data", entry="tests/fakes/app.py", env=env) as server, browser(server) as page, browser(server) as other:
+        await page.get("/")
+        [first] = (await add(page, ("before.png", PICTURE))).json()
+        assert (await page.client.post("/login", data={"name": NAME, "password": PASSWORD})).status_code == 303
+        [second] = (await add(page, ("after.png", PICTURE))).json()
+        for path in (first, second):
+            assert (await page.get(f"/gradio_api/file={path}")).content == PICTURE
+            assert "error" not in await send(page, path)
+        await other.get("/")
+        assert (await other.get(f"/gradio_api/file={first}")).status_code == 404
