@@ -21,7 +21,7 @@ from imagechat.settings import Settings
 from imagechat.store.audit import Audit
 from imagechat.store.database import Database
 from imagechat.store.keyring import Keyring
-from imagechat.store.passwords import Passwords, check_password, login_of, new_login
+from imagechat.store.passwords import Passwords, check_password, login_of, new_login, shown_name
 from imagechat.store.people import People
 from imagechat.store.upgrade import current
 
@@ -123,7 +123,7 @@ async def _add(desk: _Desk) -> None:
         raise BadInput("login_taken")
     password = await desk.passwords.hashed(desk.password())
     role, group = Role(desk.asked.role), desk.asked.group
-    id = await desk.people.add(login, password, name=desk.asked.name.strip(), role=role, group=group)
+    id = await desk.people.add(login, password, name=shown_name(desk.asked.name), role=role, group=group)
     await desk.audit.note(TERMINAL, "account.made", id, name=login, role=role.value, group=group)
     desk.say("terminal.added", name=login)
     if desk.settings.mode != "login":

@@ -12,7 +12,7 @@ from imagechat.catalogue import Catalogue
 from imagechat.domain.jobs import Job
 from imagechat.domain.models import Model
 from imagechat.domain.values import now
-from imagechat.errors import CannotStart, HouseFault, ImageChatError
+from imagechat.errors import CannotStart, ImageChatError
 from imagechat.feed import Feed
 from imagechat.limits import Limits
 from imagechat.metrics import Metrics
@@ -133,10 +133,12 @@ class House:
         """What dead processes left goes now, what people add and never send each hour."""
         await self._sweep_files()
         while True:
-            await asyncio.to_thread(sweep_uploads, self.settings.data_dir / TRANSIT, now() - UNSENT)
-            with suppress(HouseFault):
+            try:
+                await asyncio.to_thread(sweep_uploads, self.settings.data_dir / TRANSIT, now() - UNSENT)
                 await self.audit.sweep(now() - audit.KEPT)
                 await self.people.sweep()
+            except Exception:
+                log.exception("what is no longer needed could not be swept; it is tried again in an hour")
             await asyncio.sleep(HOUR)
 
     async def _glance(self) -> None:

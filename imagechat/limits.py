@@ -7,7 +7,7 @@ import math
 import time
 from bisect import bisect_right
 from collections import OrderedDict
-from typing import Literal, cast, get_args
+from typing import Literal, get_args
 
 from limits import RateLimitItem, parse
 from limits.aio.storage import MemoryStorage
@@ -28,6 +28,8 @@ SWEEP = 60.0
 """Seconds between two looks for what has run out."""
 PRESSES = 4096
 """Presses of Send that are remembered, so that one which is delivered twice counts once."""
+DELIVERIES = 10
+"""How often one press may come again before it counts anew: a page sends it until it hears what became of it."""
 
 
 class Window(MemoryStorage):
@@ -89,14 +91,14 @@ class Limits:
         self._local = local
         self._here = MovingWindowRateLimiter(Window())
         self._shared = _shared(settings.storage)
-        self._presses: OrderedDict[tuple[str, str, str], None] = OrderedDict()
+        self._presses: OrderedDict[tuple[str, ...], int] = OrderedDict()
 
     async def hit(self, operation: Operation, visitor: Visitor, *, press: str | None = None) -> None:
         """Count one `operation` of the visitor's, and of the whole house's; the same `press` counts once.
 
         What is refused counts for neither. Raises: TooFast.
         """
-        if self._free(visitor) or (press and (visitor.id, operation, press) in self._presses):
+        if self._free(visitor) or (press and self._delivered(visitor.id, operation, press)):
             return
         await self._test("house", "all")
         await self._take(operation, visitor.id)
@@ -115,8 +117,15 @@ class Limits:
     def _free(self, visitor: Visitor) -> bool:
         return self._on == "off" or (self._on == "auto" and (self._local or visitor.role is Role.OWNER))
 
+    def _delivered(self, *press: str) -> bool:
+        """Whether this press was counted already; one that comes again and again is none of a page's."""
+        times = self._presses.get(press, 0)
+        if times:
+            self._presses[press] = times + 1
+        return 0 < times <= DELIVERIES
+
     def _remember(self, *press: str) -> None:
-        self._presses[cast(tuple[str, str, str], press)] = None
+        self._presses[press] = 1
         if len(self._presses) > PRESSES:
             self._presses.popitem(last=False)
 

@@ -15,7 +15,7 @@ from imagechat.domain.values import new_id, now
 from imagechat.domain.visitors import OWNER, Visitor
 from imagechat.errors import BadInput, CannotStart, TooFast
 from imagechat.i18n import locale
-from imagechat.limits import Limits, Window, place_of
+from imagechat.limits import DELIVERIES, Limits, Window, place_of
 from imagechat.settings import LimitSettings
 from imagechat.studio import Studio
 from imagechat.studio.submitting import counted
@@ -64,7 +64,7 @@ async def test_a_refusal_says_when_it_works_again(clock: Clock):
     fault = await refused(limits.hit("imagine", BEN))
     assert fault.facts == {"operation": "imagine", "most": 2, "per": 300, "seconds": 200}
     told = locale("en").error(fault.code, fault.reason, fault.facts)
-    assert "2 per 5 minutes" in told and "in 4 minutes" in told
+    assert "2 requests for pictures in 5 minutes" in told and "in 4 minutes" in told
     clock.go(199.9)
     await refused(limits.hit("imagine", BEN))
     clock.go(0.2)
@@ -272,6 +272,15 @@ async def test_a_press_that_is_delivered_twice_gets_its_receipt(open_house: Open
     studio.parts.limits._presses.clear()
     late = await studio.say(BEN, asked)
     assert (late.job, late.fresh) == (first.job, False)
+
+
+async def test_a_press_that_comes_without_end_counts_again():
+    limits = Limits(LimitSettings(chat="2 per 60 seconds", on="on"))
+    for _ in range(1 + DELIVERIES):
+        await limits.hit("chat", BEN, press="one")
+    await limits.hit("chat", BEN, press="another")
+    with pytest.raises(TooFast):
+        await limits.hit("chat", BEN, press="one")
 
 
 async def test_what_is_wrong_anyway_does_not_count(open_house: OpenHouse):

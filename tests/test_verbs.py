@@ -117,6 +117,7 @@ VERBS: dict[str, list[Ask]] = {
     "busy": [lambda s, v, id: s.busy(v)],
     "version": [lambda s, v, id: s.version(v)],
     "transit": [lambda s, v, id: s.transit(v)],
+    "waiting": [lambda s, v, id: s.waiting(v)],
     "add": [lambda s, v, id: s.add(v)],
     "complete": [lambda s, v, id: s.complete(v, "/imagine ", 9, SETTINGS)],
     "draws": [lambda s, v, id: s.draws(v, "gpt-4o")],
@@ -141,7 +142,7 @@ IN_CHATS: dict[str, list[Ask]] = {
 }
 NOBODYS = {
     "arrive", "come_from", "known", "log_in", "sign_up", "use_link", "signing_key", "ready", "pick_up", "tend", "tidy", "stop_disabled",
-    "key_providers", "laid", "styles", "mode", "defaults",
+    "key_providers", "laid", "styles", "mode", "defaults", "knock", "bring",
 }  # fmt: skip
 """What is no visitor's: the door (tests/test_entering.py, tests/web/test_door.py), the house's own work, what is the same for everybody."""
 ELSEWHERE = {"watch"}

@@ -106,7 +106,7 @@ ledger = Table(
     Index("ledger_open", "status", sqlite_where=text("status = 'held'")),
     sqlite_autoincrement=True,
 )
-"""One row for each piece of work that was taken. `status`: held, settled or released; `held` is what was reserved, `price` what it cost
+"""One row for each piece of work that was taken. `status`: held or settled; `held` is what was reserved, `price` what it cost
 (empty where nobody knows), `counted` what counts against budgets; `asked` and `pictures`: how many were asked for and came; `day`: UTC.
 """
 
