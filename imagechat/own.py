@@ -7,6 +7,7 @@ from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from imagechat.domain.models import Model
@@ -55,6 +56,16 @@ class Own:
     def names(self) -> tuple[str, ...]:
         """The providers that keys can be brought for."""
         return tuple(OWN) if self.settings.offers.own_keys else ()
+
+    @cached_property
+    def servers(self) -> dict[str, str]:
+        """The name of the server that gets the keys of each provider: its own, or another that whoever runs this house chose."""
+
+        async def none() -> str:
+            return ""
+
+        standings = {name: OWN[name](self.settings, none).standing for name in self.names}
+        return {name: standing.name if standing else name for name, standing in standings.items()}
 
     def __len__(self) -> int:
         """How many are open."""

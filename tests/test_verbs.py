@@ -142,7 +142,7 @@ IN_CHATS: dict[str, list[Ask]] = {
 }
 NOBODYS = {
     "arrive", "come_from", "known", "log_in", "sign_up", "use_link", "signing_key", "ready", "pick_up", "tend", "tidy", "stop_disabled",
-    "key_providers", "laid", "styles", "mode", "defaults", "knock", "bring",
+    "key_providers", "key_server", "laid", "styles", "mode", "defaults", "knock", "bring",
 }  # fmt: skip
 """What is no visitor's: the door (tests/test_entering.py, tests/web/test_door.py), the house's own work, what is the same for everybody."""
 ELSEWHERE = {"watch"}

@@ -32,6 +32,10 @@ class Keys(Room):
         """The providers that a key can be brought for."""
         return self._own.names
 
+    def key_server(self, provider: str) -> str:
+        """The name of the server that a key for `provider` goes to: the provider's own, or a host."""
+        return self._own.servers[provider]
+
     async def keys(self, visitor: Visitor) -> list[KeyInfo]:
         """What is told of the visitor's keys."""
         return await self._keyring.infos(visitor.id)

@@ -195,6 +195,11 @@
   };
   addEventListener("popstate", () => ic.openChat(new URLSearchParams(location.search).get("chat"), { push: false }));
 
+  /** What is to be said once the page is there anew. */
+  const told = ic.recall("sessionStorage", "imagechat.told");
+  ic.remember("sessionStorage", "imagechat.told", null);
+  if (told) ic.part("page").then(() => ic.toast(told));
+
   ic.part("conversation").then(() => {
     const first = addressed();
     ic.openChat(first, { push: false });

@@ -1,6 +1,7 @@
 """A key of one's own in a browser: refused, brought, used, tested, removed, and nowhere to be read again. One page goes all the way."""
 
 import asyncio
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.async_api import Page, expect
@@ -53,7 +54,7 @@ async def test_a_key_comes_pays_and_goes(app: Server, page: Page):
     await field.fill(OWN)
     await field.press("Enter")
     await expect(toast(page, "The key works and is kept")).to_be_visible()
-    await expect(row).to_contain_text("OpenAI")
+    await expect(row).to_contain_text(f"OpenAI, at the server {urlsplit(app.provider.url).netloc}")
     await page.screenshot(path=".cache/screens/account-key.png", full_page=True)
     await until_offered(page, there=True)
     await expect(page.locator(".toast.problem")).to_have_count(0)

@@ -134,6 +134,7 @@ async def test_who_deletes_everything_finds_a_new_page(app: Server, page: Page, 
     await page.get_by_role("button", name="Delete everything now").click()
     chats = page.get_by_role("navigation", name="Chats")
     await expect(chats).to_contain_text("Your chats will stand here", timeout=LOADING)
+    await expect(toast(page, "Everything of yours is deleted.")).to_be_visible(timeout=LOADING)
     await expect(page.locator("#composer[aria-busy=false]")).to_be_visible(timeout=LOADING)
     await expect(page.locator(".hello")).to_be_visible()
     await expect(toast(page, "This chat is not here")).to_have_count(0)

@@ -134,6 +134,7 @@ function drawData() {
       const got = await ic.call(server.delete_everything, word.value);
       if (!got) return null;
       for (const store of ["localStorage", "sessionStorage"]) for (const name of ic.keys(store)) ic.remember(store, name, null);
+      if (!ic.given.login) ic.remember("sessionStorage", "imagechat.told", got.text);
       location.assign(document.baseURI);
       return got;
     });

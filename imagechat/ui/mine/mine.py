@@ -28,7 +28,7 @@ def _reading(studio: Studio, shown: Shown) -> list[Verb]:
             "known": visitor.session is not None,
             "owner": visitor.role is Role.OWNER,
             "mode": studio.mode,
-            "providers": [{"id": each, "label": shown.provider(each)} for each in studio.key_providers()],
+            "providers": [{"id": each, "label": _provider(each, studio, shown)} for each in studio.key_providers()],
             "keys": [_key(each, shown) for each in await studio.keys(visitor)],
             "sessions": [_session(each, visitor, shown) for each in sessions],
         }
@@ -69,6 +69,12 @@ def _who(visitor: Visitor, studio: Studio, shown: Shown) -> str:
     """Who somebody is here, in a sentence."""
     key = f"mine.who_{studio.mode}_{visitor.role}"
     return shown.locale.say(key if shown.locale.knows(key) else f"mine.who_{visitor.role}", name=shown.person(visitor.name, visitor.id))
+
+
+def _provider(name: str, studio: Studio, shown: Shown) -> str:
+    """A provider's name, with the host that its keys go to where that is not its own: who brings one has a right to know."""
+    server, label = studio.key_server(name), shown.provider(name)
+    return label if server == name else shown.locale.say("mine.provider_at", provider=label, host=server)
 
 
 def _key(info: KeyInfo, shown: Shown) -> Json:
