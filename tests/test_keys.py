@@ -85,6 +85,15 @@ async def test_nothing_else_of_the_house_goes_along(open_house: OpenHouse, provi
         assert "house" not in str(each.headers)
 
 
+async def test_a_name_and_a_password_in_the_houses_address_stay_the_houses(open_house: OpenHouse, provider: Provider):
+    address = provider.url.replace("http://", "http://house:words@")
+    house = await open_house(openai_api_key=KEY, openai_base_url=address, access="guests")
+    await house.studio.keep_key(BEN, "openai", BENS)
+    provider.asked.clear()
+    await said(house.studio, BEN, ask("hello", CHAT))
+    assert carried(provider) == [BENS]
+
+
 async def test_a_wrong_key_is_not_kept_and_one_that_was_there_stays(house: House, provider: Provider):
     await house.studio.keep_key(BEN, "openai", BENS)
     with pytest.raises(BadKey) as refusal:

@@ -297,6 +297,7 @@ async def test_what_is_wrong_anyway_does_not_count(open_house: OpenHouse):
         ({}, "house", "imagine"),
         ({"inputs": (Input(blob=new_id()),)}, "own", "edit"),
         ({"inputs": (Input(blob=new_id()),), "variation": True}, "house", "edit"),
+        ({"inputs": (Input(blob=new_id()), Input(blob=new_id()))}, "house", "blend"),
         ({"inputs": (Input(blob=new_id()),)}, "free", "embedded"),
     ],
 )

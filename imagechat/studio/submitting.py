@@ -175,6 +175,8 @@ def counted(job: Job) -> Operation:
         return "chat"
     if job.purse == "free":
         return "embedded"
+    if len(job.image.inputs) > 1:
+        return "blend"
     return "edit" if job.image.operation in ("edit", "vary") else "imagine"
 
 

@@ -28,7 +28,8 @@ KeyOf = Callable[[], Awaitable[str]]
 class Server:
     """Where requests go. `patience`: seconds of silence after which one is stopped.
 
-    With `key_of` it is asked with somebody's own key, and with nothing else of the house's: neither its key nor its organization.
+    With `key_of` it is asked with somebody's own key, and with nothing else of the house's: neither its key nor its organization, nor a
+    name and password in its address.
     """
 
     def __init__(self, settings: Settings, key_of: KeyOf | None = None) -> None:
@@ -40,6 +41,8 @@ class Server:
         parts = urlsplit(self.url)
         self.host = parts.hostname or ""
         self.address = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+        if key_of:
+            self.url = parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
         self.name = "openai" if self.is_home else parts.netloc.rpartition("@")[2]
         self._client: AsyncOpenAI | None = None
         self._opening = asyncio.Lock()
