@@ -90,6 +90,11 @@ async def test_a_guest_sees_prices_and_meets_the_end_of_a_budget(app: Server, pa
         await expect(page.locator("#usage-summary .tiles")).to_contain_text(words)
     for name in ("spending", "made", "times", "failed"):
         await expect(page.locator(f"#plot-{name}").locator("canvas, svg").first).to_be_visible()
+    await page.locator("#shade").click()
+    words = page.locator("#plot-made svg text").first
+    colours = await words.evaluate("it => [getComputedStyle(it).fill, getComputedStyle(document.body).color]")
+    assert colours[0] == colours[1], "the words of a plot follow the page's dress"
+    await page.locator("#shade").click()
     await expect(page.locator("#usage-table tbody tr")).to_have_count(3)
     await expect(page.locator("#people section:visible")).to_have_count(0)
     await expect(page.get_by_label("Whose")).to_be_hidden()
