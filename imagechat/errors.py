@@ -97,7 +97,8 @@ class MissingKey(VisitorFault):
 class NotAllowed(VisitorFault):
     """The house's rules do not allow what was asked, or what came of it.
 
-    Reasons: words (`word`), moderation and result (`why`: the categories, parted by commas), pictures_off.
+    Reasons: words (`word`), moderation and result (`why`: the categories, parted by commas), pictures_off, removed (after a
+    report).
     """
 
     code, status = "not_allowed", 422

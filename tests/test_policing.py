@@ -7,7 +7,7 @@ import pytest
 from imagechat.domain.policy import AuditLine
 from imagechat.domain.values import new_id
 from imagechat.domain.visitors import Role, Visitor
-from imagechat.errors import BadAddress, BadInput, NotFound
+from imagechat.errors import BadAddress, BadInput, NotAllowed, NotFound
 from imagechat.studio import Studio
 from tests.asking import ANN, BEN, drawn
 
@@ -89,6 +89,9 @@ async def test_a_removed_picture_goes_into_its_owners_trash_with_a_note_and_is_t
     kept = await studio.picture(BEN, made.id)
     assert kept.trashed and {"code": "removed", "facts": {}} in kept.notes
     assert not (await studio.gallery(BEN)).items
+    with pytest.raises(NotAllowed) as refusal:
+        await studio.restore_picture(BEN, made.id)
+    assert refusal.value.reason == "removed"
     async with asyncio.timeout(30):
         async for changes in studio.watch(BEN, since):
             assert [each.id for each in changes.pictures if each.trashed] == [made.id]

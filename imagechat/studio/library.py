@@ -12,7 +12,8 @@ from imagechat import pictures
 from imagechat.domain.records import Blob, Generation, Page, Thread
 from imagechat.domain.values import is_id, new_id, now
 from imagechat.domain.visitors import Visitor
-from imagechat.errors import BadInput, HouseFault, NotFound
+from imagechat.errors import BadInput, HouseFault, NotAllowed, NotFound
+from imagechat.store.reports import REMOVED
 from imagechat.studio.parts import Parts, Room
 
 REMEMBERED_FILES = 4096
@@ -93,8 +94,14 @@ class Library(Room):
         return self._shown(visitor, await self.parts.gallery.trash(visitor.id, picture))
 
     async def restore_picture(self, visitor: Visitor, picture: str) -> Generation:
-        """Take a picture out of the trash."""
+        """Take a picture out of the trash; what was removed after a report, only those do who look after others.
+
+        Raises: NotFound, NotAllowed("removed").
+        """
         _check_id(picture)
+        kept = await self.parts.gallery.get(visitor.id, picture)
+        if REMOVED in kept.notes and not visitor.admin:
+            raise NotAllowed("removed")
         return self._shown(visitor, await self.parts.gallery.restore(visitor.id, picture))
 
     def _shown(self, visitor: Visitor, made: Generation) -> Generation:
