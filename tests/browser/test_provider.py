@@ -99,7 +99,7 @@ async def test_a_busy_provider_is_waited_for_once_and_the_page_says_how_long(pag
 
 
 BAD = {
-    "status:401": "The key was not accepted",
+    "status:401": "did not accept the key",
     "status:403": "has no access",
     "status:404": "The provider has no model",
     "status:500": "stumbled (error 500)",
