@@ -45,7 +45,7 @@ SPOKEN = ("chat", "composer", "details", "gallery", "mine", "page", "people", "s
 UPLOAD_DOOR = 64 * 2**20
 """Bytes at which Gradio turns a file away by itself; below it the page and the studio refuse in words."""
 SESSIONS = 500
-"""Pages that Gradio remembers at once, the newest: 0.1 MB each for our 49 components, so 50 MB at most, however many guests come and go.
+"""Pages that Gradio remembers at once, the newest: 6 KB each, so 3 MB at most, however many guests come and go.
 One that is forgotten loses nothing: every event brings all its values along, and who asks, the cookie says."""
 QUEUE_NAP = 1.0
 """Seconds between Gradio's looks at its queue, which none of our events stands in; by itself it looks a thousand times a second, for
