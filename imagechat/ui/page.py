@@ -45,8 +45,8 @@ SPOKEN = ("chat", "composer", "details", "gallery", "mine", "page", "people", "s
 UPLOAD_DOOR = 64 * 2**20
 """Bytes at which Gradio turns a file away by itself; below it the page and the studio refuse in words."""
 SESSIONS = 500
-"""Pages that Gradio remembers at once, the newest: 6 KB each, so 3 MB at most, however many guests come and go.
-One that is forgotten loses nothing: every event brings all its values along, and who asks, the cookie says."""
+"""Pages that Gradio remembers at once, the newest, however many guests come and go: 6 KB each, and a copy of each component that
+an event changed. One that is forgotten loses nothing: every event brings all its values along, and who asks, the cookie says."""
 QUEUE_NAP = 1.0
 """Seconds between Gradio's looks at its queue, which none of our events stands in; by itself it looks a thousand times a second, for
 7 % of a processor in which nothing happens."""
