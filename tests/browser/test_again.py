@@ -184,7 +184,7 @@ async def test_a_lost_answer_is_asked_for_again_and_nothing_is_made_twice(app: S
     await page.route(re.compile("component_server"), lost)
     await act(reply, "Reroll").click()
     await expect(pictures(page)).to_have_count(2)
-    await page.unroute_all()
+    await page.unroute_all(behavior="wait")
     await expect(act(reply, "Reroll")).not_to_have_attribute("aria-disabled", "true")
     await act(reply, "Reroll").click()
     await page.wait_for_timeout(700)

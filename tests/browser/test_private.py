@@ -21,7 +21,9 @@ def band(page: Page) -> Locator:
 
 async def private(page: Page) -> str:
     """Open a private chat; its id."""
+    before = page.url
     await settled(page, page.get_by_role("button", name="Private", exact=True).click())
+    await expect(page).not_to_have_url(before)
     await expect(band(page)).to_be_visible()
     return re.search(r"chat=(\w{26})", page.url)[1]
 
