@@ -39,6 +39,14 @@ def test_the_command_line_wins_over_the_environment_and_that_over_the_file(elsew
     assert chosen.runner.pictures == settings.RunnerSettings().pictures
 
 
+def complained(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> str:
+    """What is said of a setting that cannot be."""
+    monkeypatch.setenv(name, value)
+    with pytest.raises(ValidationError) as refusal:
+        settings.load()
+    return settings.complaint(refusal.value)
+
+
 @pytest.mark.parametrize(
     ("name", "value", "right"),
     [
@@ -63,10 +71,7 @@ def test_the_command_line_wins_over_the_environment_and_that_over_the_file(elsew
     ],
 )
 def test_a_wrong_value_is_told_by_its_name_and_what_would_be_right(monkeypatch: pytest.MonkeyPatch, name: str, value: str, right: str):
-    monkeypatch.setenv(name, value)
-    with pytest.raises(ValidationError) as refusal:
-        settings.load()
-    words = settings.complaint(refusal.value)
+    words = complained(monkeypatch, name, value)
     assert words.startswith(f"{name} = ") and value in words and right in words
     assert "\n" not in words
 
@@ -94,10 +99,7 @@ def test_a_key_is_never_shown(monkeypatch: pytest.MonkeyPatch, caplog: pytest.Lo
     ],
 )
 def test_a_wrong_value_that_may_be_a_secret_is_told_without_it(monkeypatch: pytest.MonkeyPatch, name: str, value: str, right: str):
-    monkeypatch.setenv(name, value)
-    with pytest.raises(ValidationError) as refusal:
-        settings.load()
-    words = settings.complaint(refusal.value)
+    words = complained(monkeypatch, name, value)
     assert words.startswith(f"{name}: ") and value not in words and right in words
 
 

@@ -10,7 +10,8 @@ down_revision = "0002"
 def upgrade() -> None:
     _people()
     _keys()
-    _money()
+    _ledger()
+    _budgets()
     _policy()
     for name in ("threads", "generations", "blobs"):
         op.add_column(name, sa.Column("private", sa.Integer, nullable=False, server_default=sa.text("0")))
@@ -69,7 +70,7 @@ def _keys() -> None:
     )
 
 
-def _money() -> None:
+def _ledger() -> None:
     op.create_table(
         "ledger",
         sa.Column("number", sa.Integer, primary_key=True, autoincrement=True),
@@ -98,6 +99,9 @@ def _money() -> None:
     op.create_index("ledger_of_visitor", "ledger", ["visitor", "day"])
     op.create_index("ledger_of_day", "ledger", ["day"])
     op.create_index("ledger_open", "ledger", ["status"], sqlite_where=sa.text("status = 'held'"))
+
+
+def _budgets() -> None:
     op.create_table(
         "balances",
         sa.Column("scope", sa.Text, primary_key=True),
