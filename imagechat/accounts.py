@@ -37,6 +37,9 @@ TERMINAL = "terminal"
 def run(settings: Settings, asked: argparse.Namespace) -> int:
     """Do what was asked; the exit status."""
     words = locale(settings.locale)
+    if _fresh(settings) and getattr(asked, "deed", "") != "add":
+        print(words.say("terminal.no_house", path=str(settings.data_dir.absolute())), file=sys.stderr)
+        return 2
     try:
         asyncio.run(_run(settings, asked, words))
     except ImageChatError as refusal:
@@ -46,6 +49,11 @@ def run(settings: Settings, asked: argparse.Namespace) -> int:
         print(words.say("terminal.stopped"), file=sys.stderr)
         return 1
     return 0
+
+
+def _fresh(settings: Settings) -> bool:
+    """Whether no ImageChat ever began in this data folder: only a new account has a reason to make one there."""
+    return not any((settings.data_dir / name).exists() for name in ("imagechat.db", "lock"))
 
 
 async def _run(settings: Settings, asked: argparse.Namespace, words: Locale) -> None:

@@ -37,6 +37,7 @@ from imagechat.store.threads import Threads
 from imagechat.store.usage import Books
 from imagechat.studio import Parts, Studio, holding
 from imagechat.studio.adding import TRANSIT
+from imagechat.studio.crowd import Crowd
 from imagechat.webhook import Webhook
 from imagechat.work import Report, Work
 
@@ -92,6 +93,7 @@ class House:
                 blobs=self.blobs, threads=self.threads, jobs=self.jobs, gallery=gallery, audit=self.audit,
                 ledger=ledger, books=Books(self.database),
                 people=self.people, rules=Rules(settings.policy.words), reports=Reports(self.database),
+                crowd=Crowd(settings.disk.together, settings.data_dir / TRANSIT),
             )
         )  # fmt: skip
 
@@ -131,15 +133,22 @@ class House:
 
     async def _sweep(self) -> None:
         """What dead processes left goes now, what people add and never send each hour."""
+        await self.studio.count_waiting()
         await self._sweep_files()
         while True:
-            try:
-                await asyncio.to_thread(sweep_uploads, self.settings.data_dir / TRANSIT, now() - UNSENT)
-                await self.audit.sweep(now() - audit.KEPT)
-                await self.people.sweep()
-            except Exception:
-                log.exception("what is no longer needed could not be swept; it is tried again in an hour")
+            for step in (self._sweep_uploads, self.studio.forget_guests, self._sweep_audit, self.people.sweep):
+                try:
+                    await step()
+                except Exception:
+                    log.exception("what is no longer needed could not be swept; it is tried again in an hour")
             await asyncio.sleep(HOUR)
+
+    async def _sweep_uploads(self) -> None:
+        await asyncio.to_thread(sweep_uploads, self.settings.data_dir / TRANSIT, now() - UNSENT)
+        await self.studio.count_waiting()
+
+    async def _sweep_audit(self) -> None:
+        await self.audit.sweep(now() - audit.KEPT)
 
     async def _glance(self) -> None:
         """Whoever is disabled while something is made for them: it ends, also when another process disabled them."""

@@ -70,6 +70,10 @@ class Offered:
         """Who pays for the model called `name`. Raises as `model` does."""
         return self._found(name).purse
 
+    def purses(self) -> frozenset[Purse]:
+        """Who pays for something of what is offered."""
+        return frozenset(offer.purse for offer in self._now().values())
+
     def card(self, name: str) -> ModelCard:
         """The card of the model called `name`. Raises as `model` does."""
         return self._found(name).model.card

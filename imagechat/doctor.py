@@ -1,13 +1,16 @@
 """`app.py doctor`: checks this machine and says in words what is right and what is not."""
 
+import json
 import shutil
 import sqlite3
 import sys
+import urllib.request
 from collections.abc import Callable
 from contextlib import closing
 
 from imagechat import ground
-from imagechat.errors import ImageChatError
+from imagechat.announcing import EVERYWHERE
+from imagechat.errors import CannotStart, ImageChatError
 from imagechat.i18n import locale
 from imagechat.settings import Settings
 
@@ -36,7 +39,12 @@ def _python(settings: Settings) -> str:
 
 
 def _folder(settings: Settings) -> str:
-    ground.prepare(settings).close()
+    try:
+        ground.prepare(settings).close()
+    except CannotStart as fault:
+        if fault.reason != "in_use" or not (version := _running(settings)):
+            raise
+        return f"{settings.data_dir.absolute()} is in use by the ImageChat {version} that runs on port {settings.port}"
     probe = settings.data_dir / "doctor"
     probe.write_bytes(b"x")
     probe.unlink()
@@ -57,12 +65,39 @@ def _database(settings: Settings) -> str:
         if verdict != "ok":
             raise OSError(f"{path} is damaged: {verdict}")
         pictures = connection.execute("SELECT count(*) FROM generations").fetchone()[0]
-    return f"whole, {pictures} pictures"
+        taken = connection.execute("SELECT bytes FROM taken WHERE whose = 'guests'").fetchone()[0]
+    return f"whole, {pictures} pictures; {_room(taken, settings.disk.together)}"
+
+
+def _room(taken: int, most: int | None) -> str:
+    """How it stands with the room for all guests' files."""
+    if most is None:
+        return f"all guests' files take {taken / 2**20:.1f} MB"
+    full = ", so their uploads and new pictures are refused" if taken >= most else ""
+    return f"all guests' files take {taken / 2**20:.1f} of {most / 2**20:.1f} MB{full}"
 
 
 def _port(settings: Settings) -> str:
-    ground.check_port(settings)
+    try:
+        ground.check_port(settings)
+    except CannotStart as fault:
+        if fault.reason != "port_taken" or not (version := _running(settings)):
+            raise
+        return f"ImageChat {version} answers on {settings.host}:{settings.port}"
     return f"{settings.host}:{settings.port} is free"
+
+
+def _running(settings: Settings) -> str:
+    """The version of an ImageChat that answers at this host and port; "" where none does."""
+    host = "127.0.0.1" if settings.host in EVERYWHERE else settings.host
+    place = f"[{host}]" if ":" in host else host
+    ask = urllib.request.build_opener(urllib.request.ProxyHandler({})).open
+    try:
+        with ask(f"http://{place}:{settings.port}{settings.root_path}/healthz", timeout=5) as answer:
+            said = json.loads(answer.read(1000))
+    except (OSError, ValueError):
+        return ""
+    return str(said.get("version", "")) if isinstance(said, dict) and said.get("status") == "ok" else ""
 
 
 def _painter(settings: Settings) -> str:

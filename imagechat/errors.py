@@ -62,7 +62,7 @@ class Refused(VisitorFault):
 
 class NotKnown(VisitorFault):
     """Nobody knows who asks. Reasons: nobody (no session), login (one is needed), wrong (name or password), closed (no sign-up), disabled,
-    link (a one-time link that was used, or is none), signed_out.
+    link (a one-time link that was used, or is none), ended (a session that was, where a guest can begin anew), signed_out.
     """
 
     code, status = "not_known", 401
@@ -70,14 +70,15 @@ class NotKnown(VisitorFault):
 
 class OverBudget(VisitorFault):
     """This work would take somebody past a budget. Reasons: visitor_day, visitor_month, visitor_pictures_day, visitor_pictures_month,
-    group_day, group_month, house_day, house_month. Facts: `left` and `most` (dollars, or pictures), `needs`, `resets` (ISO time).
+    and the same of group and house. Facts: `left` and `most` (dollars, or pictures), `needs`, `resets` (ISO time), `own_keys` (whether
+    the visitor may use some instead).
     """
 
     code, status = "over_budget", 402
 
 
 class SpaceFull(VisitorFault):
-    """A visitor's files take as much of the disk as they may. Facts, in MB: `used`, `most`, `needs`."""
+    """Files take as much of the disk as they may: the visitor's, or those of all guests (guests). Facts, in MB: `used`, `most`, `needs`."""
 
     code, status = "space_full", 507
 
@@ -97,8 +98,8 @@ class MissingKey(VisitorFault):
 class NotAllowed(VisitorFault):
     """The house's rules do not allow what was asked, or what came of it.
 
-    Reasons: words (`word`), moderation and result (`why`: the categories, parted by commas), pictures_off, removed (after a
-    report).
+    Reasons: words (`word`: those that were found, a line for each), moderation and result (`why`: the categories, parted by commas),
+    pictures_off, removed (after a report).
     """
 
     code, status = "not_allowed", 422
@@ -151,7 +152,9 @@ class Overloaded(ProviderFault, _Unbilled):
 
 
 class BadKey(ProviderFault, _Unbilled):
-    """The provider does not take the key. Reasons: wrong (401), no_access (403), no_credit (402, or a quota that is used up)."""
+    """The provider does not take the key. Reasons: wrong (401), no_access (403), no_credit (402, or a quota that is used up); of a key
+    of the visitor's own the same with "own_" before it; not_kept.
+    """
 
     code, status, retryable = "bad_key", 502, False
 

@@ -156,8 +156,7 @@ async def _refusal(limiter: MovingWindowRateLimiter, item: RateLimitItem, name: 
     except StorageError:
         again = time.time() + item.get_expiry()
     seconds = min(max(1, math.ceil(again - time.time())), item.get_expiry())
-    told = "edit" if name == "blend" else name
-    reason = told if told in ("guests", "logins", "names", "upload", "house", "imagine", "edit") else ""
+    reason = {"blend": "edit", "info": "", "help": ""}.get(name, name)
     return TooFast(reason, operation=name, most=item.amount, per=item.get_expiry(), seconds=seconds)
 
 

@@ -48,7 +48,7 @@ async def test_a_full_disk_is_told_in_words_and_the_house_goes_on(open_house: Op
     filler = fill(small_disk, leave=300_000)
     turn = await ended(house.studio, ANN, receipt)
     assert (turn.job.status, turn.job.error.code) == (Status.FAILED, "disk_full")
-    assert "Free some space" in in_words(turn)
+    assert "freed some space" in in_words(turn)
     assert not turn.pictures
     assert (await house.studio.gallery(ANN)).items == (first,)
     assert await house.studio.thumbnail(ANN, first.blob)

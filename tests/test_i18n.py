@@ -4,13 +4,16 @@ import ast
 import re
 import string
 from collections.abc import Iterator
+from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from imagechat import errors, i18n
 from imagechat.catalogue import Catalogue
 from imagechat.domain.jobs import Status
+from imagechat.domain.money import Cap, Span, Unit, Whose
 from imagechat.errors import ImageChatError
 from imagechat.i18n import Locale, locale
 from imagechat.prompting import styles
@@ -20,23 +23,22 @@ from imagechat.providers.sketch.model import CARD as SKETCH
 ROOT = Path(__file__).parents[1] / "imagechat"
 ENGLISH = locale("en")
 CODES = {kind.__name__: kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, ImageChatError)}
+NEVER = datetime.max.replace(tzinfo=UTC)
 DYNAMIC = {
     ("pictures.py", "BrokenReply"): {"empty", "not_a_picture", "too_many_pixels", "truncated"},
     ("store/upgrade.py", "CannotStart"): {"not_writable", "database_busy", "broken_database"},
     ("domain/models.py", "NotOffered"): {"quality", "format", "background"},
     ("ground.py", "CannotStart"): {"port_taken", "port_refused"},
     ("catalogue.py", "NotOffered"): {"no_image_model", "no_text_model"},
-    ("limits.py", "TooFast"): {"guests", "logins", "names", "upload", "house", "imagine", "edit"},
+    ("limits.py", "TooFast"): {"guests", "logins", "names", "upload", "house", "imagine", "edit", "chat", "embedded"},
+    ("providers/openai/server.py", "BadKey"): {"own_wrong", "own_no_access", "own_no_credit"},
     ("store/ledger.py", "OverBudget"): {
-        "visitor_day",
-        "visitor_month",
-        "visitor_pictures_day",
-        "visitor_pictures_month",
-        "group_day",
-        "group_month",
-        "house_day",
-        "house_month",
+        Cap(whose=whose, unit=unit, span=span, most=0, resets=NEVER).reason
+        for whose in get_args(Whose)
+        for unit in get_args(Unit)
+        for span in get_args(Span)
     },
+    ("store/quota.py", "SpaceFull"): {"", "guests"},
     ("prompting/commands.py", "BadInput"): set(),  # `pointed`, whose calls are read instead
 }
 """Where a reason is worked out: what it can be."""
@@ -106,6 +108,13 @@ def test_every_error_brings_the_facts_that_its_words_name(code: str):
 def test_all_words_can_be_filled_in(code: str):
     for key, words in locale(code)._table.items():
         assert all(name.isidentifier() for name in placeholders(words)), key
+
+
+def test_no_persian_sentence_of_an_error_begins_from_the_left():
+    """Its first letter says from which side a browser and a terminal set all of it."""
+    said = locale("fa").part("errors") | locale("fa").part("policy.over_budget")
+    begins = {key: re.findall(r"(?:^|[.!؟]\s+)[«“\u200f]*([A-Za-z{][^\s]*)", words) for key, words in said.items()}
+    assert {key: found for key, found in begins.items() if found} == {}
 
 
 def test_no_words_are_left_over_for_errors_that_there_are_not():
@@ -221,16 +230,47 @@ def test_errors_without_words_of_their_own_have_their_codes():
         ("$0.02", "\u2068$0.02\u2069"),
         ("gpt-6-luna", "\u2068gpt-6-luna\u2069"),
         ("روباه", "روباه"),
-        (3, "3"),
+        (12, "۱۲"),
+        (2.5, "۲٫۵"),
+        ("1024×1024", "\u20681024×1024\u2069"),
         ("/srv/data", "/srv/data"),
         ("http://127.0.0.1:7860", "http://127.0.0.1:7860"),
     ],
-    ids=["day", "price", "model", "persian", "number", "path", "address"],
+    ids=["day", "price", "model", "persian", "number", "fraction", "size", "path", "address"],
 )
 def test_words_from_the_right_do_not_turn_facts_around(fact: object, told: str):
     around = {"x.fact": "تا {fact} دیگر"}
     assert Locale("fa", around).say("x.fact", fact=fact) == f"تا {told} دیگر"
     assert Locale("en", around).say("x.fact", fact=fact) == f"تا {fact} دیگر"
+
+
+def test_numbers_that_are_copied_stay_as_they_are():
+    around = {"x.fact": "درگاه {port} و {count} بار"}
+    assert Locale("fa", around).say("x.fact", port=7860, count=2) == "درگاه 7860 و ۲ بار"
+
+
+@pytest.mark.parametrize(
+    ("day", "known"),
+    [
+        (date(2021, 3, 20), (1399, 12, 30)),
+        (date(2021, 3, 21), (1400, 1, 1)),
+        (date(2025, 3, 20), (1403, 12, 30)),
+        (date(2026, 9, 22), (1405, 6, 31)),
+        (date(2026, 9, 23), (1405, 7, 1)),
+        (date(1979, 2, 11), (1357, 11, 22)),
+        (date(2030, 3, 20), (1408, 12, 30)),
+    ],
+    ids=str,
+)
+def test_days_of_the_persian_calendar(day: date, known: tuple[int, int, int]):
+    assert i18n.persian(day) == known
+
+
+def test_a_moment_is_told_in_the_calendar_of_the_language():
+    assert ENGLISH.moment("2026-11-22T02:05:00+02:00") == "Nov 22, 2026, 00:05 UTC"
+    assert locale("fa").moment("2026-11-22T02:05:00+02:00") == "۱ آذر ۱۴۰۵، ساعت ۰۰:۰۵ به وقت UTC"
+    assert locale("fa").say("usage.of", used=2, most=9, left=7, resets=date(2026, 11, 22)).count("۱ آذر ۱۴۰۵") == 1
+    assert ENGLISH.moment("soon") == "soon"
 
 
 def test_a_language_knows_its_direction():

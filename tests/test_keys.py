@@ -116,8 +116,8 @@ async def test_a_key_without_credit_is_kept_and_says_so_when_it_is_used(house: H
     provider.keys[BENS] = (429, "insufficient_quota")
     assert (await house.studio.keep_key(BEN, "openai", BENS)).trouble == ""
     turn = await said(house.studio, BEN, ask("hello", CHAT))
-    assert (turn.job.error.code, turn.job.error.reason) == ("bad_key", "no_credit")
-    assert [info.trouble for info in await house.studio.keys(BEN)] == ["bad_key.no_credit"]
+    assert (turn.job.error.code, turn.job.error.reason) == ("bad_key", "own_no_credit")
+    assert [info.trouble for info in await house.studio.keys(BEN)] == ["bad_key.own_no_credit"]
     provider.keys[BENS] = (0, "")
     assert (await said(house.studio, BEN, ask("hello", CHAT))).job.status is Status.DONE
     assert [info.trouble for info in await house.studio.keys(BEN)] == [""]

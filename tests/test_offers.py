@@ -1,6 +1,7 @@
 """Which models are whose: by group, by own key, in each mode; and a house in which nothing is drawn."""
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from imagechat.errors import BadInput, MissingKey, NotAllowed, NotOffered
 from imagechat.i18n import locale
 from imagechat.shown import Shown
 from imagechat.ui.controls import Offer
+from imagechat.ui.usage import usage
 from tests.asking import ANN, BEN, ask, drawn, said
 from tests.conftest import OpenHouse
 from tests.fakes.provider import KEY, Provider
@@ -98,6 +100,31 @@ async def test_an_own_key_opens_its_provider_and_stands_before_the_houses(open_h
     assert house.catalogue.of(BEN).purse("sketch") == "free" and house.catalogue.of(ANN).purse(CHAT) == "house"
     await house.studio.drop_key(BEN, "openai")
     assert theirs(house, BEN) == {CHAT} and house.catalogue.of(BEN).purse(CHAT) == "house"
+
+
+async def left(house: House, visitor: Visitor) -> str:
+    """What Usage shows of what is left."""
+    return usage._meters(await house.studio.allowance(visitor), locale("en"))
+
+
+async def test_who_can_spend_nothing_of_the_houses_reads_that_and_no_allowance(open_house: OpenHouse, provider: Provider, data_dir: Path):
+    budget = {"guests_daily": 1, "house_daily": 2}
+    house = await started(open_house, provider, offers={"guests": "", "members": CHAT}, budget=budget)
+    assert "is free" in (shown := await left(house, BEN)) and "$" not in shown and "meter" not in shown
+    await house.studio.keep_key(BEN, "openai", BENS)
+    assert "your own key" in (shown := await left(house, BEN)) and "$" not in shown
+    await house.studio.drop_key(BEN, "openai")
+    assert "$10.00 left" in (shown := await left(house, MEMBER)) and "free" not in shown
+    assert "$2.00 left" in await left(house, ADMIN)
+    open_to_guests = await started(open_house, provider, offers={"guests": CHAT}, budget=budget, data_dir=data_dir / "other")
+    assert "$1.00 left" in (shown := await left(open_to_guests, BEN)) and "free" not in shown
+
+
+async def test_an_admin_without_a_paid_model_still_sees_what_the_house_has_left(open_house: OpenHouse, provider: Provider):
+    house = await started(open_house, provider, openai_api_key="", budget={"house_daily": 2})
+    await house.studio.keep_key(ADMIN, "openai", BENS)
+    shown = await left(house, ADMIN)
+    assert "your own key" in shown and "$2.00 left" in shown and shown.count("role='meter'") == 1
 
 
 async def test_an_own_key_works_where_the_house_has_none(open_house: OpenHouse, provider: Provider):

@@ -1,16 +1,19 @@
 """What a guest's files may take of the disk: exact, told in words, and what is deleted makes room again."""
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from imagechat.bootstrap import House
 from imagechat.domain.records import Blob
 from imagechat.domain.values import new_id
 from imagechat.domain.visitors import Visitor
 from imagechat.errors import NotFound, SpaceFull
+from imagechat.store import quota
 from imagechat.studio import Studio
 from tests.asking import ANN, BEN, ask, chat, drawn, said
 from tests.conftest import OpenHouse
@@ -141,3 +144,12 @@ async def test_a_trash_that_is_too_small_stays_whole(guests: Any):
 def _large() -> bytes:
     """A picture larger than all that a guest of these tests may keep."""
     return next(data for side in range(100, 3000, 100) if len(data := png((side, side), 1)) > 2 * SIZE)
+
+
+async def test_what_may_go_is_found_without_reading_whole_tables(guests: Any):
+    """Where the room is full, everybody who is refused has it looked for, and whoever else writes waits."""
+    house = await guests(SIZE)
+    async with house.database.read() as connection:
+        plan = (await connection.execute(text(f"EXPLAIN QUERY PLAN {quota._DELETED}"), {"owner": BEN.id})).all()
+    read = [row.detail for row in plan if re.match("SCAN (threads|messages|jobs|generations|blobs)", row.detail)]
+    assert plan and not read

@@ -126,7 +126,7 @@ def test_a_file_that_cannot_be_understood_stops_the_start_and_says_where(file: P
     assert (stopped.value.reason, stopped.value.facts["line"]) == ("words_line", line)
     for code in codes():
         words = locale(code).error(stopped.value.code, stopped.value.reason, stopped.value.facts)
-        assert str(file) in words and why in words and str(line) in words and "{" not in words
+        assert str(file) in words and why in words and locale(code).number(line) in words and "{" not in words
 
 
 def test_a_file_that_is_not_there_stops_the_start(tmp_path: Path):
@@ -204,6 +204,14 @@ async def test_nobodys_words_pass_and_nothing_is_kept_or_asked(ruled: tuple[Hous
         assert refused.value.reason == "words" and refused.value.facts["word"] in ("ass", "blood bath")
     assert not image.asked and not text.asked
     assert not (await studio.threads(visitor)).items
+
+
+async def test_all_words_that_are_to_be_changed_are_told_at_once(ruled: tuple[House, FakeImage, FakeText]):
+    studio = ruled[0].studio
+    with pytest.raises(NotAllowed) as refused:
+        await studio.say(BEN, ask("an ASS, a blood bath and one more ass"))
+    told = [locale(code).error("not_allowed", "words", refused.value.facts) for code in ("en", "fa")]
+    assert "do not allow “ass”, “blood bath”." in told[0] and "blood bath" in told[1]
 
 
 async def test_what_was_drawn_before_a_rule_is_not_drawn_again(open_house: OpenHouse, file: Path, monkeypatch: pytest.MonkeyPatch):

@@ -22,7 +22,9 @@ from imagechat.domain.records import Controls
 from imagechat.domain.values import now
 from imagechat.domain.visitors import Role, Visitor
 from imagechat.errors import ImageChatError, NotFound, OverBudget, Refused
-from tests.asking import ANN, ask, ended, said, until
+from imagechat.i18n import locale
+from imagechat.shown.names import Names
+from tests.asking import ANN, BEN, ask, ended, said, until
 from tests.browser.server import ROOT
 from tests.conftest import OpenHouse
 from tests.fakes.provider import KEY, Provider
@@ -138,6 +140,24 @@ async def test_wordings_are_paid_too(online: Online):
     with pytest.raises(OverBudget):
         await house.studio.enhance(MIA, "a fox", controls)
     assert rows(house, "SELECT kind, outcome, price FROM ledger") == [("wording", "done", 100_000)] and at_rest(house) == 100_000
+
+
+@pytest.mark.parametrize("own_keys", [True, False])
+async def test_who_is_refused_is_told_what_is_true_for_them(online: Online, own_keys: bool):
+    """Of keys of their own only where they are taken; of pictures where those are counted; of a kept text once it was sent."""
+    house = await online(offers={"guests": "gpt-*", "own_keys": own_keys}, budget={"guests_daily": "1.00"})
+    await house.studio.set_budget(ANN, "group:guest", Caps(day=1_000_000, pictures_day=1))
+    await said(house.studio, BEN, ask("a fox cost:0.01", FLARE))
+    with pytest.raises(OverBudget) as refused:
+        await house.studio.say(BEN, ask("a fox", FLARE))
+    assert refused.value.reason == "group_pictures_day"
+    told = locale("en").error("over_budget", "group_pictures_day", refused.value.facts)
+    assert told.startswith("Pictures left for today, shared with others: 0 of 1; this asks for 1. It works again from")
+    assert "your text is kept" in told and ("keys of your own" in told) == own_keys
+    before = await house.studio.estimate(BEN, ask("", FLARE).controls, "a fox")
+    line = str(Names(locale("en")).estimate(before)["text"])
+    assert (await house.studio.estimate(BEN, ask("", FLARE).controls, "/help")).purse == "free"
+    assert "your text is kept" not in line and "Sketch" in line and ("keys of your own" in line) == own_keys
 
 
 async def test_where_somebody_stands(online: Online):

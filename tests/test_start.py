@@ -211,6 +211,12 @@ async def test_the_app_starts_serves_and_ends_when_asked_with_streams_open(data_
         ) as second:
             _, words = await asyncio.to_thread(second.communicate, timeout=60)
         assert second.returncode == 1 and "in use by another" in words and "Traceback" not in words
+        beside = subprocess.run(
+            [sys.executable, ROOT / "app.py", "doctor", "--port", str(server.port), "--data-dir", data_dir],
+            env=server.env, capture_output=True, text=True, timeout=60, check=False,
+        )  # fmt: skip
+        assert beside.returncode == 0, beside.stdout
+        assert "is in use by the ImageChat" in beside.stdout and "answers on 127.0.0.1" in beside.stdout
         for wanted in (signal.SIGTERM, signal.SIGINT):
             async with client.stream("GET", f"{server.url}/live?since=0") as stream:
                 lines = stream.aiter_lines()

@@ -178,6 +178,18 @@ def test_a_password_is_typed_twice_and_never_shown(data_dir: Path, env: dict[str
         assert word in errors.read_text() and "horse" not in shown + errors.read_text()
 
 
+@pytest.mark.parametrize(
+    "asked", [("link",), ("user", "list"), ("user", "passwd", "ann"), ("user", "disable", "ann"), ("secret", "rotate")], ids=" ".join
+)
+def test_where_no_imagechat_has_run_only_a_new_account_makes_one(run: Run, data_dir: Path, asked: tuple[str, ...]) -> None:
+    done = run(*asked, typed=PASSWORD)
+    refused(done, "No ImageChat has run", str(data_dir), status=2)
+    assert done.stdout == "" and not data_dir.exists()
+    data_dir.mkdir()
+    refused(run(*asked, typed=PASSWORD), str(data_dir), status=2)
+    assert not list(data_dir.iterdir())
+
+
 # The owner link
 
 
@@ -191,7 +203,9 @@ def test_a_password_is_typed_twice_and_never_shown(data_dir: Path, env: dict[str
         ({"IMAGECHAT_HOST": "::1"}, "http://[::1]:7860"),
     ],
 )
-def test_the_link_leads_to_where_the_app_is(run: Run, data_dir: Path, given: dict[str, str], address: str) -> None:
+def test_the_link_leads_to_where_the_app_is(run: Run, data_dir: Path, migrated: Path, given: dict[str, str], address: str) -> None:
+    data_dir.mkdir()
+    shutil.copy(migrated, data_dir)
     done = run("link", **given)
     found = LINK.fullmatch(done.stdout.strip())
     assert found is not None and found[1] == address, done.stdout + done.stderr

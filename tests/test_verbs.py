@@ -87,6 +87,7 @@ VERBS: dict[str, list[Ask]] = {
     "decide": [lambda s, v, id: s.decide(v, id, "removed")],
     "reports": [lambda s, v, id: s.reports(v)],
     "audited": [lambda s, v, id: s.audited(v), lambda s, v, id: s.audited(v, id)],
+    "called": [lambda s, v, id: s.called(v, [id])],
     "end_session": [lambda s, v, id: s.end_session(v, id)],
     "log_out": [lambda s, v, id: s.log_out(v.model_copy(update={"session": id}))],
     "sessions": [lambda s, v, id: s.sessions(v)],
@@ -95,6 +96,11 @@ VERBS: dict[str, list[Ask]] = {
         lambda s, v, id: s.set_person(v, id, group="trusted"),
         lambda s, v, id: s.set_person(v, id, disabled=True),
         lambda s, v, id: s.set_person(v, v.id, role=Role.ADMIN),
+    ],
+    "login_name": [lambda s, v, id: s.login_name(v)],
+    "change_password": [
+        lambda s, v, id: s.change_password(v, id, "a longer one"),
+        lambda s, v, id: s.change_password(v.model_copy(update={"session": id}), "", "a longer one"),
     ],
     "make_link": [lambda s, v, id: s.make_link(v)],
     "keys": [lambda s, v, id: s.keys(v)],
@@ -118,7 +124,11 @@ VERBS: dict[str, list[Ask]] = {
     "version": [lambda s, v, id: s.version(v)],
     "transit": [lambda s, v, id: s.transit(v)],
     "waiting": [lambda s, v, id: s.waiting(v)],
-    "add": [lambda s, v, id: s.add(v)],
+    "add": [lambda s, v, id: s.add(v, s.taking(v))],
+    "taking": [lambda s, v, id: s.taking(v)],
+    "find_room": [lambda s, v, id: s.find_room(s.taking(v))],
+    "guests_room": [lambda s, v, id: s.guests_room(v)],
+    "kept_for": [lambda s, v, id: s.kept_for(v)],
     "complete": [lambda s, v, id: s.complete(v, "/imagine ", 9, SETTINGS)],
     "draws": [lambda s, v, id: s.draws(v, "gpt-4o")],
     "offers": [lambda s, v, id: s.offers(v)],
@@ -142,9 +152,10 @@ IN_CHATS: dict[str, list[Ask]] = {
 }
 NOBODYS = {
     "arrive", "come_from", "known", "log_in", "sign_up", "use_link", "signing_key", "ready", "pick_up", "tend", "tidy", "stop_disabled",
+    "count_waiting", "forget_guests",
     "key_providers", "key_server", "laid", "styles", "mode", "defaults", "knock", "bring",
 }  # fmt: skip
-"""What is no visitor's: the door (tests/test_entering.py, tests/web/test_door.py), the house's own work, what is the same for everybody."""
+"""What is no visitor's: the door (test_entering.py, test_accounts.py, web/test_door.py), the house's own work, what everybody has."""
 ELSEWHERE = {"watch"}
 """Tested below by themselves."""
 

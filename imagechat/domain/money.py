@@ -20,7 +20,8 @@ WORDING = "wording"
 class Hold(Value):
     """What is set aside before a model is asked: `amount` micro-dollars, the dearest outcome, and `asked` pictures.
 
-    `job`: the id of the work; only that of the house's purse counts, the others are only written down.
+    `job`: the id of the work; only that of the house's purse counts, the others are only written down. `own_keys`: whether the visitor
+    could have the same done with a key of their own.
     """
 
     job: str
@@ -33,6 +34,7 @@ class Hold(Value):
     amount: int = 0
     asked: int = 0
     created: datetime
+    own_keys: bool = True
 
     @property
     def counts(self) -> bool:
@@ -103,11 +105,13 @@ class Cap(Value):
 class Allowance(Value):
     """All caps that hold for a visitor, the tightest period first; the house's are told to those who look after others.
 
-    `warned`: the highest of 50, 80 and 100 percent that is used of one of them in dollars, 0 below.
+    `warned`: the highest of 50, 80 and 100 percent that is used of one of them in dollars, 0 below. `purses`: who pays for something of
+    what the visitor may choose now; without "house" nothing that they do touches a cap.
     """
 
     caps: tuple[Cap, ...] = ()
     warned: int = 0
+    purses: frozenset[Purse] = frozenset()
 
     def cap(self, reason: str) -> Cap | None:
         """The cap of that name; None where there is no such limit."""

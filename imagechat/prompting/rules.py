@@ -4,7 +4,8 @@ import asyncio
 import logging
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 
 from imagechat.errors import CannotStart, NotAllowed
@@ -15,8 +16,8 @@ PAUSE = 3.0
 """Seconds for which the file is not looked at again."""
 MOST_WORDS, LONGEST_LINE = 12, 200
 """Words of one rule, and letters of its line."""
-SHOWN = 60
-"""Letters of a found word that are told."""
+SHOWN, MOST_SHOWN = 60, 5
+"""Letters of a found word that are told, and how many of them."""
 _UNSEEN = re.compile("[\u00ad\u180e\u200b\u200d-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 """Signs without width that could part a word unseen; the ZWNJ parts words in Persian, so it stays and counts as a blank."""
 
@@ -76,8 +77,12 @@ class Words:
 
     def first(self, text: str) -> str | None:
         """The first words of `text` that a rule has, as they are compared; None where all is well."""
+        return next(self.found(text), None)
+
+    def found(self, text: str) -> Iterator[str]:
+        """All words of `text` that rules have, in their order."""
         words = _words(text) if self.count else []
-        return next((found for at in range(len(words)) if (found := self._at(words, at))), None)
+        return (found for at in range(len(words)) if (found := self._at(words, at)))
 
     def _at(self, words: Sequence[str], at: int) -> str | None:
         node = self._root
@@ -125,14 +130,13 @@ class Rules:
         return self._words.count
 
     async def check(self, *texts: str | None) -> None:
-        """Raise NotAllowed("words") with the first `word` in any of `texts` that the rules do not allow."""
+        """Raise NotAllowed("words") with what the rules do not allow in any of `texts`, several at once, so that all can be mended."""
         if self.path is None:
             return
         await self._renew(self.path)
-        for text in texts:
-            found = self._words.first(text) if text else None
-            if found is not None:
-                raise NotAllowed("words", word=found[:SHOWN])
+        every = (word[:SHOWN] for text in texts if text for word in self._words.found(text))
+        if found := list(islice(dict.fromkeys(every), MOST_SHOWN)):
+            raise NotAllowed("words", word="\n".join(found))
 
     async def _renew(self, path: Path) -> None:
         """Read the file again if it is another than the one last read; of a bad one is told once, and the rules stay as they are."""

@@ -64,7 +64,7 @@ class UploadSettings(Part):
 
 
 class DiskSettings(Part):
-    """How much of the disk one visitor's files may take, added and made ones, in MB; empty is no limit. The owner has none."""
+    """How much of the disk visitors' files may take, added and made ones, in MB; empty is no limit. The owner has none."""
 
     guests: Annotated[float, Field(ge=0)] | None = 500.0
     """MB that the files of one guest may take, and of who made their account themselves; what they delete makes room again."""
@@ -72,8 +72,18 @@ class DiskSettings(Part):
     """The same for members: people whose account whoever runs this made, or put into that group."""
     trusted: Annotated[float, Field(ge=0)] | None = None
     """The same for members in the group "trusted"."""
+    guests_together: Annotated[float, Field(ge=0)] | None = 10_000.0
+    """MB that the files of all guests together may take, and the copies of what they added within a day; 0 or empty is no limit."""
+    forgotten_guests: Annotated[int, Field(ge=0, le=3650)] = 30
+    """Days after which what a guest left behind is deleted, counted from when their browser is forgotten (DOOR__DAYS after its last use)
+    and nobody can reach it any more; 0 keeps it for ever."""
 
-    _none = field_validator("guests", "members", "trusted", mode="before")(none_of)
+    _none = field_validator("guests", "members", "trusted", "guests_together", mode="before")(none_of)
+
+    @property
+    def together(self) -> int | None:
+        """Bytes that all guests together may keep; None where nothing bounds them."""
+        return int(self.guests_together * 2**20) if self.guests_together else None
 
     def most(self, group: str) -> int | None:
         """Bytes that a visitor in `group` may keep; None where nothing bounds them."""

@@ -192,7 +192,8 @@ class Shown(Names):
         """An error in words, and whether trying again makes sense."""
         if error is None:
             return None
-        return {"text": self.fault(error.code, error.reason, error.facts), "retryable": error.retryable, "code": error.code}
+        text = self.fault(error.code, error.reason, error.facts)
+        return {"text": text, "retryable": error.retryable, "code": error.code, "reason": error.reason}
 
     def refusal(self, error: ImageChatError) -> Json:
         """What a verb refused, for the page to show."""

@@ -47,7 +47,7 @@ class Names:
         kind, provider = say(f"composer.kinds.{card.kind}"), self._named("composer.providers", card.provider)
         entry = say("composer.model_entry", id=card.id, kind=kind, provider=provider)
         if card.retires and card.retires > now().date():
-            entry = say("composer.retiring", entry=entry, day=card.retires.isoformat())
+            entry = say("composer.retiring", entry=entry, day=card.retires)
         code = card.trouble.partition(".")[0]
         return say("composer.troubled", entry=entry, why=say(f"composer.troubles.{code}")) if card.trouble else entry
 
@@ -95,7 +95,7 @@ class Names:
         if found is None:
             return self.price(card.price)
         image = self.locale.say("account.rate_image", image=f"${found.image:f}") if found.image else ""
-        return self.locale.say("account.rate", text=f"${found.text:f}", image=image, out=f"${found.out:f}", since=found.since.isoformat())
+        return self.locale.say("account.rate", text=f"${found.text:f}", image=image, out=f"${found.out:f}", since=found.since)
 
     def price(self, price: int | None) -> str:
         """Micro-dollars as dollars; unknown is "unknown", never 0."""
@@ -119,11 +119,11 @@ class Names:
         if estimate.pictures_left is not None and estimate.kind == "image":
             parts.append(say("composer.price.pictures_left", count=estimate.pictures_left))
         refused = estimate.refused
-        told = self.locale.error(refused.code, refused.reason, refused.facts) if refused else " ".join(parts)
+        told = self.locale.error(refused.code, refused.reason, refused.facts | {"sent": False}) if refused else " ".join(parts)
         return {"button": say("composer.price.button", likely=likely) if known else "≈?", "text": told, "refused": refused is not None}
 
     def _seconds(self, seconds: float) -> str:
-        return self.locale.say("details.seconds", seconds=f"{seconds:.1f}")
+        return self.locale.say("details.seconds", seconds=self.locale.number(seconds, 1))
 
     @staticmethod
     def bytes(size: int) -> str:

@@ -19,7 +19,7 @@ from imagechat.domain.records import Blob
 from imagechat.domain.values import is_id
 from imagechat.errors import DiskFull, HouseFault, NotFound
 from imagechat.store.database import Database
-from imagechat.store.quota import Quota, make_room, used
+from imagechat.store.quota import Quota, bounds, guests_take, make_room
 from imagechat.store.rows import blob_of, found
 from imagechat.store.tables import blobs
 
@@ -85,7 +85,7 @@ class Blobs:
     async def room(self, quota: Quota) -> None:
         """Have room for one byte more at least. Raises: SpaceFull."""
         async with self.db.read() as connection:
-            if await used(connection, quota.owner) < quota.most:
+            if all(bound.used < bound.most for bound in await bounds(connection, quota)):
                 return
         async with self.db.write() as connection:
             gone = await make_room(connection, quota, 1)
@@ -94,6 +94,11 @@ class Blobs:
     async def _let_go(self, ids: Iterable[str]) -> None:
         with suppress(HouseFault):  # What cannot be removed now has no size any more, and the next start's sweep tries again.
             await self.remove(ids)
+
+    async def guests_take(self) -> int:
+        """The bytes of all guests' files together."""
+        async with self.db.read() as connection:
+            return await guests_take(connection)
 
     async def get(self, owner: str, id: str) -> Blob:
         """What is known of a file.

@@ -232,12 +232,9 @@ def refused(hold: Hold, caps: Iterable[Cap]) -> OverBudget | None:
         needs = hold.amount if cap.unit == "dollars" else hold.asked
         if needs and cap.used + cap.held + needs > cap.most:
             words = dollars if cap.unit == "dollars" else int
-            return _over(cap.reason, words(cap.left), words(cap.most), words(needs), cap.resets)
+            facts = {"left": words(cap.left), "most": words(cap.most), "needs": words(needs)}
+            return OverBudget(cap.reason, **facts, resets=cap.resets.isoformat(), own_keys=hold.own_keys)
     return None
-
-
-def _over(reason: str, left: str | int, most: str | int, needs: str | int, resets: datetime) -> OverBudget:
-    return OverBudget(reason, left=left, most=most, needs=needs, resets=resets.isoformat())
 
 
 def _facts(spent: Spent) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert as insert_or
 from sqlalchemy.exc import IntegrityError
 
@@ -53,6 +53,12 @@ class People(Sessions):
             row = (await connection.execute(_account().where(visitors.c.login == login))).one_or_none()
         return Account(*row) if row else None
 
+    async def account_of(self, id: str) -> Account | None:
+        """The same of a visitor; None for an id that nobody has. Guests have one without a password."""
+        async with self.db.read() as connection:
+            row = (await connection.execute(_account().where(visitors.c.id == id))).one_or_none()
+        return Account(*row) if row else None
+
     async def add(self, login: str, password: str, *, name: str, role: Role = Role.MEMBER, group: Group = "member") -> str:
         """A new account; its id. `password` is hashed already.
 
@@ -70,6 +76,19 @@ class People(Sessions):
             await connection.execute(update(visitors).where(visitors.c.id == id).values(password=password))
             if ending:
                 await connection.execute(delete(sessions).where(sessions.c.visitor == id))
+
+    async def change_password(self, id: str, session: str, old: str, new: str) -> bool:
+        """Keep the hash `new` in place of `old`: every browser but that of `session` must log in again.
+
+        False, and nothing is changed, where another hash is kept by now or the session was ended.
+        """
+        stands = exists().where(sessions.c.id == session, sessions.c.visitor == id)
+        theirs = (visitors.c.id == id, visitors.c.password == old, visitors.c.disabled.is_(None), stands)
+        async with self.db.write() as connection:
+            changed = await connection.execute(update(visitors).where(*theirs).values(password=new))
+            if changed.rowcount:
+                await connection.execute(delete(sessions).where(sessions.c.visitor == id, sessions.c.id != session))
+        return bool(changed.rowcount)
 
     async def elsewhere(self, provider: str, subject: str, name: str, *, adding: bool) -> Account | None:
         """The account of who is `subject` at `provider`, under the name they have there now; with `adding` a new member, else None.
@@ -104,6 +123,12 @@ class People(Sessions):
             wanted.append(or_(visitors.c.login.contains(looked_for.casefold(), autoescape=True), *named))
         return await self._list(*wanted)
 
+    async def names(self, among: Collection[str]) -> dict[str, str]:
+        """What those of these ids are called who are here, "" for guests."""
+        query = select(visitors.c.id, visitors.c.name).where(visitors.c.id.in_(among))
+        async with self.db.read() as connection:
+            return {row.id: row.name for row in await connection.execute(query)}
+
     async def _list(self, *wanted: ColumnElement[bool]) -> list[Person]:
         made = select(func.count()).where(generations.c.owner == visitors.c.id, generations.c.trashed.is_(None)).scalar_subquery()
         told = [visitors.c[name] for name in Person.model_fields if name != "made"]
@@ -127,6 +152,12 @@ class People(Sessions):
                 raise NotFound()
             if disabled:
                 await connection.execute(delete(sessions).where(sessions.c.visitor == id))
+
+    async def unbounded(self) -> list[str]:
+        """Whose files do not count among those of all guests: members and admins."""
+        counted = (visitors.c.group == "guest", visitors.c.role != Role.ADMIN.value)
+        async with self.db.read() as connection:
+            return list((await connection.execute(select(visitors.c.id).where(~and_(*counted)))).scalars())
 
     async def disabled(self, among: Collection[str]) -> set[str]:
         """Which of these visitors are disabled."""

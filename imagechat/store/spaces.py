@@ -139,25 +139,26 @@ async def leave(db: Database, id: str, gone: str, *, stays: bool) -> Going:
             await connection.execute(delete(sessions).where(sessions.c.visitor == id))
             await connection.execute(update(visitors).where(visitors.c.id == id).values(disabled=now()))
         kept = (await connection.execute(select(facts).where(facts.c.name == LEAVING + id))).one()
-    return _going(kept)
+    return going_of(kept, LEAVING)
 
 
 async def leavings(db: Database) -> list[Going]:
     """Everybody whose things are still being deleted."""
     async with db.read() as connection:
         rows = await connection.execute(select(facts).where(facts.c.name.startswith(LEAVING, autoescape=True)))
-        return [_going(row) for row in rows]
+        return [going_of(row, LEAVING) for row in rows]
 
 
-def _going(row: Any) -> Going:
+def going_of(row: Any, note: str) -> Going:
+    """Who is meant by a row of `facts` whose name begins with `note`."""
     gone, begun = json.loads(row.value)
-    return Going(row.name.removeprefix(LEAVING), gone, datetime.fromisoformat(begun))
+    return Going(row.name.removeprefix(note), gone, datetime.fromisoformat(begun))
 
 
-async def left(db: Database, id: str) -> None:
+async def left(db: Database, id: str, note: str = LEAVING) -> None:
     """Forget the note: nothing can come any more."""
     async with db.write() as connection:
-        await connection.execute(delete(facts).where(facts.c.name == LEAVING + id))
+        await connection.execute(delete(facts).where(facts.c.name == note + id))
 
 
 async def files(db: Database, owner: str) -> list[str]:
@@ -166,8 +167,11 @@ async def files(db: Database, owner: str) -> list[str]:
         return list((await connection.execute(select(blobs.c.id).where(blobs.c.owner == owner))).scalars())
 
 
-async def erase(db: Database, going: Going, *, stays: bool) -> list[str] | None:
+async def erase(db: Database, going: Going, *, stays: bool, emptied: bool = False) -> list[str] | None:
     """Delete every row of a space in one transaction; what was spent stays, as that of nobody who can be known.
+
+    `emptied`: what was made there went already, in portions. To look for it here reads whole tables, and to have its words leave their
+    indexes at once holds up whoever writes by seconds where there are many.
 
     Returns the ids of the files whose rows went. None, and nothing is deleted, while a job of theirs is not at its end, or while what a
     guest made has still to come to them.
@@ -177,10 +181,8 @@ async def erase(db: Database, going: Going, *, stays: bool) -> list[str] | None:
     async with db.write() as connection:
         if await unfinished(connection, id) or (await connection.execute(coming)).first() is not None:
             return None
-        for index, numbers in _numbers(id):
-            await connection.execute(delete(index).where(index.c.rowid.in_(numbers)))
-        for table in (generations, jobs, messages, threads):
-            await connection.execute(delete(table).where(table.c.owner == id))
+        if not emptied:
+            await _empty(connection, id)
         went = list((await connection.execute(delete(blobs).where(blobs.c.owner == id).returning(blobs.c.id))).scalars())
         await _forget_name(connection, going, stays)
         if stays:
@@ -188,9 +190,16 @@ async def erase(db: Database, going: Going, *, stays: bool) -> list[str] | None:
             await connection.execute(delete(facts).where(facts.c.name == LEAVING + id))
         else:
             await drop_person(connection, id)
-        for index in ("picture_words", "chat_words"):  # Else the deleted words would lie in the index until it is merged by chance.
-            await connection.execute(text(f"INSERT INTO {index} ({index}) VALUES ('optimize')"))
     return went
+
+
+async def _empty(connection: AsyncConnection, owner: str) -> None:
+    for index, numbers in _numbers(owner):
+        await connection.execute(delete(index).where(index.c.rowid.in_(numbers)))
+    for table in (generations, jobs, messages, threads):
+        await connection.execute(delete(table).where(table.c.owner == owner))
+    for name in ("picture_words", "chat_words"):  # Else the deleted words would lie in the indexes until they are merged by chance.
+        await connection.execute(text(f"INSERT INTO {name} ({name}) VALUES ('optimize')"))
 
 
 async def _forget_name(connection: AsyncConnection, going: Going, stays: bool) -> None:

@@ -106,9 +106,8 @@ ledger = Table(
     Index("ledger_open", "status", sqlite_where=text("status = 'held'")),
     sqlite_autoincrement=True,
 )
-"""One row for each piece of work that was taken. `status`: held or settled; `held` is what was reserved, `price` what it cost
-(empty where nobody knows), `counted` what counts against budgets; `asked` and `pictures`: how many were asked for and came; `day`: UTC.
-"""
+"""One row for each piece of work. `status`: held or settled; `held` is what was reserved, `price` what it cost (empty where nobody
+knows), `counted` what counts against budgets; `asked` and `pictures`: how many were asked for and came; `day`: UTC."""
 
 balances = Table(
     "balances",
@@ -291,6 +290,9 @@ blobs = Table(
     Index("blobs_of_owner", "owner", "size"),
     Index("blobs_of_kind", "kind", "created"),
 )
+
+taken = Table("taken", metadata, Column("whose", Text, primary_key=True), Column("bytes", BigInteger, nullable=False))
+"""What all guests' files take, in the row "guests". Triggers on `blobs` and `visitors` keep it: who makes those anew makes them anew."""
 
 # Words for searching, normalised by search.py (FTS5 tables, made by the migrations). `rowid` is the `number` of what they belong to.
 picture_words = table("picture_words", column("rowid", Integer), column("owner", Text), column("words", Text))

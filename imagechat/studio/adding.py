@@ -5,7 +5,8 @@ import hashlib
 from contextlib import suppress
 from pathlib import Path
 
-from imagechat.domain.visitors import Visitor
+from imagechat.domain.visitors import OWNER, Visitor
+from imagechat.studio.crowd import Taking
 from imagechat.studio.parts import Room
 
 TRANSIT = "uploads-in-transit"
@@ -26,15 +27,35 @@ class Adding(Room):
         settings = self.parts.settings
         most = WAITING * int(settings.uploads.megabytes * 2**20)
         quota = self._quota(visitor)
-        return min(most, quota.most) if quota else most
+        return most if quota is None or quota.most is None else min(most, quota.most)
 
     async def bring(self, guest: Visitor, visitor: Visitor) -> None:
         """What a guest added and did not send yet goes along with them; the page knows it by the same paths there."""
         await asyncio.to_thread(_move, self.transit(guest), self.transit(visitor))
 
-    async def add(self, visitor: Visitor) -> None:
-        """Count one file that is being added. Raises: TooFast("upload")."""
+    def taking(self, visitor: Visitor) -> Taking:
+        """What one request of this visitor's brings; it counts where they are one of the guests."""
+        return Taking(self.parts.crowd, bounded=self.parts.crowd.most(visitor) is not None)
+
+    async def add(self, visitor: Visitor, taking: Taking) -> None:
+        """Count one file that is being added. Raises: TooFast("upload"), SpaceFull("guests")."""
         await self.parts.limits.hit("upload", visitor)
+        await self.find_room(taking)
+
+    async def find_room(self, taking: Taking) -> None:
+        """Ask how much room guests have now. Raises: SpaceFull("guests")."""
+        if not taking.bounded:
+            return
+        taking.kept = await self.parts.blobs.guests_take()
+        if taking.stands.used >= taking.stands.most and self.parts.crowd.stale:
+            await self.count_waiting()
+        taking.take(0)
+
+    async def count_waiting(self) -> None:
+        """Look anew how much of guests' files lies in transit."""
+        if self.parts.crowd.bound is not None:
+            others = [OWNER.id, *await self.parts.people.unbounded()]
+            await self.parts.crowd.look({self.transit(Visitor(id=id)).name for id in others})
 
 
 def _move(old: Path, new: Path) -> None:

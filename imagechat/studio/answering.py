@@ -156,14 +156,14 @@ class Answering(Again):
         for card in await self.opened(visitor):
             past = card.retires is not None and card.retires <= date.today()
             key = "commands.retired" if past else "commands.retires"
-            more = say(key, day=card.retires.isoformat(), successor=card.successor or "–") if card.retires else ""
+            more = say(key, day=card.retires, successor=card.successor or "–") if card.retires else ""
             rows.append(f"| `{card.id}` | {say(f'composer.kinds.{card.kind}')} | {more} |")
         return f"{say('commands.models')}\n\n| | | |\n|---|---|---|\n" + "\n".join(rows)
 
     async def _status(self, visitor: Visitor) -> str:
         say = self._locale.say
         free = shutil.disk_usage(self.parts.data_dir).free / 2**30
-        lines = [say("commands.busy", count=len(self.parts.runner.busy(visitor.id))), say("commands.free", free=f"{free:.1f}")]
+        lines = [say("commands.busy", count=len(self.parts.runner.busy(visitor.id))), say("commands.free", free=round(free, 1))]
         for each in self.standings(visitor):
             code = each.trouble.partition(".")[0]
             lines.append(f"{each.address}: {say(f'composer.troubles.{code}') if code else say('commands.reached')}")
@@ -182,7 +182,7 @@ class Answering(Again):
             rows.append(f"| `{used.model}` | {used.jobs} | {used.input_tokens} → {used.output_tokens} | {price} |")
         if not rows:
             return say("commands.unused")
-        return f"{say('commands.usage', day=first.isoformat())}\n\n{say('commands.usage_head')}\n|---|---|---|---|\n" + "\n".join(rows)
+        return f"{say('commands.usage', day=first)}\n\n{say('commands.usage_head')}\n|---|---|---|---|\n" + "\n".join(rows)
 
     @property
     def _locale(self) -> i18n.Locale:

@@ -48,6 +48,7 @@ def for_job(visitor: Visitor, job: Job, card: ModelCard, cost: Cost, settings: S
     return Hold(
         job=job.id, visitor=visitor.id, group=visitor.group, purse=job.purse, kind="image" if job.image else "chat", model=card.id,
         provider=card.provider, amount=reserve(cost, count, settings), asked=count, created=job.created,
+        own_keys=settings.offers.own_keys,
     )  # fmt: skip
 
 
@@ -57,5 +58,5 @@ def for_wording(visitor: Visitor, purse: Purse, card: ModelCard, asked: Asked, *
     cost = card.estimate_reply(asked, moment.date())
     return Hold(
         job=new_id(), visitor=visitor.id, group=visitor.group, purse=purse, kind=WORDING, model=card.id, provider=card.provider,
-        amount=reserve(cost, 0, settings), created=moment,
+        amount=reserve(cost, 0, settings), created=moment, own_keys=settings.offers.own_keys,
     )  # fmt: skip

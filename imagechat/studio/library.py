@@ -125,7 +125,8 @@ class Library(Room):
             id=new_id(), owner=visitor.id, kind="upload", media_type=seen.media_type, size=len(data),
             width=seen.size.width, height=seen.size.height, name=name[:200], created=now(), private=private,
         )  # fmt: skip
-        await self.parts.blobs.keep(blob, data, self._quota(visitor))
+        with self.parts.crowd.told():
+            await self.parts.blobs.keep(blob, data, self._quota(visitor))
         return blob
 
     async def forget_uploads(self, visitor: Visitor, blobs: Sequence[str]) -> None:
@@ -167,6 +168,13 @@ class Library(Room):
         made = await self.parts.gallery.count(visitor.id)
         most = self.parts.settings.disk.most(visitor.group)
         return Space(made, size, free, self.parts.data_dir.resolve(), self.parts.settings.lasting, most)
+
+    async def guests_room(self, visitor: Visitor) -> tuple[int, int] | None:
+        """The bytes that all guests' files take, what lies in transit with them, and may take; for admins, where there is a bound."""
+        most = self.parts.crowd.bound
+        if not visitor.admin or most is None or self.parts.settings.mode == "local":
+            return None
+        return await self.parts.blobs.guests_take() + self.parts.crowd.waiting, most
 
     async def ready(self) -> bool:
         """Whether requests can be served: the database answers."""

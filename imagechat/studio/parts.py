@@ -23,6 +23,7 @@ from imagechat.store.quota import Quota
 from imagechat.store.reports import Reports
 from imagechat.store.threads import Threads
 from imagechat.store.usage import Books
+from imagechat.studio.crowd import Crowd
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,7 @@ class Parts:
     people: People
     rules: Rules
     reports: Reports
+    crowd: Crowd
 
     @property
     def data_dir(self) -> Path:
@@ -66,8 +68,10 @@ class Room:
 
     def _quota(self, visitor: Visitor) -> Quota | None:
         """What this visitor's files may take; None where nothing bounds them."""
-        most = self.parts.settings.disk.most(visitor.group)
-        return None if most is None else Quota(visitor.id, most)
+        most, together = self.parts.settings.disk.most(visitor.group), self.parts.crowd.most(visitor)
+        if most is None and together is None:
+            return None
+        return Quota(visitor.id, most, together, self.parts.crowd.waiting)
 
     def _newest(self, turn: Turn) -> Turn:
         """`turn` with its job's newest state, which may not be stored yet."""

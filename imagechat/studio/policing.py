@@ -1,5 +1,6 @@
 """Reports of pictures, and what admins decide and look at. Whatever an admin does here is in the audit log."""
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import Literal
 
@@ -62,6 +63,11 @@ class Policing(Room):
         """A page of the audit log, newest first, for admins: `AuditLine`s. Raises: NotFound; BadAddress("cursor")."""
         _check_admin(visitor)
         return await self.parts.audit.page(before)
+
+    async def called(self, visitor: Visitor, ids: Collection[str]) -> dict[str, str]:
+        """What those of these ids are called who are here, "" for guests; for admins. Raises: NotFound."""
+        _check_admin(visitor)
+        return await self.parts.people.names(ids)
 
 
 def _check_admin(visitor: Visitor) -> None:

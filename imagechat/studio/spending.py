@@ -36,6 +36,8 @@ class Spending(Making):
         offered = await self._offered(visitor)
         card = offered.standin(controls.model)
         line = commands.read(text) if commands.is_command(text) else None
+        if line is not None and line.command.follows != "prompt":  # Answered here, by no model.
+            return Estimate(model=card.id, kind="chat")
         if line is not None and line.words and not card.draws:
             card = offered.drawing(controls.image_model or controls.model)
         moment, words = now(), line.words if line else text
@@ -75,7 +77,8 @@ class Spending(Making):
         """Every cap that holds for this visitor, and how it stands with it; the house's only for those who look after others."""
         caps = await self.parts.ledger.standing(visitor.id, visitor.group, now())
         used = max((cap.percent for cap in caps if cap.unit == "dollars" and cap.most), default=0)
-        return Allowance(caps=_told(visitor, caps), warned=max((each for each in THRESHOLDS if each <= used), default=0))
+        warned = max((each for each in THRESHOLDS if each <= used), default=0)
+        return Allowance(caps=_told(visitor, caps), warned=warned, purses=(await self._offered(visitor)).purses())
 
     async def usage(self, visitor: Visitor, since: date, until: date, *, whose: str | None = None) -> UsageReport:
         """What was used from `since` to `until`, both counted; by whom else than the visitor, only those ask who look after others.

@@ -108,7 +108,8 @@ class Submitting(Room):
         """Pictures need room to be kept in; what was asked for before it ended is kept all the same. Raises: SpaceFull."""
         quota = self._quota(visitor)
         if quota is not None and job.image is not None:
-            await self.parts.blobs.room(quota)
+            with self.parts.crowd.told():
+                await self.parts.blobs.room(quota)
 
     async def _hold(self, visitor: Visitor, job: Job, card: ModelCard, user: Message | None) -> Hold:
         """What a job has to hold before its model is asked."""

@@ -49,9 +49,9 @@ async def _facts(visitor: Visitor, studio: Studio, shown: Shown) -> str:
     say = shown.locale.say
     space = await studio.space(visitor)
     first = studio.defaults
-    here = visitor.role is Role.OWNER
+    here, number = visitor.role is Role.OWNER, shown.locale.number
     kept = [
-        *([("folder", f"<code dir='ltr'>{escape(str(space.folder))}</code>")] if here else []), ("pictures", str(space.pictures)),
+        *([("folder", f"<code dir='ltr'>{escape(str(space.folder))}</code>")] if here else []), ("pictures", number(space.pictures)),
         ("files", _files(space, shown)), *([("free", shown.bytes(space.free))] if here else []), ("version", __version__),
         *([] if space.lasting else [("kept_until", escape(say("account.next_restart")))]),
     ]  # fmt: skip
@@ -99,7 +99,7 @@ def _about(card: ModelCard, shown: Shown) -> str:
     parts += [say("account.guessed")] if not card.known else []
     parts += [f"{say('account.price')}: {shown.rates(card)}."]
     if card.retires:
-        parts += [say("account.retires" if card.retires > now().date() else "account.retired", day=card.retires.isoformat())]
+        parts += [say("account.retires" if card.retires > now().date() else "account.retired", day=card.retires)]
         parts += [say("account.successor", successor=card.successor)] if card.successor else []
     return " ".join(parts)
 

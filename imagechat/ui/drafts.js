@@ -1,4 +1,5 @@
-// Drafts: what was typed in each chat and is not yet known to the server, kept in the browser: by each tab for itself, and for a later tab.
+// Drafts: what was typed in each chat and is not yet known to the server, kept in the browser, under its visitor's mark: by each tab for itself,
+// and for a later tab.
 // { text, files, original, settings, sent, again, chat }: the words and the pictures in the box; marks of what was sent and is not known to have arrived, and of
 // what was set aside; the mark of words that were sent before and lie in the box again, so that the same press again is the same turn; the id
 // that a new chat has already; `unborn`, while a chat that was left is not known to the server. A mark is { nonce, chat, text, files, original }; files are Gradio's FileData, a made
@@ -6,7 +7,7 @@
 // `settings` are those of a new chat, as they were when its model was chosen.
 (() => {
   const ic = window.imagechat;
-  const key = (name) => `imagechat.draft.${name}`;
+  const key = (name) => ic.own(`draft.${name}`);
   const open = new Map();  // by place: what this tab has, whether the browser keeps it or not
   const read = (text) => { try { return JSON.parse(text || "{}"); } catch { return {}; } };
   const alike = (one, other) => (one.text ?? "") === (other.text ?? "") && drafts.ids(one.files).join() === drafts.ids(other.files).join();
@@ -36,11 +37,6 @@
       ic.remember("sessionStorage", key(name), now);
       if (now && (ours || typed)) ic.remember("localStorage", key(name), now);
       else if (ours) ic.remember("localStorage", key(name), null);  // What another tab types stays.
-    },
-    /** Nothing that was typed is left in this browser: whoever comes next is somebody else. */
-    forget() {
-      for (const store of ["sessionStorage", "localStorage"]) for (const name of ic.keys(store)) if (name.startsWith(key(""))) ic.remember(store, name, null);
-      open.clear();
     },
     /** The new chat is one that the server knows, or is about to: its draft moves along, and the place is free for the next. */
     settle(chat) {

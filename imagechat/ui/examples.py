@@ -2,6 +2,7 @@
 
 import tomllib
 from dataclasses import dataclass
+from typing import Any
 
 from imagechat.domain.requests import ImageRequest
 from imagechat.settings import ASSETS
@@ -18,10 +19,12 @@ class Example:
     request: ImageRequest
 
 
-def examples() -> list[Example]:
-    """All of them, in the order in which they are shown."""
+def examples(language: str = "en") -> list[Example]:
+    """All of them, in the order in which they are shown, with the words of `language` where there are some."""
     read = tomllib.loads((FOLDER / "examples.toml").read_text(encoding="utf-8"))
-    return [
-        Example(entry.pop("id"), entry.pop("file"), ImageRequest.model_validate({"model": "sketch", "quality": "standard", **entry}))
-        for entry in read["example"]
-    ]
+    return [_example(language, **entry) for entry in read["example"]]
+
+
+def _example(language: str, id: str, file: str, prompts: dict[str, str], **recipe: Any) -> Example:
+    told = {**recipe, "prompt": prompts.get(language, recipe["prompt"])}
+    return Example(id, file, ImageRequest.model_validate({"model": "sketch", "quality": "standard", **told}))

@@ -35,11 +35,11 @@
     clearInterval(poll);
     away = -1;
     ic.live.lost = ic.live.barred = true;
-    if (ic.given.login && !opened) return location.replace("login"), true;  // A page of before, by the Back button.
+    if (ic.given.login && !opened) return location.replace(`login${location.search}`), true;  // A page of before, by the Back button.
     ic.live.gone?.();
     const { login } = ic.given, words = login ? ic.say("errors.not_known.signed_out") : await answer.text();
     ic.live.gone = ic.toast(words, {
-      kind: "problem", stay: true, action: ic.say(login ? "mine.log_in" : "page.reload"), act: () => location.assign(login ? "login" : location.href),
+      kind: "problem", stay: true, action: ic.say(login ? "mine.log_in" : "page.reload"), act: () => location.assign(login ? `login${location.search}` : location.href),
     });
     return true;
   }
@@ -87,7 +87,7 @@
   }
   document.addEventListener("visibilitychange", look);
   addEventListener("pagehide", () => source?.close());
-  addEventListener("pageshow", (event) => event.persisted && look());
+  addEventListener("pageshow", (event) => event.persisted && (ic.live.barred ? location.reload() : look()));
 
   ic.live = {
     lost: false,

@@ -3,13 +3,14 @@
   const ic = window.imagechat;
   const { words, locale, direction } = ic.given;
 
-  /** A fact among words from the right has a direction of its own, as in i18n.py: they would turn 2026-11-21 around. */
+  /** A fact in a sentence, by the rule of `Locale.told` in i18n.py: numbers with the language's digits, text as it is, with a direction of its own. */
+  const told = (fact) => (typeof fact === "number" ? new Intl.NumberFormat(locale, { useGrouping: false, maximumFractionDigits: 3 }).format(fact) : apart(fact));
   const apart = (fact) => (direction === "rtl" && /[0-9A-Za-z]/.test(fact) && typeof fact === "string" ? `\u2068${fact}\u2069` : fact);
 
   /** The words for a key, with {facts} filled in; a count of 1 takes the key's ".one" form where there is one. */
   ic.say = (key, facts = {}) => {
     const text = (facts.count === 1 && words[`${key}.one`]) || words[key] || key;
-    return text.replace(/\{(\w+)\}/g, (whole, name) => apart(facts[name]) ?? whole);
+    return text.replace(/\{(\w+)\}/g, (whole, name) => told(facts[name]) ?? whole);
   };
   ic.number = (value, digits = 0) =>
     new Intl.NumberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);
@@ -47,6 +48,41 @@
       if (text === null) window[store].removeItem(name); else window[store].setItem(name, text);
     } catch { /* see above */ }
   };
+
+  // What somebody leaves in this browser stands under a mark that the page has for them: the instance's sign, then theirs. The next
+  // one's page drops it, but for what they left as the guest whom they were here before.
+  const STORES = ["sessionStorage", "localStorage"], OWN = "imagechat.of.";
+  const [mark = "", was = ""] = (document.querySelector('meta[name="imagechat"]')?.content ?? "").split(" ");
+  /** How something of this visitor's is called in the browser. */
+  ic.own = (name) => `${OWN}${mark}.${name}`;
+  /** Nothing of anybody's is left in this browser: whoever comes next is somebody else. */
+  ic.forget = () => {
+    for (const store of STORES) for (const name of ic.keys(store)) if (name.startsWith(OWN)) ic.remember(store, name, null);
+  };
+  for (const store of mark ? STORES : []) for (const name of ic.keys(store)) {
+    const [whole, whose, rest] = /^imagechat\.of\.([^.]+)\.(.+)$/.exec(name) ?? [];
+    if (!whole || whose === mark || whose.split("-")[0] !== mark.split("-")[0]) continue;
+    if (whose === was && ic.recall(store, ic.own(rest)) === null) ic.remember(store, ic.own(rest), ic.recall(store, name));
+    ic.remember(store, name, null);
+  }
+  // Of the tabs of one browser all act as who came in last, whomever they show: the others say so. Back shows a page of before, too.
+  const here = `imagechat.here.${mark.split("-")[0]}`;
+  let other = null;
+  const come = (who) => {
+    other?.();
+    other = who && who !== mark
+      ? ic.toast(ic.say("page.someone_else"), { kind: "problem", stay: true, action: ic.say("page.reload"), act: () => location.reload() }) : null;
+  };
+  if (mark) {
+    ic.remember("localStorage", here, mark);
+    addEventListener("storage", (event) => event.key === here && come(event.newValue));
+    addEventListener("pageshow", (event) => event.persisted && come(ic.recall("localStorage", here)));
+  }
+  // Drafts of 0.1.0, which knew the owner alone.
+  for (const store of mark ? STORES : []) for (const name of ic.keys(store).filter((each) => each.startsWith("imagechat.draft."))) {
+    if (ic.given.alone) ic.remember(store, ic.own(name.slice("imagechat.".length)), ic.recall(store, name));
+    ic.remember(store, name, null);
+  }
 
   // Components join under a name as they load; whoever needs one waits for it.
   const joined = {}, awaited = {};
@@ -196,9 +232,9 @@
   addEventListener("popstate", () => ic.openChat(new URLSearchParams(location.search).get("chat"), { push: false }));
 
   /** What is to be said once the page is there anew. */
-  const told = ic.recall("sessionStorage", "imagechat.told");
+  const left = ic.recall("sessionStorage", "imagechat.told");
   ic.remember("sessionStorage", "imagechat.told", null);
-  if (told) ic.part("page").then(() => ic.toast(told));
+  if (left) ic.part("page").then(() => ic.toast(left));
 
   ic.part("conversation").then(() => {
     const first = addressed();

@@ -73,7 +73,7 @@ def build(studio: Studio, shown: Shown) -> gr.Blocks:
     """The page's parts, laid and wired."""
     say = shown.locale.say
     offer = controls.Offer(studio, shown)
-    chosen = examples()
+    chosen = examples(shown.locale.code)
     with gr.Blocks(title=say("page.title"), fill_width=True, analytics_enabled=False) as blocks:
         gr.HTML(_bar(shown.locale), elem_id="bar", apply_default_css=False)
         with gr.Row(elem_id="house"):
@@ -106,7 +106,7 @@ def launch(studio: Studio, shown: Shown, settings: Settings, app_arguments: dict
         server_name=settings.host, server_port=settings.port, prevent_thread_lock=True, quiet=True, share=False, inbrowser=False,
         ssr_mode=False, show_error=False, run_history=False, enable_monitoring=False, footer_links=[], pwa=False, mcp_server=False,
         max_threads=200, state_session_capacity=SESSIONS, max_file_size=UPLOAD_DOOR, root_path=settings.root_path,
-        theme=theme(), css=_styles(), head=_head(shown, examples(), settings), app_kwargs=app_arguments,
+        theme=theme(), css=_styles(), head=_head(shown, examples(shown.locale.code), settings), app_kwargs=app_arguments,
     )  # fmt: skip
     lighten(blocks)
     logs.adopt("uvicorn", "uvicorn.error", "uvicorn.access")

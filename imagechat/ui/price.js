@@ -27,7 +27,7 @@
       const got = await conversation.server.fetch_price(box.text, settings, (drafts.of().files ?? []).length, drafts.fresh() ? null : ic.chat);
       if (mine !== asked) return;
       if (got?.error) return draw({});  // Sending will say why; the price of something else says nothing.
-      free = got.free ? settings.model : null;
+      free = got.free && !box.text.startsWith("/") ? settings.model : null;  // /help is free with every model.
       draw(got);
     } catch { /* Nobody needs to know a price that could not be had. */ }
   }

@@ -2,11 +2,14 @@
 // but their ids, for as long as the tab is open.
 (() => {
   const ic = window.imagechat;
-  const EVERY = 60000, NAME = "imagechat.private";
+  const EVERY = 60000, NAME = ic.own("private");
   const read = () => { try { return JSON.parse(ic.recall("sessionStorage", NAME) ?? "[]"); } catch { return []; } };
   let mine = new Set(read());
 
-  const keep = () => ic.remember("sessionStorage", NAME, mine.size ? JSON.stringify([...mine]) : null);
+  const keep = () => {
+    ic.remember("sessionStorage", NAME, mine.size ? JSON.stringify([...mine]) : null);
+    document.dispatchEvent(new CustomEvent("imagechat:private"));
+  };
   const post = async (deed, body) => {
     const answer = await fetch(`private/${deed}`, { method: "POST", body: JSON.stringify(body), headers: { "Content-Type": "application/json" } });
     return answer.json();
@@ -20,8 +23,14 @@
 
   ic.private = {
     has: (id) => mine.has(id),
+    /** All of this tab's, in the order in which they were begun. */
+    all: () => [...mine],
     /** This tab has a private chat. */
-    add(id) { mine.add(id); keep(); },
+    add(id) {
+      if (mine.has(id)) return;
+      mine.add(id);
+      keep();
+    },
     /** Open a new one. */
     async begin() {
       const got = await ic.call(() => post("begin", ic.newId()));

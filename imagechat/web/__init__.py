@@ -9,6 +9,7 @@ from starlette.staticfiles import StaticFiles
 from imagechat.settings import ASSETS
 from imagechat.shown import Shown
 from imagechat.studio import Studio
+from imagechat.web.assets import Assets
 from imagechat.web.bodies import Bodies
 from imagechat.web.elsewhere import Elsewhere
 from imagechat.web.entering import Entering
@@ -57,8 +58,8 @@ class Front:
         dressed = Middleware(PageHeaders, framers=framers(self._settings))
         named = Middleware(Requests, proxies=self.entrance.proxies, routes=self._routes, metrics=self._metrics)
         bounded = Middleware(Bodies, entrance=self.entrance)
-        below, page = Middleware(Below, path=self._settings.root_path), Middleware(Page)
-        return {"routes": self._routes, "middleware": [below, named, guard, bounded, dressed, page]}
+        below, page, assets = Middleware(Below, path=self._settings.root_path), Middleware(Page), Middleware(Assets)
+        return {"routes": self._routes, "middleware": [below, named, guard, bounded, dressed, page, assets]}
 
     def admit(self, address: str) -> None:
         """Let requests for this address in too: one that is known only once the server runs."""

@@ -5,6 +5,8 @@ Source: RFC 6265bis (SameSite, Secure), github.com/privacycg/CHIPS (Partitioned)
 """
 
 import hashlib
+import hmac
+import re
 from collections.abc import Iterator
 
 from itsdangerous import BadSignature, Signer
@@ -16,6 +18,8 @@ LONGEST = 400
 """Letters of a cookie that is looked at; ours have about 100."""
 YEAR = 365 * 86_400
 """Seconds for which a browser is known to have logged in."""
+MARK = "[0-9a-f]{8}-[0-9a-f]{16}"
+"""What a mark looks like."""
 MOST = 4
 """Cookies of our name that are looked at: another page of the same site may have set some."""
 
@@ -24,6 +28,7 @@ class Cookies:
     """Reading and writing it. Its name has the instance in it: cookies do not know ports, and two of us may share a host."""
 
     def __init__(self, key: str, settings: Settings) -> None:
+        self._key = key.encode()
         self._signer = Signer(key, salt="imagechat.session", digest_method=hashlib.sha256)
         self._seconds = settings.door.days * 86_400
         self._space = bool(settings.space_id)
@@ -42,6 +47,21 @@ class Cookies:
     def marking(self, mark: str, scheme: str) -> str:
         """A Set-Cookie header that says the mark of a browser which logged in; it stays when the browser logs out."""
         return f"{self.name}-device={mark}; Max-Age={YEAR}; {attributes(scheme, space=self._space)}"
+
+    def mark(self, visitor: str) -> str:
+        """By which a page knows what its visitor left in this browser: the instance's sign and theirs, worth nothing to anybody else."""
+        return f"{self.name[-8:]}-{hmac.new(self._key, f'mark {visitor}'.encode(), hashlib.sha256).hexdigest()[:16]}"
+
+    def marks(self, headers: Headers, visitor: str) -> str:
+        """The visitor's mark, and behind it that of the guest whom they were in this browser before."""
+        mine = self.mark(visitor)
+        said = re.fullmatch(f"{mine}\\.({MARK})", dict(_pairs(headers)).get(f"{self.name}-was", ""))
+        return f"{mine} {said[1]}" if said else mine
+
+    def coming(self, guest: str, visitor: str, scheme: str) -> str:
+        """A Set-Cookie header that says which guest this visitor was."""
+        marks = f"{self.mark(visitor)}.{self.mark(guest)}"
+        return f"{self.name}-was={marks}; Max-Age={self._seconds}; {attributes(scheme, space=self._space)}"
 
     def _token(self, value: str) -> str | None:
         if len(value) > LONGEST:

@@ -20,7 +20,7 @@ from starlette.routing import Route
 from imagechat.errors import ImageChatError, NotKnown
 from imagechat.web.cookies import attributes
 from imagechat.web.entering import Entering
-from imagechat.web.identity import address_of
+from imagechat.web.identity import address_of, asked_chat
 
 log = logging.getLogger(__name__)
 PROVIDER = "huggingface"
@@ -50,7 +50,7 @@ class Elsewhere:
     async def begin(self, request: Request) -> Response:
         """To the provider, with a state and the trace of a proof; both are remembered in a signed cookie, for minutes."""
         if self.settings.mode == "local":
-            return self.entering.home()
+            return self.entering.home(request)
         state, verifier = secrets.token_urlsafe(24), secrets.token_urlsafe(48)
         trace = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
         asked = {
@@ -60,7 +60,7 @@ class Elsewhere:
         async with _client() as client:
             place = (await self._found(client))["authorization_endpoint"]
         answer = RedirectResponse(f"{place}?{urlencode(asked)}", 303, {"Cache-Control": "no-store"})
-        remembered = (await self._signer()).dumps([state, verifier])
+        remembered = (await self._signer()).dumps([state, verifier, asked_chat(request.scope).partition("=")[2]])
         answer.headers.append("Set-Cookie", await self._cookie(request, str(remembered), MINUTES * 60))
         return answer
 
@@ -98,11 +98,12 @@ class Elsewhere:
         """The proof that belongs to this state. Raises: NotKnown("state") where this browser did not begin, or long ago."""
         kept = request.cookies.get(await self._name(), "")[:2000]
         try:
-            begun, verifier = (await self._signer()).loads(kept, max_age=MINUTES * 60)
+            begun, verifier, chat = (await self._signer()).loads(kept, max_age=MINUTES * 60)
         except (BadSignature, ValueError, TypeError) as fault:
             raise NotKnown("state") from fault
         if not secrets.compare_digest(str(begun).encode(), state.encode("utf-8", "replace")):
             raise NotKnown("state")
+        request.state.chat = chat
         return str(verifier)
 
     async def _who(self, request: Request, code: str, verifier: str) -> dict[str, Any]:

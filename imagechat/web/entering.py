@@ -16,14 +16,17 @@ from imagechat.domain.visitors import Role, Visitor
 from imagechat.errors import BadInput, ImageChatError, NotFound, NotKnown
 from imagechat.studio.entering import Entered
 from imagechat.web.headers import framers
-from imagechat.web.identity import Entrance, address_of
+from imagechat.web.identity import Entrance, address_of, asked_chat
 
 HERE = Path(__file__).parent
 LONGEST = 16 * 2**10
 """Bytes of a form that are read: a name, a password, a token."""
 POLICY = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors {}"
-BESIDE_NAME = ("login_taken", "login_form", "login_scripts")
-"""Reasons that are about the name; the others are about the password."""
+BESIDE = {
+    "login_taken": "name", "login_form": "name", "login_scripts": "name",
+    "wrong": "password", "short_password": "password", "long_password": "password",
+}  # fmt: skip
+"""Reasons that are about what was typed into a field."""
 Way = Callable[[Request, dict[str, str]], Awaitable[Entered]]
 
 
@@ -65,7 +68,7 @@ class Entering:
     async def login(self, request: Request) -> Response:
         """By name and password."""
         if self._inside(request):
-            return self.home()
+            return self.home(request)
         if request.method == "GET":
             return self.shown(request)
         return await self._through(request, self._by_password, self.shown)
@@ -73,7 +76,7 @@ class Entering:
     async def signup(self, request: Request) -> Response:
         """A new account, where people can make them for themselves."""
         if self._inside(request):
-            return self.home()
+            return self.home(request)
         if not self._open:
             return self._refused(request, NotKnown("closed"), self.shown, {})
         if request.method == "GET":
@@ -83,7 +86,7 @@ class Entering:
     async def enter(self, request: Request) -> Response:
         """By the owner's link: its page says the token to us, the address never has it."""
         if self.settings.mode == "local":
-            return self.home()
+            return self.home(request)
         if request.method == "GET":
             return self._enter(request)
         return await self._through(request, self._by_link, self._enter)
@@ -106,9 +109,9 @@ class Entering:
         answer.headers.append("Set-Cookie", cookies.dropping(request.scope["scheme"]))
         return answer
 
-    def home(self) -> Response:
-        """To the page."""
-        return RedirectResponse(f"{self._root}/", 303, {"Cache-Control": "no-store"})
+    def home(self, request: Request) -> Response:
+        """To the page, and there to the chat that was asked for."""
+        return RedirectResponse(f"{self._root}/{asked_chat(request.scope)}", 303, {"Cache-Control": "no-store"})
 
     async def inside(self, request: Request, entered: Entered) -> Response:
         """To the page, as who came in; who this browser was before has no session any more."""
@@ -116,8 +119,11 @@ class Entering:
         if before is not None and before.session is not None:
             with suppress(ImageChatError):
                 await self.studio.end_session(before, before.session)
-        answer, cookies = self.home(), await self.entrance.cookies()
+        answer, cookies = self.home(request), await self.entrance.cookies()
         answer.headers.append("Set-Cookie", cookies.keeping(entered.token, request.scope["scheme"]))
+        guest: Visitor | None = request.state.guest
+        if guest is not None and guest.id != entered.visitor.id:
+            answer.headers.append("Set-Cookie", cookies.coming(guest.id, entered.visitor.id, request.scope["scheme"]))
         if entered.device:
             answer.headers.append("Set-Cookie", cookies.marking(entered.device, request.scope["scheme"]))
         return answer
@@ -139,9 +145,8 @@ class Entering:
         self, request: Request, fault: ImageChatError, again: Callable[[Request, Told], Response], given: dict[str, str]
     ) -> Response:
         words, wait = self.locale.error(fault.code, fault.reason, fault.facts), fault.facts.get("seconds")
-        beside = "name" if fault.reason in BESIDE_NAME else "password"
         seconds = wait if isinstance(wait, int) else None
-        return again(request, Told(words, beside, given.get("name", "")[:200], fault.status, seconds))
+        return again(request, Told(words, BESIDE.get(fault.reason, ""), given.get("name", "")[:200], fault.status, seconds))
 
     async def _by_password(self, request: Request, given: dict[str, str]) -> Entered:
         name, password = given.get("name", ""), given.get("password", "")
@@ -159,23 +164,23 @@ class Entering:
 
     def shown(self, request: Request, told: Told | None = None) -> Response:
         """The login page."""
-        told, say = told or Told(), self._say
+        told, say, chat = told or Told(), self._say, asked_chat(request.scope)
         ways = []
         if self.settings.oauth_client_id:
             frame = "target='_blank' rel='noopener'" if self.settings.space_id else ""
-            ways.append(f"<a class='button quiet elsewhere' href='{self._root}/login/huggingface' {frame}>{say('huggingface')}</a>")
+            ways.append(f"<a class='button quiet elsewhere' href='{self._root}/login/huggingface{chat}' {frame}>{say('huggingface')}</a>")
         if self._open:
-            ways.append(f"<p>{say('no_account')} <a href='{self._root}/signup'>{say('signup')}</a></p>")
+            ways.append(f"<p>{say('no_account')} <a href='{self._root}/signup{chat}'>{say('signup')}</a></p>")
         ways.append(f"<p><small>{say('forgotten')}</small></p>")
         if self.settings.mode == "guests":
-            ways.append(f"<p><a href='{self._root}/'>{say('as_guest')}</a></p>")
-        form = self._form("login", told, "current-password")
+            ways.append(f"<p><a href='{self._root}/{chat}'>{say('as_guest')}</a></p>")
+        form = self._form(f"login{chat}", told, "current-password")
         return self._told("login", f"{self._what()}{form}<div class='ways'>{''.join(ways)}</div>", told)
 
     def _signup(self, request: Request, told: Told | None = None) -> Response:
-        told, say = told or Told(), self._say
-        ways = f"<div class='ways'><p>{say('have_account')} <a href='{self._root}/login'>{say('login')}</a></p></div>"
-        return self._told("signup", self._what() + self._form("signup", told, "new-password") + ways, told)
+        told, say, chat = told or Told(), self._say, asked_chat(request.scope)
+        ways = f"<div class='ways'><p>{say('have_account')} <a href='{self._root}/login{chat}'>{say('login')}</a></p></div>"
+        return self._told("signup", self._what() + self._form(f"signup{chat}", told, "new-password") + ways, told)
 
     def _what(self) -> str:
         return f"<p class='text what'>{self._say('what')}</p>"
@@ -188,8 +193,8 @@ class Entering:
         text = f"<p class='text' id='opening'>{say('opening')}</p><p class='text' id='none' hidden>{say('no_token')}</p>"
         return self._told("enter", f"{text}<noscript><p>{say('no_script')}</p></noscript>{form}", Told())
 
-    def _form(self, name: str, told: Told, kind: str) -> str:
-        """Name, password, one button. The focus is where something is to be typed next."""
+    def _form(self, to: str, told: Told, kind: str) -> str:
+        """Name, password, one button that sends them to the address `to`. The focus is where something is to be typed next."""
         wrong = told.beside if told.problem else ""
         first = wrong == "name" or not told.name
         mark = {each: " aria-invalid='true' aria-describedby='problem'" if wrong == each else "" for each in ("name", "password")}
@@ -199,12 +204,12 @@ class Entering:
         hint = f"<small>{say('password_hint')}</small>" if fresh else ""
         show = f"<label class='show' hidden><input type='checkbox' id='show'>{say('show')}</label>" if fresh else ""
         return (
-            f"<form method='post' action='{self._root}/{name}'>"
+            f"<form method='post' action='{self._root}/{to}'>"
             f"<label>{say('name')}<input name='name' value='{typed}' required maxlength='200' dir='auto' autocomplete='username'"
             f" autocapitalize='none' spellcheck='false'{mark['name']}{focus['name']}></label>"
             f"<label>{say('password')}{hint}<input type='password' name='password' required maxlength='1000' autocomplete='{kind}'"
             f"{mark['password']}{focus['password']}></label>{show}"
-            f"<button class='button'>{say(name)}</button></form>"
+            f"<button class='button'>{say('signup' if fresh else 'login')}</button></form>"
         )
 
     def _told(self, title: str, content: str, told: Told) -> Response:

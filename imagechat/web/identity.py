@@ -8,12 +8,13 @@ import socket
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders, QueryParams
 from starlette.requests import HTTPConnection
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from imagechat.domain.values import is_id
 from imagechat.domain.visitors import OWNER, Role, Visitor
 from imagechat.errors import ImageChatError, NotFound, NotKnown, Refused
 from imagechat.i18n import Locale
@@ -82,22 +83,27 @@ class Identity:
             await self.app(scope, receive, send)
             return
         scope = self.entrance.proxies.resolve(scope)
-        scope["state"] = {**scope.get("state", {}), "visitor": None, "guest": None}
+        scope["state"] = {**scope.get("state", {}), "visitor": None, "guest": None, "marks": ""}
         try:
             check_door(scope, self.entrance)
             if not there(scope, self.routes):
                 raise NotFound()
-            answer, cookie = (None, None) if self.mode == "local" else await self._meet(scope)
+            answer, cookie = await self._at_home(scope) if self.mode == "local" else await self._meet(scope)
         except ImageChatError as fault:
             answer, cookie = self.entrance.refusal(fault, scope), None
-        if self.mode == "local":
-            scope["state"]["visitor"] = OWNER
         await (answer or self.app)(scope, receive, _with(send, cookie) if cookie else send)
+
+    async def _at_home(self, scope: Scope) -> tuple[None, None]:
+        """Everybody is the owner."""
+        scope["state"]["visitor"] = OWNER
+        if _opens_page(scope):
+            scope["state"]["marks"] = (await self.entrance.cookies()).mark(OWNER.id)
+        return None, None
 
     async def _meet(self, scope: Scope) -> tuple[Response | None, str | None]:
         """Find out who asks, or let them in as a guest. An answer where they go no further, and a cookie that goes with any answer.
 
-        Raises: NotKnown("nobody" | "login" | "signed_out"), TooFast("guests").
+        Raises: NotKnown("nobody" | "login" | "ended"), TooFast("guests").
         """
         headers, state, opening = Headers(scope=scope), scope["state"], _opens_page(scope)
         cookies = await self.entrance.cookies()
@@ -112,20 +118,28 @@ class Identity:
             token, visitor = entered.token, entered.visitor
         state["visitor"] = visitor
         if visitor is not None:
+            state["marks"] = cookies.marks(headers, visitor.id) if opening else ""
             # The browser forgets as late as we do: counted anew whenever the page is opened.
             return None, cookies.keeping(token, scope["scheme"]) if opening else None
         if EVERYBODY.fullmatch(scope["path"]):
             return None, None
         if opening:
-            return RedirectResponse(f"{self.entrance.settings.root_path}/login", 303, {"Cache-Control": "no-store"}), None
+            to = f"{self.entrance.settings.root_path}/login{asked_chat(scope)}"
+            return RedirectResponse(to, 303, {"Cache-Control": "no-store"}), None
         if self.mode == "login":
             raise NotKnown("login")
-        raise NotKnown("signed_out" if cookies.tokens(headers) else "nobody")
+        raise NotKnown("ended" if cookies.tokens(headers) else "nobody")
 
     async def _known(self, tokens: Sequence[str]) -> tuple[str, Visitor | None]:
         """Whose these tokens are; nobody's where they are of several people."""
         found = [(token, visitor) for token in tokens if (visitor := await self.studio.known(token)) is not None]
         return found[0] if len({visitor.id for _, visitor in found}) == 1 else ("", None)
+
+
+def asked_chat(scope: Scope) -> str:
+    """ "?chat=ID" where a chat was asked for before coming in. Nothing else of an address goes along, least of all a path."""
+    found = scope.get("state", {}).get("chat") or QueryParams(scope.get("query_string", b"")).get("chat")
+    return f"?chat={found}" if is_id(found) else ""
 
 
 def check_door(scope: Scope, entrance: Entrance) -> None:

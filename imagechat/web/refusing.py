@@ -27,7 +27,8 @@ def refusal(words: str, status: int, headers: dict[str, str], *, locale: Locale,
     """What refuses with `words` whoever asks in `scope`. The page leads to the app, except where the door itself is closed (403)."""
     if scope is None or not _opened_by_somebody(scope):
         return PlainTextResponse(words, status, headers)
-    way = "" if status == 403 else f'<p class="text"><a href="{root}/">{escape(locale.say("entering.to_page"))}</a></p>'
+    doors = {403: (), 429: (("/", "entering.to_page"), ("/login", "entering.login"))}.get(status, (("/", "entering.to_page"),))
+    way = "".join(f'<p class="text"><a href="{root}{path}">{escape(locale.say(words))}</a></p>' for path, words in doors)
     page = PAGE.substitute(lang=locale.code, dir=locale.direction, words=escape(words, quote=False), way=way)
     return HTMLResponse(page, status, {**headers, "Content-Security-Policy": POLICY})
 

@@ -60,19 +60,22 @@ class Uploads:
             receiving = Receiving(options[b"boundary"], folder, self.most)
         except FormParserError as fault:  # A mark between the parts that is longer than any that is allowed.
             raise BadInput("bad_request", why="form") from fault
-        counted = 0
+        counted, stayed, taking = 0, 0, self.studio.taking(visitor)
         try:
+            await self.studio.find_room(taking)
             async for chunk in request.stream():
+                taking.take(len(chunk))
                 await receiving.feed(chunk)
                 for _ in range(counted, receiving.begun):
-                    await self.studio.add(visitor)
+                    await self.studio.add(visitor, taking)
                 counted = receiving.begun
-            kept = receiving.ended()
+            kept, stayed = receiving.ended(), receiving.written
+            stayed -= await asyncio.to_thread(_prune, folder, self.studio.waiting(visitor))
         except ClientDisconnect as gone:
             raise BadInput("bad_request", why="form") from gone
         finally:
+            taking.end(stayed)
             await asyncio.shield(asyncio.to_thread(receiving.close))
-        await asyncio.to_thread(_prune, folder, self.studio.waiting(visitor))
         return kept
 
     async def file(self, request: Request) -> Response:
@@ -97,7 +100,7 @@ class Receiving:
 
     def __init__(self, boundary: bytes, folder: Path, most: int) -> None:
         self.folder, self.most = folder, most
-        self.begun = 0
+        self.begun, self.written = 0, 0
         self._events: list[tuple[str, bytes]] = []
         self._parser = MultipartParser(boundary, self._callbacks())
         self._read, self._size, self._head = 0, 0, b""
@@ -188,6 +191,7 @@ class Receiving:
         if self._size > self.most:
             raise BadInput("picture_too_big", name=self._name[:100], given=self._size, most=self.most)
         self._file.write(piece)
+        self.written += len(piece)
 
     def _part_end(self, _: bytes) -> None:
         if self._file is not None:
@@ -215,15 +219,17 @@ def _own(folder: Path, given: str) -> Path:
     raise NotFound()
 
 
-def _prune(folder: Path, most: int) -> None:
-    """Let the oldest of a visitor's files go where all of them are larger than `most`, or too many."""
+def _prune(folder: Path, most: int) -> int:
+    """Let the oldest of a visitor's files go where all of them are larger than `most`, or too many; how many bytes went."""
     found = []
     for path in folder.glob("*/*"):
         with suppress(OSError):
             found.append((path.stat().st_mtime_ns, path.stat().st_size, path))
-    total, count = sum(size for _, size, _ in found), len(found)
+    total = had = sum(size for _, size, _ in found)
+    count = len(found)
     for _, size, path in sorted(found)[:-1]:
         if total <= most and count <= WAITING_SMALL:
-            return
+            break
         shutil.rmtree(path.parent, ignore_errors=True)
         total, count = total - size, count - 1
+    return had - total

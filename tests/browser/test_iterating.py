@@ -188,7 +188,7 @@ async def test_help_and_info_answer_at_once(page: Page, app: Server):
     reply = await finished(page, "/help imagine")
     await expect(reply).to_contain_text("compression:")
     reply = await finished(page, "/info models")
-    await expect(reply).to_contain_text("retires 2026-12-01, then gpt-image-2.5-sunburst")
+    await expect(reply).to_contain_text("retires Dec 1, 2026, then gpt-image-2.5-sunburst")
     reply = await finished(page, "/info")
     await expect(reply).to_contain_text("free on the disk")
     assert len(app.provider.asked) == before

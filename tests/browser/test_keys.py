@@ -76,7 +76,7 @@ async def test_a_key_comes_pays_and_goes(app: Server, page: Page):
     await expect(row).to_contain_text("It worked on")
     app.provider.keys.pop(OWN)
     await row.get_by_role("button", name="Test").click()
-    await expect(row.locator(".trouble")).to_contain_text("key was not accepted")
+    await expect(row.locator(".trouble")).to_contain_text("does not accept this key")
     assert "{" not in await row.inner_text()
     await row.get_by_role("button", name="Remove").click()
     await expect(toast(page, "The key is gone from here")).to_be_visible()

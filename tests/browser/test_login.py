@@ -11,7 +11,7 @@ from imagechat.ground import prepare
 from imagechat.settings import Settings
 from imagechat.store.passwords import SHORTEST, Passwords
 from tests.browser.conftest import PHONE, WHILE_DOWN, OpenPage
-from tests.browser.deeds import FAKE_IMAGE, LOADING, box, draw, new, pictures, send, tab, tiles, visit
+from tests.browser.deeds import FAKE_IMAGE, LOADING, box, draw, new, new_chat, pictures, send, settled, tab, tiles, toast, visit
 from tests.browser.server import Server, running
 from tests.browser.test_access import check
 
@@ -134,6 +134,93 @@ async def test_what_was_typed_is_not_there_for_who_comes_next(app: Server, page:
     await expect(box(page)).to_have_value("")
 
 
+async def enter(page: Page, app: Server, password: str = PASSWORD) -> None:
+    """Log in as who has an account from the start."""
+    await page.goto(f"{app.url}/login")
+    await fill(page, NAME, password)
+    await page.get_by_role("button", name="Log in").click()
+    await inside(page, app, NAME)
+
+
+@pytest.mark.timeout(600)
+async def test_a_password_is_changed_by_who_knows_it_and_other_browsers_are_out(
+    app: Server, open_page: OpenPage, allowed_errors: list[str]
+):  # fmt: skip
+    allowed_errors.append(r"status of 401")
+    page, other = await open_page(), await open_page()
+    await enter(other, app)
+    await enter(page, app)
+    form, fresh = page.locator("#mine .password form"), "other words here"
+    await page.get_by_role("button", name="Change password…").click()
+    present, new_one, again = (form.get_by_label(name) for name in ("Present password", re.compile("^New password(?! once)"), "once more"))
+    kinds = [await field.get_attribute("autocomplete") for field in (present, new_one, again)]
+    assert kinds == ["current-password", "new-password", "new-password"]
+    await expect(present).to_be_focused()
+    for typed, told, wrong in (
+        (("not this one", fresh, fresh), "That is not your present password", present),
+        ((PASSWORD, fresh, "other word here"), "not the same", again),
+        ((PASSWORD, "short", "short"), f"{SHORTEST} characters or more", new_one),
+    ):
+        for field, text in zip((present, new_one, again), typed, strict=True):
+            await field.fill(text)
+        await form.get_by_role("button", name="Change it").click()
+        await expect(form.get_by_role("alert")).to_contain_text(told)
+        await expect(wrong).to_be_focused()
+        await expect(wrong).to_have_attribute("aria-invalid", "true")
+        await expect(wrong).to_have_accessible_description(re.compile(told))
+    assert not await check(page, "password")
+    await form.get_by_label("Show what I type").check()
+    await expect(present).to_have_attribute("type", "text")
+    for field in (new_one, again):
+        await field.fill(fresh)
+    await again.press("Enter")
+    await expect(toast(page, "Your password is changed")).to_be_visible()
+    await expect(form).to_be_hidden()
+    assert not any([await field.input_value() for field in (present, new_one, again)])
+    await expect(page.locator("#mine [data-session]")).to_have_count(1)
+    await expect(other.locator(".toast", has_text="You were logged out")).to_be_visible(timeout=LOADING)
+    await page.reload()
+    await inside(page, app, NAME)
+    await enter(other, app, fresh)
+    await page.get_by_role("button", name="Change password…").click()
+    for field, text in ((present, fresh), (new_one, PASSWORD), (again, PASSWORD)):
+        await field.fill(text)
+    await form.get_by_role("button", name="Change it").click()
+    await expect(toast(page, "Your password is changed")).to_be_visible()
+
+
+@pytest.mark.timeout(600)
+async def test_what_was_typed_waits_for_who_typed_it_alone(app: Server, open_page: OpenPage, allowed_errors: list[str]):
+    """Their browser was ended from elsewhere: they find it when they log in again, whoever else comes instead does not."""
+    allowed_errors.append(r"status of 401")
+    page, other = await open_page(), await open_page()
+    told = page.locator(".toast", has_text="You were logged out")
+
+    async def ended() -> None:
+        await tab(other, "Chat")
+        await tab(other, "Account")
+        await expect(other.locator("#mine [data-session]").first).to_contain_text("End")
+        await other.locator("#mine [data-session]").first.get_by_role("button", name="End").click()
+        await expect(told).to_be_visible(timeout=LOADING)
+
+    await enter(other, app)
+    await enter(page, app)
+    await tab(page, "Chat")
+    await box(page).fill("for nobody else")
+    await ended()
+    await enter(page, app)
+    await tab(page, "Chat")
+    await expect(box(page)).to_have_value("for nobody else")
+    await ended()
+    await page.goto(f"{app.url}/signup")
+    await fill(page, name := new("sam").replace(" ", "-"), PASSWORD)
+    await page.get_by_role("button", name="Make an account").click()
+    await inside(page, app, name)
+    await tab(page, "Chat")
+    await expect(box(page)).to_have_value("")
+    assert "nobody else" not in await page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}])")
+
+
 async def test_a_name_that_is_taken_is_told_beside_the_name(app: Server, page: Page, allowed_errors: list[str]):
     allowed_errors.append(r"status of 4\d\d")
     await page.goto(f"{app.url}/signup")
@@ -155,6 +242,7 @@ async def test_what_a_guest_made_comes_along(data_dir: Path, open_page: OpenPage
     async with running(data_dir, entry="tests/fakes/app.py", env={**ENV, "IMAGECHAT_ACCESS": "guests"}) as guests:
         await visit(page, guests.url)
         await draw(page, prompt := new("made as a guest"))
+        await box(page).fill("typed as a guest")
         await page.goto("about:blank")
     async with running(data_dir, entry="tests/fakes/app.py", env=ENV, port=guests.port) as asking:
         await page.goto(asking.url)
@@ -165,7 +253,9 @@ async def test_what_a_guest_made_comes_along(data_dir: Path, open_page: OpenPage
         await tab(page, "Gallery")
         await expect(tiles(page).first).to_have_accessible_name(f"Open picture: {prompt}")
         await tab(page, "Chat")
-        await expect(page.get_by_role("navigation", name="Chats")).to_contain_text(prompt)
+        await settled(page, page.get_by_role("navigation", name="Chats").get_by_role("button", name=prompt, exact=True).click())
+        await expect(box(page)).to_have_value("typed as a guest")
+        await new_chat(page)
         await draw(page, new("made with an account"))
         await expect(pictures(page)).to_have_count(1)
 

@@ -64,6 +64,7 @@ async def test_a_guest_sees_prices_and_meets_the_end_of_a_budget(app: Server, pa
     await expect(box(page)).to_have_value(text)
     await expect(pictures(page)).to_have_count(1)
     await expect(price(page)).to_have_class(re.compile("refused"))
+    await expect(price(page)).not_to_contain_text("your text is kept")  # It says so before anything is sent.
     await page.screenshot(path=".cache/screens/refused.png")
     await price(page).click()
     await expect(page.get_by_role("meter", name="Today", exact=True)).to_have_attribute("aria-valuenow", "62")
@@ -145,8 +146,17 @@ async def test_the_owner_looks_after_others(app: Server, open_page: OpenPage):
 
     newest = owner.locator("#people .persons tbody tr").filter(has_text="Guest").first
     who, name = await newest.get_attribute("data-person"), await newest.get_by_role("rowheader").inner_text()
-    await owner.get_by_label("A budget for one person…").select_option(who)
+    await report.get_by_role("button", name=f"Open {name}").click()
+    rows = owner.locator("#people .persons tbody tr")
+    await expect(rows).to_have_count(1)
+    await expect(rows).to_have_attribute("data-person", who or "")
+    await rows.get_by_role("button", name="Reports (1)").click()
+    await expect(report.get_by_role("button", name="Keep it")).to_be_focused()
+    await rows.get_by_role("button", name="Budget").click()
     row = owner.locator(f"#people tr[data-scope='visitor:{who}']")
+    await expect(row.locator("[data-cap=day]")).to_be_focused()
+    await owner.get_by_role("button", name="Show everybody").click()
+    await expect(rows).not_to_have_count(1)
     day, save = row.locator("[data-cap=day]"), row.get_by_role("button", name="Save")
     everybody = owner.locator("#people tr[data-scope='visitor:'] [data-cap=month]")
     await expect(everybody).not_to_have_value("")
@@ -170,7 +180,7 @@ async def test_the_owner_looks_after_others(app: Server, open_page: OpenPage):
 
     await report.get_by_role("button", name="Remove it").click()
     await expect(report).to_contain_text("Removed: it lies in its owner's trash.")
-    await expect(report.get_by_role("button")).to_have_count(0)
+    await expect(report.get_by_role("button", name="Remove it")).to_have_count(0)
     await expect(pictures(guest)).to_have_count(1)
     await row.get_by_role("button", name="As set up").click()
     await expect(row).to_have_count(0)
@@ -178,7 +188,8 @@ async def test_the_owner_looks_after_others(app: Server, open_page: OpenPage):
     await expect(owner.locator("#usage-table")).to_contain_text("By visitor")
     await expect(owner.locator("#people .log li span").first).to_be_visible()
     told = await owner.locator("#people .log li span").all_inner_texts()
-    assert any("came in" in line for line in told)
+    assert any("came in" in line for line in told) and f"{name} reported a picture" in told
+    assert not re.search(r"[0-9a-hjkmnp-tv-z]{26}", await owner.locator("#people .log").inner_text()), "an id in place of a name"
     assert not [line for line in told if re.search(r"\b[a-z]+\.[a-z_]+\b", line)], "a deed without words"
 
 

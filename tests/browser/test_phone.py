@@ -52,6 +52,19 @@ async def test_the_first_picture_by_touch(phone: Page):
         await expect(act(replies(phone), name)).to_be_visible()
         size = await act(replies(phone), name).bounding_box()
         assert size and min(size["width"], size["height"]) >= 24, f"{name} is too small to touch (WCAG 2.5.8)"
+    heights = await replies(phone).locator(".act").evaluate_all("all => all.map((it) => Math.round(it.getBoundingClientRect().top))")
+    assert len(heights) == 8 and len(set(heights)) == 1, "what can be done stands in more than one row"
+
+
+async def test_people_and_budgets_are_cards(phone: Page):
+    await tab(phone, "Usage")
+    people = phone.locator("#people")
+    await expect(people.locator(".budgets tbody tr").first).to_be_visible()
+    for save in await people.get_by_role("button", name="Save").all():
+        await save.scroll_into_view_if_needed()
+        await expect(save).to_be_in_viewport(ratio=1)
+    assert await people.locator(".wide").evaluate_all("all => all.every((it) => it.scrollWidth <= it.clientWidth)")
+    await fits(phone)
 
 
 async def test_write_send_look_and_throw_away_by_touch(phone: Page):

@@ -94,13 +94,29 @@ async def test_two_browsers_of_the_owner(app: Server, open_page: OpenPage, allow
     await expect(toast(first, "does not know you any more")).to_be_visible()
     await expect(row).to_have_count(0)
     told = second.locator(".toast.problem")
-    await expect(told).to_contain_text("You were logged out. What you wrote is kept")
+    await expect(told).to_contain_text("You were logged out. Copy what you wrote")
     await second.screenshot(path=".cache/screens/ended.png")
     await told.get_by_role("button", name="Reload").click()
     await expect(second.locator("#composer[aria-busy=false]")).to_be_visible(timeout=LOADING)
     await expect(second.get_by_role("navigation", name="Chats")).not_to_contain_text(prompt)
     await first.get_by_role("button", name="Log out").click()
     await expect(first.get_by_role("navigation", name="Chats")).to_contain_text("Your chats will stand here", timeout=LOADING)
+
+
+@pytest.mark.timeout(400)
+async def test_a_tab_says_that_another_one_came_in_as_somebody_else(app: Server, page: Page):
+    await visit(page, app.url)
+    await box(page).fill("half a thought")
+    other = await page.context.new_page()
+    await come_as_owner(other, app)
+    told = toast(page, "somebody else came in")
+    await expect(told).to_be_visible()
+    await expect(toast(other, "somebody else came in")).to_have_count(0)
+    await expect(box(other)).to_have_value("half a thought")
+    await told.get_by_role("button", name="Reload the page").click()
+    mark = await other.locator("meta[name=imagechat]").get_attribute("content") or ""
+    await expect(page.locator("meta[name=imagechat]")).to_have_attribute("content", mark, timeout=LOADING)
+    await expect(told).to_have_count(0)
 
 
 @pytest.mark.timeout(400)

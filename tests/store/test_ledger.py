@@ -90,7 +90,7 @@ async def test_holds_count_before_anything_is_settled(db: Database, ledger: Ledg
     check_sums(db)
     (fault, *_) = [each for each in taken if each is not None]
     assert isinstance(fault, OverBudget)
-    assert fault.facts == {"left": "$0.01", "most": "$1.00", "needs": "$0.03", "resets": "2026-11-22T00:00:00+00:00"}
+    assert fault.facts == {"left": "$0.01", "most": "$1.00", "needs": "$0.03", "resets": "2026-11-22T00:00:00+00:00", "own_keys": True}
     assert len(rows(db, "SELECT 1 FROM ledger")) == 33, "a refusal leaves nothing"
 
 

@@ -18,9 +18,9 @@ from imagechat.store.threads import Threads
 from tests.store.making import ANN, said
 
 LATER = (
-    "sessions", "visitors", "links", "facts", "keys", "ledger", "balances", "budgets", "warnings", "reports", "audit"
+    "sessions", "visitors", "links", "facts", "keys", "ledger", "balances", "budgets", "warnings", "reports", "audit", "taken"
 )  # fmt: skip
-"""Tables of the third revision, and one that it made anew."""
+"""Tables of the third and fourth revisions, and one that was made anew."""
 
 
 def test_the_migrations_make_the_schema_of_the_tables(path: Path) -> None:
@@ -52,6 +52,8 @@ async def older(path: Path) -> list[str]:
     ids = [(await said(Threads(db), text=words)).thread.id for words in ("a fox in snow", "روباهي در برف")]
     await db.close()
     with closing(sqlite3.connect(path)) as connection:
+        for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            connection.execute(f"DROP TRIGGER {name}")
         for name in ("chat_words", *LATER):
             connection.execute(f"DROP TABLE {name}")
         for name in ("threads", "generations", "blobs"):
@@ -72,7 +74,7 @@ async def test_an_older_database_is_copied_and_brought_up_to_date(path: Path) ->
     assert [one.id for one in (await threads.page(ANN, search="روباهی")).items] == ids[1:]
     assert len((await threads.turns(ANN, ids[0])).items) == 2
     await db.close()
-    copy = path.with_name(f"{path.name}.before-0003.bak")
+    copy = path.with_name(f"{path.name}.before-0004.bak")
     assert _revision(copy) == "0001"
     with closing(sqlite3.connect(copy)) as connection:
         assert connection.execute("SELECT count(*) FROM threads").fetchone() == (2,)
@@ -89,7 +91,7 @@ async def test_the_copy_has_what_a_killed_process_left_in_the_log(path: Path) ->
             shutil.copy(f"{path}{suffix}", f"{path}.killed{suffix}")
     killed = Path(f"{path}.killed")
     migrate(killed)
-    for file in (killed, Path(f"{killed}.before-0003.bak")):
+    for file in (killed, Path(f"{killed}.before-0004.bak")):
         with closing(sqlite3.connect(file)) as connection:
             assert connection.execute("SELECT DISTINCT title FROM threads").fetchall() == [("late",)]
 
@@ -98,8 +100,8 @@ async def test_an_upgrade_that_fails_leaves_the_database_as_it_was(path: Path, t
     await older(path)
     broken = tmp_path / "migrations"
     shutil.copytree(upgrade.MIGRATIONS, broken)
-    (broken / "versions" / "0004_broken.py").write_text(
-        'from alembic import op\nrevision, down_revision = "0004", "0003"\n'
+    (broken / "versions" / "0005_broken.py").write_text(
+        'from alembic import op\nrevision, down_revision = "0005", "0004"\n'
         'def upgrade():\n    op.execute("CREATE TABLE half (x)")\n    raise RuntimeError\n'
     )
     monkeypatch.setattr(upgrade, "MIGRATIONS", broken)
@@ -118,7 +120,7 @@ def test_a_database_of_a_newer_version_is_left_alone(path: Path) -> None:
     before = path.read_bytes()
     with pytest.raises(CannotStart) as refused:
         migrate(path)
-    assert (refused.value.reason, refused.value.facts["found"], refused.value.facts["known"]) == ("newer_database", "9999", "0003")
+    assert (refused.value.reason, refused.value.facts["found"], refused.value.facts["known"]) == ("newer_database", "9999", "0004")
     assert path.read_bytes() == before
     assert list(path.parent.glob("*.bak")) == []
 

@@ -67,6 +67,7 @@ FUNCTIONS: dict[tuple[str, str], tuple[tuple[Any, ...], ...]] = {
     ("mine", "test_key"): (("openai",), (ID,)),
     ("mine", "drop_key"): (("openai",), (ID,)),
     ("mine", "end_session"): ((ID,),),
+    ("mine", "change_password"): ((ID, "a longer one", "a longer one"), ("", ID, ID)),
     ("mine", "make_link"): ((),),
     ("mine", "delete_everything"): ((ID,), ("",)),
 }

@@ -17,7 +17,7 @@ from tests.browser.server import ROOT, Server, running
 from tests.fakes.models import noise
 from tests.fakes.provider import KEY, Provider
 from tests.web.conftest import DEFAULTS, Page
-from tests.web.test_door import NAME, PASSWORD, furnish
+from tests.web.doorway import NAME, PASSWORD, furnish
 from tests.web.walking import FILE, Belongings, Walker, changed
 
 ANNS_KEY = "ann-key-0123456789abcdef"

@@ -8,7 +8,7 @@ import httpx2
 
 from tests.browser.server import running
 from tests.web.conftest import DEFAULTS, Page
-from tests.web.test_door import browser
+from tests.web.doorway import browser
 
 ODD: list[Any] = [None, 7, "x", [], {}, [[[]]], {"path": "/etc/passwd", "meta": {"_type": "gradio.FileData"}}]
 WORDS = "a most private wish"

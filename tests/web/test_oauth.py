@@ -14,9 +14,10 @@ from urllib.parse import parse_qs, urlsplit
 import httpx2
 import pytest
 
+from imagechat.domain.values import new_id
 from tests.browser.server import Server, running
 from tests.web.conftest import DEFAULTS, Page
-from tests.web.test_door import browser, cookie, inside
+from tests.web.doorway import browser, cookie, inside
 
 PEOPLE = {"ann": {"sub": "id-ann", "preferred_username": "Ann"}, "ben": {"sub": "id-ben", "preferred_username": "ben"}, "odd": {"name": 1}}
 
@@ -89,9 +90,9 @@ def app(provider: Fake, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Se
     assert "Traceback" not in one.log() and "hidden" not in one.log(), one.log()[-5000:]
 
 
-async def begun(page: Page, provider: Fake, who: str) -> dict[str, str]:
+async def begun(page: Page, provider: Fake, who: str, query: str = "") -> dict[str, str]:
     """Go there, and say yes as somebody; what the browser brings back."""
-    sent = await page.get("/login/huggingface")
+    sent = await page.get(f"/login/huggingface{query}")
     assert sent.status_code == 303 and "-way=" in cookie(sent) and "HttpOnly" in cookie(sent)
     place = urlsplit(sent.headers["location"])
     asked = {name: values[0] for name, values in parse_qs(place.query).items()}
@@ -112,6 +113,16 @@ async def test_the_owner_comes_in_from_there(app: Server, provider: Fake):
         assert (came.status_code, came.headers["location"]) == (303, "/")
         await page.get("/")
         assert await inside(page)
+
+
+async def test_who_asked_for_a_chat_comes_to_it_from_there_and_to_nothing_else(app: Server, provider: Fake):
+    chat = new_id()
+    async with browser(app) as page, browser(app) as other:
+        assert f"/login/huggingface?chat={chat}'" in (await page.get(f"/login?chat={chat}")).text
+        came = await back(page, **await begun(page, provider, "ann", f"?chat={chat}"))
+        assert came.headers["location"] == f"/?chat={chat}"
+        came = await back(other, **await begun(other, provider, "ann", "?chat=//evil.example"), chat="//evil.example")
+        assert came.headers["location"] == "/"
 
 
 async def test_others_need_an_account_where_none_can_be_made(app: Server, provider: Fake):

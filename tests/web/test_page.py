@@ -91,7 +91,9 @@ async def test_each_guest_gets_the_page_and_a_cookie_of_their_own(guests: Server
         async with httpx2.AsyncClient(base_url=guests.url, trust_env=False, timeout=PATIENCE) as client:
             pages.append(await client.get("/", headers={"Host": f"{host}:{guests.port}"}))
     first, second, named = pages
-    assert first.text == second.text
+    marks = [re.findall(r'<meta name="imagechat" content="([0-9a-f]{8})-([0-9a-f]{16})">', page.text) for page in pages]
+    assert len({instance for [(instance, _)] in marks}) == 1 and len({theirs for [(_, theirs)] in marks}) == 3
+    assert first.text.replace(marks[0][0][1], "") == second.text.replace(marks[1][0][1], "")
     cookies = {page.headers["set-cookie"].partition(";")[0] for page in pages}
     assert len(cookies) == 3
     assert not any(cookie.partition("=")[2] in page.text for cookie in cookies for page in pages)

@@ -1,8 +1,10 @@
 """Pictures on their way are their visitor's: nobody else reads or sends them, and no flood fills memory or disk."""
 
+import asyncio
 import json
 import os
 from collections.abc import Iterator
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import httpx2
@@ -13,7 +15,7 @@ from imagechat.web import uploads
 from tests.browser.server import Server, running
 from tests.fakes.models import png
 from tests.web.conftest import DEFAULTS, Page, served
-from tests.web.test_door import NAME, PASSWORD, browser, furnish
+from tests.web.doorway import NAME, PASSWORD, browser, furnish
 
 PICTURE = png((40, 30), 1)
 ENV = {**DEFAULTS, "IMAGECHAT_ACCESS": "guests", "IMAGECHAT_UPLOADS__MEGABYTES": "1", "IMAGECHAT_LIMITS__UPLOAD": "40 per 1 hour"}
@@ -170,3 +172,22 @@ async def test_what_a_guest_added_and_did_not_send_is_there_when_they_log_in(tmp
             assert "error" not in await send(page, path)
         await other.get("/")
         assert (await other.get(f"/gradio_api/file={first}")).status_code == 404
+
+
+async def test_what_all_guests_add_at_once_is_no_more_than_all_may_have(tmp_path: Path):
+    await furnish(tmp_path / "data")
+    env = {**ENV, "IMAGECHAT_DISK__GUESTS_TOGETHER": "0.5", "IMAGECHAT_DEFAULTS__MODEL": "guide"}
+    file = ("x.png", b"x" * 100_000)
+    async with AsyncExitStack() as open_ones:
+        server = await open_ones.enter_async_context(running(tmp_path / "data", entry="tests/fakes/app.py", env=env))
+        pages = [await open_ones.enter_async_context(browser(server)) for _ in range(6)]
+        for page in pages:
+            await page.get("/")
+        came = await asyncio.gather(*(add(page, file, file) for page in pages))
+        refused = [each.text for each in came if each.status_code != 200]
+        assert 4 <= len(refused) < 6 and all("MB" in each and "guests" in each for each in refused)
+        assert len(waiting(server)) == 2 * (6 - len(refused))
+        member = await open_ones.enter_async_context(browser(server))
+        await member.get("/")
+        assert (await member.client.post("/login", data={"name": NAME, "password": PASSWORD})).status_code == 303
+        assert (await add(member, *[file] * 8)).status_code == 200, "a member is not one of them"

@@ -21,6 +21,8 @@ CONNECT = 10.0
 """Seconds for a connection to stand; to write a request or wait for a free connection, and for the list of models."""
 WRITE, LISTING = 60.0, 20.0
 CONNECTIONS = 200
+OWN = {reason: f"own_{reason}" for reason in ("wrong", "no_access", "no_credit")}
+"""What is told of a key of the visitor's own in place of the house's."""
 KeyOf = Callable[[], Awaitable[str]]
 """Fetches the key when it is first needed. Raises: MissingKey."""
 
@@ -90,8 +92,8 @@ class Server:
             if self.key:
                 told = {name: value.replace(self.key, "…") if isinstance(value, str) else value for name, value in fault.facts.items()}
                 fault.facts = told
-            if self.key_of is not None and isinstance(fault, BadKey) and fault.reason == "wrong":
-                raise BadKey("own_wrong", model=model) from fault
+            if self.key_of is not None and isinstance(fault, BadKey) and fault.reason in OWN:
+                raise BadKey(OWN[fault.reason], **fault.facts) from fault
             raise
 
     @asynccontextmanager

@@ -230,8 +230,14 @@ function problem(job, nothing, silent) {
   const ended = job.error?.text ?? say(`errors.job.${job.status}${silent ? "_silent" : nothing ? "_before" : ""}`);
   const words = job.charged ? `${ended} ${say("errors.job.may_be_charged")}` : ended;
   const prompt = turns.get(job.message)?.turn.prompt;
-  const acts = [el("button", { type: "button", class: "button", text: say("chat.try_again"), onclick: (event) => once(event, (nonce) => ic.call(server.ask_retry, job.message, null, nonce)) })];
-  if (job.error?.code === "blocked" && prompt) acts.unshift(el("button", { type: "button", class: "button", text: say("chat.reword"), onclick: () => ic.wording.reword(prompt) }));
+  const { code, reason } = job.error ?? {}, act = (label, onclick) => el("button", { type: "button", class: "button", text: say(label), onclick });
+  const acts = [act("chat.try_again", (event) => once(event, (nonce) => ic.call(server.ask_retry, job.message, null, nonce)))];
+  if (code === "blocked" && prompt) acts.unshift(act("chat.reword", () => ic.wording.reword(prompt)));
+  if (code === "missing_key" || reason?.startsWith("own_")) acts.unshift(act("chat.to_account", () => ic.tab(3)));
+  const said = code === "not_allowed" && (turns.get(turns.get(job.message)?.turn.parent)?.turn.text || prompt);
+  if (said) acts.splice(0, reason === "moderation" ? 1 : 0, act("chat.change_words", () => {  // The same words would be refused again.
+    if (!ic.sending.replace(said, say("chat.draft_set_aside"))) ic.composer.focus();
+  }));
   return el("div", { class: `problem ${job.status}`, role: "group" }, el("p", { dir: "auto", text: words }), el("div", { class: "row" }, ...acts));
 }
 function meta(card, job) {

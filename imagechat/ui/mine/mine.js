@@ -2,7 +2,7 @@
 const ic = window.imagechat;
 const { el, say } = ic;
 const part = (name) => element.querySelector(name);
-const [you, keys, browsers, data] = [".you", ".keys", ".browsers", ".data"].map(part);
+const [you, keys, password, browsers, data] = [".you", ".keys", ".password", ".browsers", ".data"].map(part);
 let had = null, began = 0;
 
 const when = (text) => new Intl.DateTimeFormat(ic.given.locale, { dateStyle: "medium", timeStyle: "short" }).format(new Date(text));
@@ -10,7 +10,8 @@ const button = (words, deed, kind = "") => {
   const node = el("button", { type: "button", class: `deed ${kind}`, text: words, onclick: () => ic.once(node, deed) });
   return node;
 };
-for (const [section, name] of [[you, "you"], [keys, "keys"], [browsers, "browsers"], [data, "data"]]) section.querySelector("h2").textContent = say(`mine.${name}`);
+for (const [section, name] of [[you, "you"], [keys, "keys"], [password, "password"], [browsers, "browsers"], [data, "data"]]) section.querySelector("h2").textContent = say(`mine.${name}`);
+password.querySelector(".quiet").textContent = say("mine.password_text");
 browsers.querySelector(".quiet").textContent = say("mine.browsers_text");
 data.querySelector(".quiet").textContent = say("mine.data_text");
 
@@ -22,6 +23,7 @@ async function read() {
   began = Date.now();
   drawYou();
   drawKeys();
+  drawPassword();
   drawBrowsers();
   drawData();
 }
@@ -38,7 +40,7 @@ function drawYou() {
 }
 /** What was typed and not sent goes, and Back shows nothing of this page: the next one at this machine may be somebody else. */
 function leave() {
-  addEventListener("pagehide", () => { ic.drafts.forget(); document.body.hidden = true; });
+  addEventListener("pagehide", () => { ic.forget(); document.body.hidden = true; });
   addEventListener("pageshow", (event) => event.persisted && location.reload());
 }
 async function link() {
@@ -105,6 +107,62 @@ async function changed() {
   began = 0;
   await read();
   await ic.openChat(ic.drafts.fresh() ? null : ic.chat, { push: false });
+}
+
+function drawPassword() {
+  password.hidden = had.mode === "local" || !had.login;
+  const form = password.querySelector("form"), deeds = password.querySelector(".deeds");
+  if (password.hidden || form.childElementCount) return;
+  deeds.replaceChildren(button(say("mine.password_change"), async () => { shown(true); return true; }));
+  const fields = ["present", "fresh", "again"].map((name) => el("input", {
+    type: "password", name, required: true, maxlength: 1000, dir: "auto", autocomplete: name === "present" ? "current-password" : "new-password",
+  }));
+  const [present, fresh, again] = fields, told = el("p", { class: "trouble", id: "password-trouble", role: "alert", hidden: true });
+  const label = (field) => el("label", {}, say(`mine.password_${field.name}`), field === fresh ? el("small", { text: say("mine.password_hint") }) : "", field);
+  const visible = el("input", { type: "checkbox", onchange: () => look(visible.checked) });
+  const send = el("button", { type: "submit", class: "deed main", text: say("mine.password_send") });
+  const look = (open) => { for (const field of fields) field.type = open ? "text" : "password"; };
+  const wrong = (text, reason) => {
+    told.hidden = !text;
+    told.textContent = text;
+    const field = { present_password: present, passwords_differ: again, short_password: fresh, long_password: fresh }[reason];
+    for (const [mark, value] of [["aria-invalid", "true"], ["aria-describedby", told.id]])
+      for (const each of fields) if (each === field) each.setAttribute(mark, value); else each.removeAttribute(mark);
+    field?.focus();
+    field?.select();
+  };
+  const shown = (open) => {
+    form.hidden = !open;
+    deeds.hidden = open;
+    for (const field of fields) field.value = "";
+    look(visible.checked = false);
+    wrong("");
+    (open ? present : deeds.querySelector("button")).focus();
+  };
+  // Whoever keeps passwords in the browser finds under which name this one belongs.
+  const name = el("input", { type: "text", name: "username", autocomplete: "username", value: had.login, hidden: true, readonly: true, tabindex: -1 });
+  form.replaceChildren(name, ...fields.map(label), el("label", { class: "show" }, visible, say("mine.password_show")), told,
+    el("div", { class: "deeds" }, send, button(say("mine.password_keep"), async () => { shown(false); return true; })));
+  let sending = false;
+  form.onsubmit = async (event) => {
+    event.preventDefault();
+    if (sending) return;
+    sending = send.ariaDisabled = "true";
+    look(visible.checked = false);  // Browsers keep what is typed into plain fields.
+    wrong("");
+    try {
+      const got = await ic.call(async () => {
+        const { error } = await server.change_password(...fields.map((field) => field.value));
+        if (error) wrong(error.text, error.reason);
+        return { refused: Boolean(error) };
+      });
+      if (!got || got.refused) return;
+      shown(false);
+      ic.toast(say("mine.password_changed"));
+      began = 0;
+      await read();
+    } finally { sending = false; send.ariaDisabled = null; }
+  };
 }
 
 function drawBrowsers() {

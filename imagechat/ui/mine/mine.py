@@ -6,6 +6,7 @@ import gradio as gr
 
 from imagechat.domain.keys import KeyInfo
 from imagechat.domain.visitors import Role, Session, Visitor
+from imagechat.errors import BadInput
 from imagechat.shown import Json, Shown
 from imagechat.studio import Studio
 from imagechat.ui.doors import Verb, component
@@ -25,6 +26,7 @@ def _reading(studio: Studio, shown: Shown) -> list[Verb]:
         return {
             "who": _who(visitor, studio, shown),
             "account": visitor.role in (Role.ADMIN, Role.MEMBER) and bool(visitor.name),
+            "login": await studio.login_name(visitor),
             "known": visitor.session is not None,
             "owner": visitor.role is Role.OWNER,
             "mode": studio.mode,
@@ -55,6 +57,12 @@ def _doors(studio: Studio, shown: Shown) -> list[Verb]:
         await studio.end_session(visitor, session)
         return {}
 
+    async def change_password(visitor: Visitor, present: str, fresh: str, again: str) -> Json:
+        if fresh != again:
+            raise BadInput("passwords_differ")
+        await studio.change_password(visitor, present, fresh)
+        return {}
+
     async def make_link(visitor: Visitor) -> Json:
         return {"path": f"enter#{await studio.make_link(visitor)}"}
 
@@ -62,13 +70,15 @@ def _doors(studio: Studio, shown: Shown) -> list[Verb]:
         await studio.delete_all(visitor, word)
         return {"text": shown.locale.say("mine.deleted")}
 
-    return [end_session, make_link, delete_everything]
+    return [end_session, change_password, make_link, delete_everything]
 
 
 def _who(visitor: Visitor, studio: Studio, shown: Shown) -> str:
     """Who somebody is here, in a sentence."""
-    key = f"mine.who_{studio.mode}_{visitor.role}"
-    return shown.locale.say(key if shown.locale.knows(key) else f"mine.who_{visitor.role}", name=shown.person(visitor.name, visitor.id))
+    key, say = f"mine.who_{studio.mode}_{visitor.role}", shown.locale.say
+    told = say(key if shown.locale.knows(key) else f"mine.who_{visitor.role}", name=shown.person(visitor.name, visitor.id))
+    days = studio.kept_for(visitor)
+    return f"{told} {say('mine.kept_for', days=days)}" if days else told
 
 
 def _provider(name: str, studio: Studio, shown: Shown) -> str:
@@ -87,6 +97,8 @@ def _trouble(info: KeyInfo, shown: Shown) -> str:
     if not info.trouble:
         return ""
     code, _, reason = info.trouble.partition(".")
+    if shown.locale.knows(f"mine.troubles.{reason}"):
+        return shown.locale.say(f"mine.troubles.{reason}")
     return shown.locale.error(code, reason, {"provider": shown.provider(info.provider), "model": shown.provider(info.provider)})
 
 

@@ -1,15 +1,16 @@
 """The lower half of the Usage tab, for admins: people and their groups, budgets, reported pictures, the log of what was done."""
 
 from decimal import Decimal, InvalidOperation
-from typing import Any, Literal
+from typing import Literal
 
 import gradio as gr
 
 from imagechat.domain.money import MICRO, Budget, Caps
-from imagechat.domain.policy import AuditLine, Report
+from imagechat.domain.policy import Report
 from imagechat.domain.visitors import Person, Role, Visitor
 from imagechat.errors import BadInput
 from imagechat.shown import Json, Shown
+from imagechat.shown.deeds import Deeds, named_in
 from imagechat.studio import Studio
 from imagechat.ui.doors import Verb, component
 
@@ -20,7 +21,7 @@ MOST = Decimal(1_000_000)
 def lay(studio: Studio, shown: Shown) -> gr.HTML:
     """Place the component; it stays empty for everybody else."""
     return component(
-        __file__, shown, [*_people(studio, shown), *_budgets(studio), *_reports(studio, shown), *_log(studio, shown)], "people"
+        __file__, shown, [*_people(studio, shown), *_budgets(studio, shown), *_reports(studio, shown), *_log(studio, shown)], "people"
     )
 
 
@@ -44,9 +45,11 @@ def _people(studio: Studio, shown: Shown) -> list[Verb]:
     return [fetch_people, set_person]
 
 
-def _budgets(studio: Studio) -> list[Verb]:
+def _budgets(studio: Studio, shown: Shown) -> list[Verb]:
     async def fetch_budgets(visitor: Visitor) -> Json:
-        return {"budgets": [_budget(each) for each in await studio.budgets(visitor)]}
+        budgets = await studio.budgets(visitor)
+        deeds = Deeds(shown, await studio.called(visitor, {each.scope.removeprefix("visitor:") for each in budgets}))
+        return {"budgets": [{**_budget(each), "name": deeds.scope(each.scope)} for each in budgets]}
 
     async def set_budget(visitor: Visitor, scope: str, caps: dict[str, str] | None) -> Json:
         await studio.set_budget(visitor, scope, None if caps is None else _caps(caps))
@@ -57,7 +60,10 @@ def _budgets(studio: Studio) -> list[Verb]:
 
 def _reports(studio: Studio, shown: Shown) -> list[Verb]:
     async def fetch_reports(visitor: Visitor) -> Json:
-        return {"reports": [_report(each) for each in await studio.reports(visitor)]}
+        reports = await studio.reports(visitor)
+        called = await studio.called(visitor, {each.owner for each in reports})
+        owners = {id: {"id": id, "name": shown.person(name, id)} for id, name in called.items()}
+        return {"reports": [{**_report(each), "owner": owners.get(each.owner)} for each in reports]}
 
     async def decide(visitor: Visitor, report: str, verdict: Literal["kept", "removed"]) -> Json:
         await studio.decide(visitor, report, verdict)
@@ -69,7 +75,8 @@ def _reports(studio: Studio, shown: Shown) -> list[Verb]:
 def _log(studio: Studio, shown: Shown) -> list[Verb]:
     async def fetch_log(visitor: Visitor, before: str | None = None) -> Json:
         page = await studio.audited(visitor, before)
-        return {"lines": [_line(each, shown) for each in page.items], "older": page.older}
+        deeds = Deeds(shown, await studio.called(visitor, set().union(*map(named_in, page.items))))
+        return {"lines": [deeds.told(each) for each in page.items], "older": page.older}
 
     return [fetch_log]
 
@@ -122,11 +129,3 @@ def _report(report: Report) -> Json:
         "id": report.id, "reason": report.reason, "prompt": report.prompt, "model": report.model, "created": report.created.isoformat(),
         "thumb": f"reports/{report.id}/picture", "verdict": report.verdict,
     }  # fmt: skip
-
-
-def _line(line: AuditLine, shown: Shown) -> Json:
-    key = f"people.did.{line.action.replace('.', '_')}"
-    facts: dict[str, Any] = {name: value for name, value in line.facts.items() if value is not None}
-    told = shown.locale.say(key) if shown.locale.knows(key) else line.action
-    beside = ", ".join(f"{name}: {value}" for name, value in facts.items() if value != "")
-    return {"at": line.at.isoformat(), "actor": line.actor, "did": told, "subject": line.subject, "facts": beside}

@@ -73,7 +73,7 @@ function draw() {
   const focus = document.activeElement?.closest?.("[data-thread]")?.dataset.thread;
   const top = list.scrollTop;
   if (list.querySelector("form")) return;
-  const nodes = [];
+  const nodes = searching ? [] : secrets();
   let last = "";
   for (const thread of shown) {
     const when = group(new Date(thread.updated));
@@ -85,6 +85,18 @@ function draw() {
   list.replaceChildren(...nodes);
   list.scrollTop = top;
   if (focus) list.querySelector(`[data-thread="${focus}"] .name`)?.focus({ preventScroll: true });
+}
+/** The private chats of this tab, as long as they live; of what is said in them nothing stands here. */
+function secrets() {
+  const all = ic.private.all(), open = (id) => { ic.tab(0); ic.openChat(id); };
+  const line = (id, number) => {
+    const name = el("button", { type: "button", class: "name", "aria-current": id === ic.chat ? "page" : null, onclick: () => open(id) },
+      el("span", { text: all.length > 1 ? say("threads.private_chats", { number }) : say("threads.private_chat") }));
+    if (running.has(id)) name.append(el("i", { class: "dot", role: "img", "aria-label": say("threads.running") }));
+    return el("div", { class: `thread${id === ic.chat ? " on" : ""}`, "data-thread": id }, name);
+  };
+  if (!all.length) return [];
+  return [el("h2", { class: "when", text: say("threads.private_living") }), ...all.map((id, index) => line(id, index + 1))];
 }
 function row(thread) {
   const title = thread.title || say("threads.untitled"), here = thread.id === ic.chat;
@@ -149,6 +161,6 @@ function take(news) {
   }
   return changed;
 }
-document.addEventListener("imagechat:chat", draw);
+for (const event of ["chat", "private"]) document.addEventListener(`imagechat:${event}`, draw);
 read();
 ic.join("threads", { server, read });

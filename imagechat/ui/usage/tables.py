@@ -36,9 +36,10 @@ def _cells(use: Use, shown: Shown) -> str:
     say = shown.locale.say
     known = shown.price(use.price) if use.price or not use.unknown else ""
     price = " + ".join(part for part in (known, say("usage.unknown_short", count=use.unknown) if use.unknown else "") if part)
+    locale, tokens = shown.locale, use.input_tokens + use.output_tokens
     values = [
-        str(use.jobs), str(use.pictures), str(use.replies), str(use.failures),
-        say("details.seconds", seconds=f"{use.median:.1f}") if use.median is not None else "–",
-        f"{use.input_tokens + use.output_tokens:,}" if use.input_tokens or use.output_tokens else "–", price,
+        *(locale.number(each) for each in (use.jobs, use.pictures, use.replies, use.failures)),
+        say("details.seconds", seconds=locale.number(use.median, 1)) if use.median is not None else "–",
+        locale.digits(f"{tokens:,}") if tokens else "–", price,
     ]  # fmt: skip
     return "".join(f"<td><bdi>{escape(value)}</bdi></td>" for value in values)

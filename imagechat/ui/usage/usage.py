@@ -76,10 +76,19 @@ class Reading:
         choices = await self._whose(visitor)
         return [
             gr.update(choices=choices, value=asked or MINE, visible=len(choices) > 1),
-            "".join(self._summary(allowance, report, asked)),
+            "".join(self._summary(allowance, report, asked)) + await self._room(visitor),
             *plots.drawn(report, self.shown),
             tables.table(report, self.shown),
         ]
+
+    async def _room(self, visitor: Visitor) -> str:
+        """What all guests' files take, for those who look after them."""
+        room = await self.studio.guests_room(visitor)
+        if room is None:
+            return ""
+        used, most = (self.shown.bytes(each) for each in room)
+        key = "usage.guests_full" if room[0] >= room[1] else "usage.guests_room"
+        return f"<p class='quiet' id='guests-room'>{escape(self.shown.locale.say(key, used=used, most=most))}</p>"
 
     async def _whose(self, visitor: Visitor) -> list[tuple[str, str]]:
         say = self.shown.locale.say
@@ -94,10 +103,10 @@ class Reading:
         say = self.shown.locale.say
         if asked is None:
             yield f"<section class='facts'><h2>{escape(say('usage.left'))}</h2>{_meters(allowance, self.shown.locale)}</section>"
-        total = report.total
+        total, number = report.total, self.shown.locale.number
         tiles = [
-            ("spent", self.shown.price(total.price) if total.jobs else "$0"), ("pictures", str(total.pictures)),
-            ("replies", str(total.replies)), ("failures", str(total.failures)),
+            ("spent", self.shown.price(total.price) if total.jobs else "$0"), ("pictures", number(total.pictures)),
+            ("replies", number(total.replies)), ("failures", number(total.failures)),
         ]  # fmt: skip
         shown = "".join(
             f"<div class='tile'><b>{escape(value)}</b><span>{escape(say(f'usage.{name}'))}</span></div>" for name, value in tiles
@@ -110,14 +119,16 @@ class Reading:
 
 
 def _meters(allowance: Allowance, locale: Locale) -> str:
-    """A bar for each cap: how much of it is used, how much is left, and when it begins anew."""
-    if not allowance.caps:
-        return f"<p class='quiet'>{escape(locale.say('usage.no_caps'))}</p>"
-    rows = []
-    for cap in allowance.caps:
-        used, most, left = (dollars(each) if cap.unit == "dollars" else str(each) for each in (cap.used + cap.held, cap.most, cap.left))
+    """A bar for each cap: how much of it is used, how much is left, and when it begins anew; or why none is touched."""
+    caps, said = allowance.caps, "no_caps"
+    if "house" not in allowance.purses:  # Whoever looks after others sees how much these have left.
+        caps, said = tuple(cap for cap in caps if cap.whose == "house"), "own_key" if "own" in allowance.purses else "free"
+    rows = [f"<p class='quiet'>{escape(locale.say(f'usage.{said}'))}</p>"] if said != "no_caps" or not caps else []
+    for cap in caps:
+        write = dollars if cap.unit == "dollars" else locale.number
+        used, most, left = (write(each) for each in (cap.used + cap.held, cap.most, cap.left))
         name = escape(locale.say(f"usage.cap_{cap.reason}"))
-        told = escape(locale.say("usage.of", used=used, most=most, left=left, resets=f"{cap.resets:%Y-%m-%d}"))
+        told = escape(locale.say("usage.of", used=used, most=most, left=left, resets=cap.resets))
         share = min(100, cap.percent)
         level = "full" if share >= 100 else "high" if share >= 80 else ""
         rows.append(
