@@ -116,6 +116,12 @@
     } finally { setTimeout(() => (button.ariaDisabled = null), Math.max(0, 600 - (Date.now() - pressed))); }
   };
 
+  /** A reading that is shared by whoever asks while it is under way: an opened tab asks, and so does what is drawn for it at that moment. */
+  ic.shared = (reading) => {
+    let running = null;
+    return () => (running ??= reading().finally(() => { running = null; }));
+  };
+
   // The second half of a double click means what the first half meant: nothing, where something else lies under the pointer by then.
   let hit = null;
   addEventListener("click", (event) => {

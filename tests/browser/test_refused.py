@@ -45,12 +45,15 @@ async def test_who_is_refused_finds_a_way_on(app: Server, page: Page):
     await expect(spent).to_contain_text("The account of this house")
     await expect(act(spent, "To Account")).to_have_count(0)
 
+    spent = await spent.element_handle()
     app.provider.keys[OWN] = (429, "insufficient_quota")
     await tab(page, "Account")
     await page.get_by_label("Key for OpenAI").fill(OWN)
     await page.get_by_role("button", name="Test and keep").click()
     await expect(toast(page, "The key works and is kept")).to_be_visible()
     await tab(page, "Chat")
+    await expect(page.locator("#composer[aria-busy=false]")).to_be_visible()
+    assert await spent.evaluate("it => it.isConnected"), "the chat was read anew"
     await finished(page, new("a wolf"))
     await expect(replies(page).last).to_contain_text("Your account at the provider of")
     await act(replies(page).last, "To Account").click()

@@ -36,10 +36,12 @@ async function show(id, { fresh = false, doubtful = false } = {}) {
   tellTrash(false);
   tellPrivate(ic.private.has(id));
   hello.hidden = true;
-  ic.composer.follow(() => trigger("opened", {}));
+  settings();
   await read({ fresh, nothing: fresh && !doubtful });
   stick();
 }
+/** Model and settings follow the open chat, and what can be chosen by now. */
+const settings = () => ic.composer.follow(() => trigger("opened", {}));
 /** The chat of the address is nowhere, or somebody else's: nothing can be said in it, so a new one takes its place. */
 function gone() {
   history.replaceState({}, "", location.pathname);
@@ -378,7 +380,7 @@ async function example(id, nonce) {
   const got = await ic.call(server.ask_example, chat, id, nonce);
   if (!got) return null;
   ic.settleChat(got.thread);
-  ic.composer.follow(() => trigger("opened", {}));
+  settings();
   return got;
 }
 welcome();
@@ -398,6 +400,7 @@ list.addEventListener("click", async (event) => {
 
 ic.join("conversation", {
   server, show, stick, reveal,
+  follow: settings,
   fill: () => trigger("fill", {}),
   look: () => trigger("look", {}),
   /** Something was kept that this page may not have heard of. */

@@ -3,7 +3,7 @@ const ic = window.imagechat;
 const { el, say } = ic;
 const part = (name) => element.querySelector(name);
 const [you, keys, password, browsers, data] = [".you", ".keys", ".password", ".browsers", ".data"].map(part);
-let had = null, began = 0;
+let had = null, reads = 0;
 
 const when = (text) => new Intl.DateTimeFormat(ic.given.locale, { dateStyle: "medium", timeStyle: "short" }).format(new Date(text));
 const button = (words, deed, kind = "") => {
@@ -16,17 +16,17 @@ browsers.querySelector(".quiet").textContent = say("mine.browsers_text");
 data.querySelector(".quiet").textContent = say("mine.data_text");
 
 async function read() {
-  if (Date.now() - began < 500) return;  // The tab was opened, and this was drawn for it.
-  const got = await ic.call(server.fetch_mine);
-  if (!got) return;
+  const token = ++reads, got = await ic.call(server.fetch_mine);
+  if (!got || token !== reads) return;
   had = got;
-  began = Date.now();
   drawYou();
   drawKeys();
   drawPassword();
   drawBrowsers();
   drawData();
 }
+
+const opened = ic.shared(read);
 
 function drawYou() {
   you.querySelector(".who").textContent = had.who;
@@ -66,7 +66,7 @@ function keyRow(provider, key) {
       key.trouble ? el("small", { class: "trouble", text: key.trouble }) : null),
     button(say("mine.key_test"), async () => {
       const got = await ic.call(server.test_key, provider.id);
-      if (got) { ic.toast(got.trouble || say("mine.key_works"), { kind: got.trouble ? "problem" : "note" }); began = 0; await read(); }
+      if (got) { ic.toast(got.trouble || say("mine.key_works"), { kind: got.trouble ? "problem" : "note" }); await read(); }
       return got;
     }),
     button(say("mine.key_remove"), async () => {
@@ -104,9 +104,8 @@ function keyForm() {
 }
 /** Other models are there now: the composer follows. */
 async function changed() {
-  began = 0;
   await read();
-  await ic.openChat(ic.drafts.fresh() ? null : ic.chat, { push: false });
+  (await ic.part("conversation")).follow();
 }
 
 function drawPassword() {
@@ -159,7 +158,6 @@ function drawPassword() {
       if (!got || got.refused) return;
       shown(false);
       ic.toast(say("mine.password_changed"));
-      began = 0;
       await read();
     } finally { sending = false; send.ariaDisabled = null; }
   };
@@ -172,7 +170,7 @@ function drawBrowsers() {
       el("div", { class: "what" }, el("span", { text: each.agent || say("mine.unknown_browser"), dir: "auto" }), el("small", { text: say("mine.seen", { when: when(each.seen) }) })),
       each.here ? el("span", { class: "badge", text: say("mine.this_one") }) : button(say("mine.end"), async () => {
         const got = await ic.call(server.end_session, each.id);
-        if (got) { ic.toast(say("mine.ended")); began = 0; await read(); }
+        if (got) { ic.toast(say("mine.ended")); await read(); }
         return got;
       }))));
 }
@@ -199,5 +197,5 @@ function drawData() {
   };
 }
 
-ic.join("mine", { server, read });
-if (element.offsetParent) read();
+ic.join("mine", { server, read: opened });
+if (element.offsetParent) opened();

@@ -4,7 +4,7 @@ const { el, say } = ic;
 const part = (name) => element.querySelector(name);
 const [persons, budgets, reports, log] = [".persons", ".budgets", ".reports", ".log"].map(part);
 const CAPS = ["day", "month", "pictures_day", "pictures_month"];
-let people = [], reported = new Map(), usual = null, only = null, typed = 0, older = null, began = 0, owner = false;
+let people = [], reported = new Map(), usual = null, only = null, typed = 0, older = null, owner = false;
 
 const when = (text) => new Intl.DateTimeFormat(ic.given.locale, { dateStyle: "medium", timeStyle: "short" }).format(new Date(text));
 const button = (words, deed, kind = "") => {
@@ -26,13 +26,10 @@ const more = log.querySelector(".more");
 more.textContent = say("people.more");
 more.onclick = () => ic.once(more, () => readLog(older));
 
-/** Everything anew; what comes twice at once (the tab was opened, and this was drawn for it) is read once. */
-async function read() {
-  if (Date.now() - began < 1000) return;
-  began = Date.now();
+const read = ic.shared(async () => {
   if (!(await readPeople())) return;
   await Promise.all([readBudgets(), readReports(), readLog(null)]);
-}
+});
 async function readPeople() {
   const asked = () => only?.id ?? find.value, search = asked(), got = await ic.call(server.fetch_people, search);
   if (search !== asked()) return true;  // Something else was typed meanwhile, whose answer comes too.
