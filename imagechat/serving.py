@@ -53,7 +53,7 @@ class _Serving:
 
         self.house = house
         self.stopped = stopped
-        self.shown = Shown(locale(house.settings.locale), house.metrics.refused)
+        self.shown = Shown(locale(house.settings.locale), house.metrics.refused, draws=house.settings.offers.pictures)
         self.front = Front(house.studio, self.shown)
         self.loop: asyncio.AbstractEventLoop | None = None
         self.failure: HouseFault | None = None

@@ -92,6 +92,7 @@ def test_a_fenced_prompt_is_a_card_in_replies_only() -> None:
     card = '<div class="prompt-card"><p dir="auto">a &lt;b&gt;castle&lt;/b&gt;<br>at night</p>'
     assert html(text) == card + '<button type="button" data-act="draw-prompt">Draw this</button></div>'
     assert "draw-prompt" not in html(text, cards=False)
+    assert render(text, Labels("Copy", None)) == card + "</div>"  # Where no pictures are made.
 
 
 def test_a_card_has_its_button_only_when_the_prompt_is_whole() -> None:

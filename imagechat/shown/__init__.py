@@ -22,12 +22,12 @@ Json = dict[str, Any]
 
 
 class Shown(Names):
-    """Values → JSON, with one locale's words. `refused` hears of what people are refused."""
+    """Values → JSON, with one locale's words. `refused` hears of what people are refused; `draws`: whether pictures are made here."""
 
-    def __init__(self, locale: Locale, refused: Callable[[ImageChatError], object] = lambda fault: None) -> None:
+    def __init__(self, locale: Locale, refused: Callable[[ImageChatError], object] = lambda fault: None, *, draws: bool = True) -> None:
         super().__init__(locale)
         self.refused = refused
-        self.replies = Replies(words.Labels(copy=locale.say("chat.copy"), draw=locale.say("chat.draw_this")))
+        self.replies = Replies(words.Labels(copy=locale.say("chat.copy"), draw=locale.say("chat.draw_this") if draws else None))
 
     def thread(self, thread: Thread) -> Json:
         """One entry of the thread list."""

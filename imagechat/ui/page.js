@@ -12,6 +12,7 @@
     const text = (facts.count === 1 && words[`${key}.one`]) || words[key] || key;
     return text.replace(/\{(\w+)\}/g, (whole, name) => told(facts[name]) ?? whole);
   };
+  ic.when = (text) => new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" }).format(new Date(text));
   ic.number = (value, digits = 0) =>
     new Intl.NumberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);
 
@@ -120,6 +121,12 @@
   ic.shared = (reading) => {
     let running = null;
     return () => (running ??= reading().finally(() => { running = null; }));
+  };
+
+  /** A button that does its deed once for one press; `kind`: "main" or "grave", as it is to look. */
+  ic.button = (words, deed, kind = "") => {
+    const node = ic.el("button", { type: "button", class: `deed ${kind}`, text: words, onclick: () => ic.once(node, deed) });
+    return node;
   };
 
   // The second half of a double click means what the first half meant: nothing, where something else lies under the pointer by then.

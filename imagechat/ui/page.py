@@ -31,6 +31,8 @@ SCRIPTS = (
     "live.js",
     "viewer.js",
     "running.js",
+    "ended.js",
+    "places.js",
     "drafts.js",
     "calls.js",
     "box.js",
@@ -128,6 +130,7 @@ def _head(shown: Shown, chosen: list[Example], settings: Settings) -> str:
         "direction": locale.direction,
         "alone": settings.mode == "local",
         "login": settings.mode == "login",
+        "pictures": settings.offers.pictures,
         "upload": {"bytes": int(settings.uploads.megabytes * 2**20), "megabytes": settings.uploads.megabytes},
         "examples": [{"id": each.id, "prompt": each.request.prompt, "file": f"examples/{each.file}"} for each in chosen],
     }

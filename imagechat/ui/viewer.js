@@ -26,7 +26,8 @@
       return got;
     },
   };
-  const ORDER = ["reroll", "variations", "edit", "same_seed", "regenerate", "download", "details", "delete"];
+  const DRAWING = ["reroll", "variations", "edit", "same_seed", "regenerate"];
+  const ORDER = [...(ic.given.pictures ? DRAWING : []), "download", "details", "delete"];
 
   /** The row of buttons for a picture: one tab stop, arrows inside. */
   function toolbar(it, from, without = []) {

@@ -60,10 +60,10 @@ _ALLOWED: dict[str, frozenset[str]] = {
 
 @dataclass(frozen=True)
 class Labels:
-    """The words on the buttons inside a reply: on a code block, and on a prompt card."""
+    """The words on the buttons inside a reply: on a code block, and on a prompt card, where it can be drawn."""
 
     copy: str
-    draw: str
+    draw: str | None
 
 
 @dataclass(frozen=True)
@@ -216,7 +216,7 @@ def _still_open(token: Token, setting: Setting) -> bool:
 
 def _card(prompt: str, labels: Labels, still_open: bool) -> str:
     """A prompt to look at and draw; the button comes when the prompt is whole."""
-    button = "" if still_open else f'<button type="button" data-act="draw-prompt">{escape(labels.draw)}</button>'
+    button = "" if still_open or labels.draw is None else f'<button type="button" data-act="draw-prompt">{escape(labels.draw)}</button>'
     return f'<div class="prompt-card"><p dir="auto">{plain(prompt)}</p>{button}</div>'
 
 

@@ -5,6 +5,8 @@ const scroller = element.querySelector(".scroller"), list = element.querySelecto
 const hello = element.querySelector(".hello"), status = element.querySelector(".status"), down = element.querySelector(".down");
 const trash = element.querySelector(".trash"), secret = element.querySelector(".secret");
 const turns = new Map(), pictures = new Map();
+/** What the rows and pictures of its replies are drawn with (places.js, ended.js). */
+const talk = { server, turns, pictures, once };
 let chat = null, older = null, loading = 0, sticking = true, top = 0, fetching = false;
 
 scroller.setAttribute("aria-label", say("chat.conversation"));
@@ -203,7 +205,7 @@ function draw(card, job) {
   job.seen = performance.now();
   card.job = job;
   card.node.classList.toggle("running", !job.final);
-  if (card.turn.kind === "image") job.places.forEach((place, index) => drawPlace(card, job, place, index));
+  if (card.turn.kind === "image") job.places.forEach((place, index) => ic.places.draw(card, job, place, index, talk));
   card.grid.classList.toggle("many", job.places.length > 1);
   foot(card, job);
 }
@@ -217,43 +219,9 @@ function foot(card, job) {
   }
   const focused = card.foot.contains(document.activeElement);
   card.live = null;
-  const parts = [];
-  for (const note of job.notes) parts.push(el("p", { class: "note", dir: "auto", text: note }));
-  const partly = job.places.some((place) => place.status === "done");
-  const nothing = card.turn.kind === "image" && !partly && !job.places.some((place) => place.preview);
-  card.grid.hidden = nothing && job.status !== "done";
-  if (job.status !== "done" && !(card.turn.kind === "image" && partly)) parts.push(problem(job, nothing, card.turn.kind === "text" && !card.prose.textContent));
-  if (job.status === "done" || partly) parts.push(meta(card, job));
-  card.foot.replaceChildren(...parts);
+  card.foot.replaceChildren(...ic.ended(card, job, talk));
   if (focused) (card.foot.querySelector("button") ?? scroller).focus({ preventScroll: true });
   return undefined;
-}
-function problem(job, nothing, silent) {
-  const ended = job.error?.text ?? say(`errors.job.${job.status}${silent ? "_silent" : nothing ? "_before" : ""}`);
-  const words = job.charged ? `${ended} ${say("errors.job.may_be_charged")}` : ended;
-  const prompt = turns.get(job.message)?.turn.prompt;
-  const { code, reason } = job.error ?? {}, act = (label, onclick) => el("button", { type: "button", class: "button", text: say(label), onclick });
-  const acts = [act("chat.try_again", (event) => once(event, (nonce) => ic.call(server.ask_retry, job.message, null, nonce)))];
-  if (code === "blocked" && prompt) acts.unshift(act("chat.reword", () => ic.wording.reword(prompt)));
-  if (code === "missing_key" || reason?.startsWith("own_")) acts.unshift(act("chat.to_account", () => ic.tab(3)));
-  const said = code === "not_allowed" && (turns.get(turns.get(job.message)?.turn.parent)?.turn.text || prompt);
-  if (said) acts.splice(0, reason === "moderation" ? 1 : 0, act("chat.change_words", () => {  // The same words would be refused again.
-    if (!ic.sending.replace(said, say("chat.draft_set_aside"))) ic.composer.focus();
-  }));
-  return el("div", { class: `problem ${job.status}`, role: "group" }, el("p", { dir: "auto", text: words }), el("div", { class: "row" }, ...acts));
-}
-function meta(card, job) {
-  const row = el("div", { class: "meta" });
-  const first = job.places.map((place) => pictures.get(place.generation)).find(Boolean);
-  const facts = first ? [...first.meta] : card.turn.origin === "command" ? [] : [job.model];
-  if (!first && facts.length && job.took !== null) facts.push(say("details.seconds", { seconds: ic.number(job.took, 1) }), ...job.used);
-  if (first && job.total) facts.splice(-1, 1, job.total);  // The last one is this picture's price.
-  for (const fact of facts) row.append(el("span", { text: fact }));
-  if (card.turn.kind === "text") row.append(el("button", { type: "button", class: "plain", text: say("chat.copy"), onclick: async () => {
-    await ic.copy(card.prose.innerText.trim());
-    ic.toast(say("chat.copied"));
-  } }));
-  return row;
 }
 async function once(event, deed) {
   if (await ic.once(event.currentTarget, deed)) stick();
@@ -262,73 +230,6 @@ async function once(event, deed) {
 /** The row of a running job. */
 const live = (card) => ic.running(card, (id) => ic.call(server.ask_stop, id));
 setInterval(() => { for (const card of turns.values()) if (card.live) card.live.tell(); }, 1000);
-
-// --- one of a job's pictures ---
-function drawPlace(card, job, place, index) {
-  const cell = (card.places[index] ??= newPlace(card, index));
-  const picture = place.generation ? pictures.get(place.generation) : null;
-  const state = picture ? `done ${picture.trashed} ${picture.alt}` : `${place.status} ${job.final} ${place.error?.text ?? ""}`;
-  if (!picture && place.preview && cell.preview !== place.preview) preview(cell, place.preview);
-  if (cell.state === state) return;
-  cell.state = state;
-  cell.node.className = `place ${picture?.trashed ? "trashed" : place.status}`;
-  if (picture) finished(card, cell, picture, index);
-  else if (place.status === "failed" || (place.status === "cancelled" && job.final)) unfinished(card, job, cell, place, index);
-}
-function newPlace(card, index) {
-  const size = card.turn.size ?? [1, 1];
-  const frame = el("div", { class: "frame", style: `aspect-ratio: ${size[0]} / ${size[1]}` });
-  const node = el("figure", { class: "place", style: `--ratio: ${size[0] / size[1]}` }, frame);
-  card.grid.append(node);
-  return { node, frame, state: null, preview: null, index };
-}
-function preview(cell, url) {
-  cell.preview = url;
-  const img = el("img", { class: "partial", alt: "", src: url });
-  img.decode().then(() => {
-    if (cell.preview !== url || cell.frame.querySelector("img.final")) return;
-    for (const old of cell.frame.querySelectorAll("img.partial")) old.remove();
-    cell.frame.prepend(img);
-  }).catch(() => { /* a newer one is on its way */ });
-}
-function finished(card, cell, picture, index) {
-  cell.node.querySelector(".acts")?.remove();
-  if (picture.trashed) {
-    cell.frame.replaceChildren(el("div", { class: "gone" }, el("p", { text: say("chat.deleted") }),
-      el("button", { type: "button", class: "button", text: say("chat.restore"), onclick: (event) => once(event, () => ic.call(server.restore_picture, picture.id)) })));
-    cell.preview = null;
-    return;
-  }
-  const img = el("img", { class: "final", alt: picture.alt, src: picture.url, width: picture.width, height: picture.height, dir: "auto" });
-  const open = el("button", { type: "button", class: "open", "aria-label": say("chat.open_picture", { prompt: picture.prompt.slice(0, 120) }) }, img);
-  const from = () => viewing(picture);
-  open.addEventListener("click", () => ic.viewer.open(from()));
-  img.addEventListener("load", () => { for (const old of cell.frame.querySelectorAll("img.partial")) old.remove(); });
-  img.addEventListener("error", () => cell.frame.append(el("p", { class: "gone", text: say("chat.not_loaded") })), { once: true });
-  cell.frame.style.aspectRatio = `${picture.width} / ${picture.height}`;
-  cell.node.style.setProperty("--ratio", picture.width / picture.height);
-  for (const old of cell.frame.querySelectorAll(":scope > :not(img.partial)")) old.remove();
-  cell.frame.append(open);
-  cell.node.append(ic.viewer.toolbar(picture, { get at() { return from().at; }, items: () => from().items() }));
-}
-function unfinished(card, job, cell, place, index) {
-  const words = place.error?.text ?? say(`errors.job.place_${place.status}`);
-  const box = el("div", { class: "gone" }, el("p", { dir: "auto", text: words }));
-  const partly = job.places.some((each) => each.status === "done");
-  cell.node.hidden = job.final && !partly && !cell.preview;  // Words for them all stand below.
-  if (partly || !job.final) box.append(el("button", { type: "button", class: "button", text: say("chat.try_again"),
-    onclick: (event) => once(event, (nonce) => ic.call(server.ask_retry, job.message, index, nonce)) }));
-  cell.frame.querySelector(".gone")?.remove();
-  cell.frame.append(box);
-}
-/** Every picture of this chat in order, for the viewer's arrows. */
-function viewing(picture) {
-  const items = () => [...list.querySelectorAll(".turn.reply.image")].flatMap((node) => {
-    const card = turns.get(node.dataset.id);
-    return (card?.job?.places ?? []).map((place) => pictures.get(place.generation)).filter((each) => each && !each.trashed);
-  });
-  return { items, at: Math.max(0, items().findIndex((each) => each.id === picture.id)) };
-}
 
 // --- news ---
 ic.live.hear(async (news) => {
@@ -361,13 +262,15 @@ function say_(job) {
 
 // --- an empty chat ---
 function welcome() {
+  const here = `${ic.given.pictures ? "" : "_words"}${ic.given.alone ? "" : "_shared"}`;
+  const keys = el("p", { class: "keys", text: say(`chat.keys${here}`) });
+  if (!ic.given.pictures) return hello.replaceChildren(el("h2", { text: say("chat.hello_words") }), el("p", { text: say("chat.hello_words_text") }), keys);
   const grid = el("div", { class: "examples", role: "group", "aria-label": say("chat.examples") });
   for (const each of ic.given.examples) {
     grid.append(el("button", { type: "button", class: "example", onclick: (event) => once(event, (nonce) => example(each.id, nonce)) },
       el("img", { src: each.file, alt: "", width: 480, height: 320 }), el("span", { dir: "auto", text: each.prompt })));
   }
-  const [text, keys] = ic.given.alone ? [say("chat.hello_text"), say("chat.keys")] : [say("chat.hello_shared"), say("chat.keys_shared")];
-  hello.replaceChildren(el("h2", { text: say("chat.hello") }), el("p", { text }), grid, el("p", { class: "keys", text: keys }));
+  return hello.replaceChildren(el("h2", { text: say("chat.hello") }), el("p", { text: say(`chat.hello_text${here}`) }), grid, keys);
 }
 /** A worded prompt is painted with the settings that stand in the composer, be they used yet or not. */
 async function words(prompt, nonce) {
@@ -407,7 +310,7 @@ ic.join("conversation", {
   catchUp: () => read(),
   settings: () => trigger("settings", {}),
   /** The id of the newest picture of this chat. */
-  newest: () => viewing({}).items().at(-1)?.id,
+  newest: () => ic.places.all(talk).at(-1)?.id,
   edit(picture) { ic.composer.regenerate(picture, () => trigger("editing", {}), true); return true; },
   regenerate(picture) { ic.composer.regenerate(picture, () => trigger("regenerate", {})); return true; },
 });

@@ -1,15 +1,10 @@
 // Who somebody is, their keys, their browsers, and all their data at once. A key that was typed leaves this page once and never comes back.
 const ic = window.imagechat;
-const { el, say } = ic;
+const { el, say, when, button } = ic;
 const part = (name) => element.querySelector(name);
 const [you, keys, password, browsers, data] = [".you", ".keys", ".password", ".browsers", ".data"].map(part);
 let had = null, reads = 0;
 
-const when = (text) => new Intl.DateTimeFormat(ic.given.locale, { dateStyle: "medium", timeStyle: "short" }).format(new Date(text));
-const button = (words, deed, kind = "") => {
-  const node = el("button", { type: "button", class: `deed ${kind}`, text: words, onclick: () => ic.once(node, deed) });
-  return node;
-};
 for (const [section, name] of [[you, "you"], [keys, "keys"], [password, "password"], [browsers, "browsers"], [data, "data"]]) section.querySelector("h2").textContent = say(`mine.${name}`);
 password.querySelector(".quiet").textContent = say("mine.password_text");
 browsers.querySelector(".quiet").textContent = say("mine.browsers_text");

@@ -1,16 +1,11 @@
 // For those who look after others. Whoever is none gets no answer from the server, and sees nothing of this.
 const ic = window.imagechat;
-const { el, say } = ic;
+const { el, say, when, button } = ic;
 const part = (name) => element.querySelector(name);
 const [persons, budgets, reports, log] = [".persons", ".budgets", ".reports", ".log"].map(part);
 const CAPS = ["day", "month", "pictures_day", "pictures_month"];
 let people = [], reported = new Map(), usual = null, only = null, typed = 0, older = null, owner = false;
 
-const when = (text) => new Intl.DateTimeFormat(ic.given.locale, { dateStyle: "medium", timeStyle: "short" }).format(new Date(text));
-const button = (words, deed, kind = "") => {
-  const node = el("button", { type: "button", class: `deed ${kind}`, text: words, onclick: () => ic.once(node, deed) });
-  return node;
-};
 /** On a phone a row is a card: what stands in the head of the table stands before each cell, which stays a cell for who listens to it. */
 const head = (section, names) => section.querySelector("thead").replaceChildren(el("tr", { role: "row" }, ...names.map((name) => el("th", { scope: "col", role: "columnheader", text: name && say(`people.${name}`) }))));
 const line = (given, name, ...cells) => el("tr", { role: "row", ...given }, el("th", { scope: "row", role: "rowheader" }, el("bdi", { text: name })), ...cells);
