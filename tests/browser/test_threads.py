@@ -35,7 +35,8 @@ async def test_a_chat_is_named_by_its_first_words(app: Server, page: Page):
 
 async def test_new_chat_is_empty_and_only_kept_once_something_was_said(app: Server, page: Page):
     await visit(page, app.url)
-    await ask(page, "tokens:1 a chat to leave")
+    await ask(page, title := new("tokens:1 a chat to leave"))
+    await expect(chat(page, title)).to_be_visible()
     listed = await chats(page).locator(".thread").count()
     await new_chat(page)
     await expect(said(page)).to_have_count(0)
