@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -212,7 +213,8 @@ def check_defaults(settings: Settings, catalogue: Catalogue) -> None:
 
 def sweep_uploads(folder: Path, older_than: datetime) -> None:
     """Remove files that have lain in `folder` for too long, and folders that have been empty for so long; what cannot go stays."""
-    for path in sorted(folder.rglob("*"), reverse=True):
-        with suppress(OSError):
-            if path.stat().st_mtime < older_than.timestamp():
-                path.rmdir() if path.is_dir() else path.unlink()
+    for root, folders, files in os.walk(folder, topdown=False):  # pathlib's ways stop at what goes while they look.
+        for path in (Path(root, name) for name in (*files, *folders)):
+            with suppress(OSError):
+                if path.stat().st_mtime < older_than.timestamp():
+                    path.rmdir() if path.is_dir() else path.unlink()

@@ -212,9 +212,10 @@ def _remove_unfinished(folder: Path, older_than: datetime) -> int:
     """Files that a killed process left half written: obstore names them "key#1" and never lists them."""
     gone = 0
     for path in folder.glob("*/*#*"):
-        if path.stat().st_mtime < older_than.timestamp():
-            path.unlink(missing_ok=True)
-            gone += 1
+        with suppress(FileNotFoundError):  # It is whole by now, and has its name.
+            if path.stat().st_mtime < older_than.timestamp():
+                path.unlink()
+                gone += 1
     return gone
 
 

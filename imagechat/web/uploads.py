@@ -3,6 +3,7 @@ whose folder all visitors share.
 """
 
 import asyncio
+import os
 import re
 import secrets
 import shutil
@@ -222,7 +223,7 @@ def _own(folder: Path, given: str) -> Path:
 def _prune(folder: Path, most: int) -> int:
     """Let the oldest of a visitor's files go where all of them are larger than `most`, or too many; how many bytes went."""
     found = []
-    for path in folder.glob("*/*"):
+    for path in (Path(root, name) for root, _, names in os.walk(folder) for name in names):  # pathlib's ways stop at what goes meanwhile.
         with suppress(OSError):
             found.append((path.stat().st_mtime_ns, path.stat().st_size, path))
     total = had = sum(size for _, size, _ in found)

@@ -3,14 +3,15 @@
 import asyncio
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
 
 import httpx2
 import pytest
 
-from imagechat.domain.values import new_id
+from imagechat.bootstrap import sweep_uploads
+from imagechat.domain.values import new_id, now
 from imagechat.web import uploads
 from tests.browser.server import Server, running
 from tests.fakes.models import png
@@ -145,6 +146,25 @@ def test_of_very_many_small_files_the_oldest_go(tmp_path: Path, monkeypatch: pyt
         os.utime(file, (number, number))
     uploads._prune(tmp_path, 10**9)
     assert sorted(each.name for each in tmp_path.iterdir()) == ["folder2", "folder3", "folder4"]
+
+
+@pytest.mark.parametrize("look", [lambda folder: uploads._prune(folder, 10**9), lambda folder: sweep_uploads(folder, now())])
+def test_a_folder_may_go_while_it_is_looked_at(look: Callable[[Path], object], tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    for name in ("goes", "stays"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "x.png").write_bytes(b"x")
+    scandir = os.scandir
+
+    def looked(at: str | Path):
+        if Path(at) == tmp_path / "goes" and Path(at).exists():
+            (tmp_path / "goes" / "x.png").unlink()
+            (tmp_path / "goes").rmdir()
+        return scandir(at)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "scandir", looked)
+        look(tmp_path)
+    assert not (tmp_path / "goes").exists()
 
 
 async def test_a_guest_whose_space_is_full_is_told_what_helps(tmp_path: Path):
