@@ -31,10 +31,16 @@ LAYOUTS = [(scene, layout) for scene, facts in SCENES.items() for layout in fact
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("scene", SCENES)
 def test_every_scene_time_and_style_is_a_picture(scene, size):
-    """Layers are painted once for the drawn styles and once for the others; each style then finishes a copy of them."""
+    """Layers are painted once for the drawn styles and once for the others; each style then finishes a copy of them.
+
+    Each time comes in two of the sizes, other ones for the next scene.
+    """
     turns, weathers = itertools.cycle(SCENES[scene].layouts), itertools.cycle(WEATHERS)
+    shift = list(SCENES).index(scene) + SIZES.index(size)
     for seed, time in enumerate(TIMES):
         layout, weather = next(turns), next(weathers)
+        if (seed + shift) % len(SIZES) not in {0, 2}:
+            continue
         for crisp, styles in itertools.groupby(sorted(("", *LOOKS), key=drawn), key=drawn):
             some = list(styles)
             spec = settle(Spec(scene=scene, time=time, layout=layout, weather=weather, style=some[0]), seed)
@@ -54,7 +60,11 @@ def drawn(style: str) -> bool:
 
 @pytest.mark.parametrize(("scene", "layout"), LAYOUTS)
 def test_every_layout_in_every_weather_and_season(scene, layout):
+    """Of all pairs of the two a layout has every other one, and the next layout the rest."""
+    shift = LAYOUTS.index((scene, layout))
     for seed, (weather, season) in enumerate(itertools.product(WEATHERS, SEASONS)):
+        if (WEATHERS.index(weather) + SEASONS.index(season) + shift) % 2:
+            continue
         time = TIMES[seed % len(TIMES)]
         spec = Spec(scene=scene, layout=layout, time=time, weather=weather, season=season, wood=WOODS[seed // 5 % 2])
         assert alive(of_spec(spec, seed, (96, 72))), spec
