@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.browser.deeds import FLARE, act, begin, box, choose, finished, new, replies, tab, toast
+from tests.browser.deeds import FLARE, act, begin, box, choose, finished, new, replies, settled, tab, toast
 from tests.browser.server import Server
 
 PROVIDER = True
@@ -31,6 +31,9 @@ async def test_who_is_refused_finds_a_way_on(app: Server, page: Page):
     await expect(toast(page, "Your draft was set aside")).to_be_visible()
     await toast(page, "Your draft was set aside").get_by_role("button", name="Put back my draft").click()
     await expect(box(page)).to_have_value("half written")
+    await settled(page, page.reload())
+    await expect(act(replies(page).first, "Change the words")).to_be_visible()
+    await expect(act(replies(page).first, "Try again")).to_have_count(0)
 
     await choose(page, "Count", "×2")
     half = await finished(page, new("status:400 times:1 two of which one is declined"))
