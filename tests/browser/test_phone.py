@@ -25,6 +25,10 @@ PAST_THE_EDGE = """() => [...document.querySelectorAll('body *')].filter((node) 
 }).map((node) => `${node.tagName}#${node.id}.${node.className}`)"""
 
 
+# Where what a button shows begins, within its padding.
+DRAWN_FROM = "it => it.getBoundingClientRect().left + parseFloat(getComputedStyle(it).paddingLeft)"
+
+
 @pytest_asyncio.fixture
 async def phone(app: Server, open_page: OpenPage) -> Page:
     """The app on a phone."""
@@ -37,6 +41,18 @@ async def fits(page: Page) -> None:
     """Nothing is wider than the screen."""
     assert await page.evaluate("[document.scrollingElement.scrollWidth <= innerWidth, innerWidth]") == [True, PHONE[0]]
     assert await page.evaluate(PAST_THE_EDGE) == []
+
+
+async def test_the_tabs_leave_room_for_what_stands_beside_them(phone: Page):
+    last, dress = phone.get_by_role("tab", name="Account"), phone.get_by_role("button", name="Dark", exact=True)
+    await last.tap()
+    await expect(last).to_have_attribute("aria-selected", "true")
+    for width in (390, 360, 344):
+        await phone.set_viewport_size({"width": width, "height": 844})
+        tab_ends, dress_begins = await last.evaluate("it => it.getBoundingClientRect().right"), await dress.evaluate(DRAWN_FROM)
+        assert tab_ends <= dress_begins, width
+    await dress.tap()
+    await expect(phone.get_by_role("button", name="Light", exact=True)).to_be_visible()
 
 
 async def test_the_first_picture_by_touch(phone: Page):
