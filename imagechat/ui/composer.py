@@ -147,7 +147,10 @@ class Following:
         self.studio, self.shown, self.offer, self.panel = studio, shown, offer, panel
 
     async def model(self, request: gr.Request, *values: Any) -> list[Any]:
-        """Another model: what fits is kept, and a notice says what had to change. The selector itself may be ahead: it stays as it is."""
+        """Another model: what fits stays as it is, chosen anew meanwhile or not, and a notice says what had to change.
+
+        The selector itself may be ahead: it is left alone.
+        """
         given = dict(zip(controls.NAMES, values, strict=True))
         try:
             # A seed is the same for every model and stays as it was typed; one that cannot be is told of when it is sent.
@@ -157,7 +160,7 @@ class Following:
         offer = self.offer.of(visitor_of(request))
         lost = ", ".join(offer.lost(wanted))
         told = {"notice": offer.say("composer.dropped", model=wanted.model, lost=lost)} if lost else {}
-        return [told, *_updates(offer, wanted, model=gr.skip(), seed=gr.update(visible=offer.seeds(wanted.model)))]
+        return [told, *_updates(offer, wanted, given, model=gr.skip(), seed=gr.update(visible=offer.seeds(wanted.model)))]
 
     async def thread(self, chat: str, request: gr.Request) -> list[Any]:
         """Another chat: its own model and settings, or a new chat's. Where its model has retired, the one in its place, which is told."""
@@ -184,10 +187,10 @@ class Following:
         return [got, *_updates(self.offer.of(visitor_of(request)), Controls.model_validate(got["controls"]))]
 
     async def source(self, given: dict[Any, Any], request: gr.Request) -> list[Any]:
-        """A picture to be edited: the model for it and its size; the rest stays as it was set."""
+        """A picture to be edited: the model for it and its size; the rest stays as it is set."""
+        values = {name: given[getattr(self.panel.controls, name)] for name in controls.NAMES}
 
         async def act() -> Json:
-            values = {name: given[getattr(self.panel.controls, name)] for name in controls.NAMES}
             wanted = controls.chosen({**values, "seed": None, "compression": _whole(values["compression"])})
             found = await self.studio.source(visitor_of(request), str(given[self.panel.outbox]), wanted)
             size = f"{found.made.width}x{found.made.height}"
@@ -197,13 +200,19 @@ class Following:
         got = await answered(self.shown, act)
         if "error" in got:
             return _unchanged(got)
-        return [got, *_updates(self.offer.of(visitor_of(request)), Controls.model_validate(got["controls"]))]
+        return [got, *_updates(self.offer.of(visitor_of(request)), Controls.model_validate(got["controls"]), values)]
 
 
-def _updates(offer: controls.Offer, wanted: Controls, **kept: Any) -> list[Any]:
-    """Updates for the text box, the buttons that only a model which draws has, and every control that is not among `kept`."""
+def _updates(offer: controls.Offer, wanted: Controls, given: Json | None = None, **kept: Any) -> list[Any]:
+    """Updates for the text box, the buttons that only a model which draws has, and every control that is not among `kept`.
+
+    A value that is what was `given` is not sent: another may have been chosen since.
+    """
     card = offer.card(wanted.model)
     parts = dict(zip(controls.NAMES, offer.updates(wanted), strict=True))
+    for name, value in (given or {}).items():
+        if "value" in parts[name] and parts[name]["value"] == value:
+            del parts[name]["value"]
     return [
         gr.update(placeholder=offer.placeholder(card.id)),
         gr.update(visible=card.draws),

@@ -228,6 +228,20 @@ async def test_the_newest_of_two_quickly_opened_chats_has_its_own_settings(app: 
     await expect(pictures(replies(page).last)).to_be_visible()
 
 
+async def test_what_is_chosen_while_the_settings_follow_the_model_stays(app: Server, page: Page):
+    await visit(page, app.url)
+    await choose(page, "Model", "fake-image")
+    gate = await held(page)
+    await pick(page, "Model", "fake-image")
+    await pick(page, "Size", "512×512")
+    await pick(page, "Quality", "High")
+    await expect(page.locator("#composer[aria-busy=true]")).to_be_visible()
+    gate.set()
+    await expect(page.locator("#composer[aria-busy=false]")).to_be_visible()
+    await expect(page.get_by_label("Size", exact=True)).to_have_value("512×512")
+    await expect((await draw(page, new("as it was chosen"))).locator(".meta")).to_contain_text(re.compile("512×512.*High"))
+
+
 async def test_settings_that_did_not_come_are_asked_for_again_before_anything_is_sent(app: Server, page: Page, allowed_errors: list[str]):
     allowed_errors.append("ERR_FAILED|Connection errored out")
     await visit(page, app.url)

@@ -9,7 +9,8 @@ from imagechat.store.blobs import Blobs
 from imagechat.store.database import Database, migrate
 from imagechat.store.jobs import Jobs
 from imagechat.store.threads import Threads
-from tests.browser.deeds import box, draw, new, pictures, said, tab, tiles, toast, visit
+from tests.browser.conftest import OpenPage
+from tests.browser.deeds import act, box, draw, new, pictures, said, tab, tiles, toast, visit
 from tests.browser.server import Server
 from tests.fakes.models import png
 from tests.store.making import blob, finished, generation, image_request
@@ -157,6 +158,27 @@ async def test_a_deleted_picture_comes_back_with_undo(app: Server, page: Page):
     await tab(page, "Gallery")
     await search(page, "number33")
     await expect(tiles(page)).to_have_count(1)
+
+
+async def test_what_comes_while_something_is_looked_for_is_shown_where_it_has_those_words(app: Server, open_page: OpenPage):
+    here, elsewhere = await open_page(), await open_page()
+    await open_gallery(here, app)
+    word = new("heron").replace(" ", "")
+    await search(here, word)
+    await expect(here.locator("#gallery .status")).to_contain_text("No picture has these words")
+    await visit(elsewhere, app.url)
+    other = new("a sparrow")
+    await draw(elsewhere, other)
+    reply = await draw(elsewhere, f"a {word} by a lake")
+    await expect(tiles(here)).to_have_count(1)
+    await act(reply, "Delete").click()
+    await expect(tiles(here)).to_have_count(0)
+    await search(here, "")
+    await expect(tiles(here).first).to_have_accessible_name(f"Open picture: {other}")
+    await search(here, word)
+    await expect(here.locator("#gallery .status")).to_contain_text("No picture has these words")
+    await reply.get_by_role("button", name="Restore").click()
+    await expect(tiles(here)).to_have_accessible_name(f"Open picture: a {word} by a lake")
 
 
 async def test_a_deleted_picture_stays_away_after_a_reload(app: Server, page: Page):

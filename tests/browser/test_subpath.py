@@ -1,5 +1,6 @@
 """Below a path behind a proxy, in a browser: the page comes, Sketch draws and is watched, an upload goes along."""
 
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -28,6 +29,7 @@ async def test_a_guest_draws_below_a_path(below: Server, open_page: OpenPage, al
         page = await open_page()
         lost: list[str] = []
         page.on("response", lambda answer: lost.append(f"{answer.status} {answer.url}") if answer.status >= 400 else None)
+        partial = re.compile(rf"404 .*{PATH}/media/\w{{26}}")  # It made room for the next before it was asked for.
         await visit(page, f"{proxy.address}/")
         await draw(page, "a mountain lake at dawn")
         await expect(pictures(page)).to_have_count(1)
@@ -38,7 +40,7 @@ async def test_a_guest_draws_below_a_path(below: Server, open_page: OpenPage, al
         async with page.expect_response(lambda answer: "/upload" in answer.url) as kept:
             await page.locator("#message input[type=file]").set_input_files(example)
         assert (await kept.value).status == 200
-        assert not lost, lost
+        assert not [each for each in lost if not partial.fullmatch(each)], lost
         assert any(asked.startswith(f"{PATH}/live?") for asked in proxy.asked)
         # A browser asks for an icon there of itself, before a page says where its own is.
         assert {asked for asked in proxy.asked if not asked.startswith(PATH)} <= {"/favicon.ico"}

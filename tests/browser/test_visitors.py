@@ -47,7 +47,7 @@ async def test_each_draws_and_sees_only_their_own(app: Server, open_page: OpenPa
     addresses = []
     for page, prompt in zip(people, prompts, strict=True):
         await expect(pictures(page)).to_have_count(1)
-        source = await pictures(page).first.evaluate("it => it.currentSrc")
+        source = await pictures(page).first.evaluate("it => it.decode().then(() => it.currentSrc)")
         addresses.append((re.search(r"chat=(\w{26})", page.url)[1], source))
         await tab(page, "Gallery")
         await expect(tiles(page).first).to_have_accessible_name(f"Open picture: {prompt}")

@@ -3,8 +3,8 @@ const ic = window.imagechat;
 const { el, say } = ic;
 const scroller = element.querySelector(".scroller"), grid = element.querySelector(".grid"), find = element.querySelector(".find");
 const status = element.querySelector(".status");
-const removed = new Set();
-let items = [], older = null, searching = "", token = 0, fetching = false, typed = 0, begun = false;
+const missed = new Set();
+let items = [], older = null, searching = "", token = 0, fetching = false, typed = 0, asking = 0, begun = false;
 
 find.placeholder = say("gallery.search");
 find.setAttribute("aria-label", say("gallery.search"));
@@ -32,7 +32,7 @@ async function read(search = searching) {
   if (!got) return broken(() => read(search));
   items = got.pictures;
   older = got.older;
-  removed.clear();
+  missed.clear();
   grid.replaceChildren(...items.map(tile));
   for (const news of ic.live.after(got.version)) take(news);
   tell();
@@ -88,15 +88,37 @@ function take(news) {
     if (picture.trashed && at >= 0) {
       const focused = grid.children[at].contains(document.activeElement);
       items.splice(at, 1);
-      removed.add(picture.id);
       grid.children[at].remove();
       if (focused) (grid.children[Math.min(at, items.length - 1)]?.querySelector(".tile") ?? find).focus();
-    } else if (!picture.trashed && at < 0 && (!searching || removed.has(picture.id))) {
-      const place = items.findIndex((each) => each.id < picture.id), where = place < 0 ? items.length : place;
-      if (where === items.length && older) continue;
-      items.splice(where, 0, picture);
-      grid.insertBefore(tile(picture), grid.children[where] ?? null);
     } else if (at >= 0) items[at] = picture;
+    else if (picture.trashed) continue;
+    else if (!searching) place(picture);
+    else {  // Whether it has the words that are looked for only the server knows.
+      missed.add(picture.id);
+      clearTimeout(asking);
+      asking = setTimeout(freshen, 150);
+    }
   }
+}
+/** A picture where it belongs; what lies beyond the pages that were read comes with its own. */
+function place(picture) {
+  const next = items.findIndex((each) => each.id < picture.id), where = next < 0 ? items.length : next;
+  if (where === items.length && older) return;
+  items.splice(where, 0, picture);
+  grid.insertBefore(tile(picture), grid.children[where] ?? null);
+}
+/** Those of the pictures that came while something was looked for which are found now, in the pages that were read. */
+async function freshen() {
+  const mine = token, wanted = new Set(missed), oldest = [...wanted].sort()[0];
+  missed.clear();
+  let cursor = null;
+  do {
+    const got = await ic.call(page, searching, cursor);
+    if (!got || mine !== token) return;
+    for (const picture of got.pictures.filter((each) => wanted.has(each.id) && !items.some((had) => had.id === each.id))) place(picture);
+    for (const news of ic.live.after(got.version)) take(news);
+    cursor = got.pictures.at(-1)?.id > oldest ? got.older : null;
+  } while (cursor);
+  tell();
 }
 ic.join("gallery", { read });

@@ -106,7 +106,7 @@ function row(thread) {
   const deed = (kind, words, act) => el("button", { type: "button", class: `icon small ${kind}`, "aria-label": words, title: say(`threads.${kind}`), onclick: act }, icon(kind));
   return el("div", { class: `thread${here ? " on" : ""}`, "data-thread": thread.id }, name,
     deed("rename", say("threads.rename_chat", { title }), () => rename(thread)),
-    deed("delete", say("threads.delete_chat", { title }), () => remove(thread)));
+    deed("delete", say("threads.delete_chat", { title }), (event) => ic.once(event.currentTarget, () => remove(thread))));
 }
 function rename(thread) {
   const line = list.querySelector(`[data-thread="${thread.id}"]`);
