@@ -2,7 +2,8 @@
 (() => {
   const ic = window.imagechat;
   const { say, drafts } = ic;
-  const uploads = new Set(), fetched = window.fetch;
+  const uploads = new Set(), following = new Set(), fetched = window.fetch;
+  let newest = null;  // of those by which the composer follows
   const answer = (what) => new Response(JSON.stringify(what), { headers: { "Content-Type": "application/json" } });
 
   ic.calls = {
@@ -11,6 +12,8 @@
     changed() {}, landed() {}, lost() {},
     /** Set by who sends messages: how the call with this body waits for its turn, where it is one. */
     turn() {},
+    /** Whether an answer by which the composer follows is still on its way. */
+    following: () => following.size > 0,
     /** The uploads of the open chat. */
     uploads: () => [...uploads].filter((each) => each.home === drafts.place()).map((each) => ({ names: each.names, stop: () => each.stopper.abort() })),
     /** The new chat has an address: what goes up for it comes there. */
@@ -19,8 +22,20 @@
   window.fetch = (what, given = {}) => {
     const address = typeof what === "string" ? what : (what?.url ?? String(what));
     if (/\/upload\?upload_id=/.test(address)) return upload(what, given);
-    return /\/run\/predict/.test(address) ? call(what, given) : fetched.call(window, what, given);
+    return /\/run\/predict/.test(address) ? newestOf(what, given) : fetched.call(window, what, given);
   };
+  /** Gradio writes each answer into the controls as it comes, in whatever order. A chosen model's says only what has to change for it: it is
+      of no use, and so made empty, where something newer was asked for, or the settings of a chat or a picture came in between. */
+  async function newestOf(what, given) {
+    const { fn_index: index } = JSON.parse(given.body), kind = window.gradio_config.dependencies.find((each) => each.id === index)?.api_name;
+    if (!kind?.startsWith("follow_")) return call(what, given);
+    const mine = newest = { kind, crossed: false };
+    following.add(mine);
+    for (const each of following) for (const other of following) if (each !== other && other.kind !== "follow_model") each.crossed = true;
+    const got = await call(what, given);
+    following.delete(mine);
+    return kind === "follow_model" && (mine.crossed || mine !== newest) ? answer(changing({})) : got;
+  }
   /** Gradio takes a call that fails for the end of the connection, ignores every further event and loads the page anew when the server
       answers again: typed words, chosen settings and the reading position would be gone. So it gets an answer that changes nothing. */
   async function call(what, given) {
@@ -36,9 +51,10 @@
     }
     if (!stopped) ic.calls.lost(given.body, unknown);
     // The composer's calls have a receipt that comes first; those of Account (no inputs) and of Usage (days and whose) have none.
-    const data = [0, 2].includes(JSON.parse(given.body).data.length) ? [] : [{ lost: true }];
-    return answer({ data, is_generating: false, duration: 0, average_duration: 0 });
+    return answer([0, 2].includes(JSON.parse(given.body).data.length) ? changing() : changing({ lost: true }));
   }
+  /** An answer that changes nothing but the receipt. */
+  const changing = (...data) => ({ data, is_generating: false, duration: 0, average_duration: 0 });
 
   /** A picture goes up for the chat that it was added to. Gradio would keep every event waiting meanwhile, and put the picture into whichever
       chat is open in the end; so it is told that nothing came, and the picture comes to its chat's draft. */

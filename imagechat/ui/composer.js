@@ -186,8 +186,9 @@
     },
     followed(receipt) {
       if (answering !== opened && answering) return;  // The answer for the newest is on its way.
-      broken = Boolean(receipt?.lost && open);
+      broken ||= Boolean(receipt?.lost && open);
       if (broken) return void setTimeout(() => broken && follow(), 3000);
+      if (ic.calls.following()) return;  // What was asked for last is on its way.
       open = null;
       waits(false);
       if (receipt?.notice) ic.toast(receipt.notice);

@@ -248,17 +248,24 @@ def wire(panel: Panel, conversation: gr.HTML, studio: Studio, shown: Shown, offe
     following = Following(studio, shown, offer, panel)
     followers = [panel.receipt, panel.message, panel.buttons.options, panel.buttons.enhance, *parts]
     # Only the newest wish counts: what was asked for meanwhile is asked for once the answer is here, and a script says what it is by then.
+    # The page knows these events by their names (calls.js).
     latest: dict[str, Any] = {**quiet, "trigger_mode": "always_last"}
     followed = [
-        panel.controls.model.input(following.model, parts, followers, js="(...given) => imagechat.composer.asking(given)", **latest),
-        conversation.opened(following.thread, panel.outbox, followers, js="() => imagechat.composer.opening()", **latest),
+        panel.controls.model.input(
+            following.model, parts, followers, js="(...given) => imagechat.composer.asking(given)", api_name="follow_model", **latest
+        ),
+        conversation.opened(
+            following.thread, panel.outbox, followers, js="() => imagechat.composer.opening()", api_name="follow_thread", **latest
+        ),
     ]
     for each in followed:
         each.then(None, panel.receipt, js="(receipt) => imagechat.composer.followed(receipt)")
-    put_back = conversation.regenerate(following.recipe, panel.outbox, followers, js="() => imagechat.composer.regenerating()", **latest)
+    put_back = conversation.regenerate(
+        following.recipe, panel.outbox, followers, js="() => imagechat.composer.regenerating()", api_name="follow_recipe", **latest
+    )  # fmt: skip
     edited = conversation.editing(
         following.source, {panel.outbox, *parts}, followers,
-        js=f"(...given) => imagechat.composer.editing(given, {_place(panel.outbox, parts)})", **latest,
+        js=f"(...given) => imagechat.composer.editing(given, {_place(panel.outbox, parts)})", api_name="follow_source", **latest,
     )  # fmt: skip
     edited.then(None, panel.receipt, js="(receipt) => imagechat.composer.edited(receipt)")
     put_back.then(None, panel.receipt, js="(receipt) => imagechat.composer.regenerated(receipt)")

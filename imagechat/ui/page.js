@@ -232,6 +232,7 @@
   /** The open chat has become real: keep its address, so that a reload shows it. */
   ic.settleChat = (id = ic.chat) => {
     ic.drafts.settle(id);
+    ic.conversation?.expect(id);
     if (id !== ic.chat || new URLSearchParams(location.search).get("chat") === id) return;
     history.replaceState({}, "", `?chat=${id}`);
     ic.remember("sessionStorage", "imagechat.settled", JSON.stringify([id, Date.now()]));

@@ -27,7 +27,7 @@ DESKTOP, PHONE = (1280, 800), (390, 844)
 # For `allowed_errors`: what a page says while its app is down.
 WHILE_DOWN = r"net::ERR_(CONNECTION_\w+|EMPTY_RESPONSE|INCOMPLETE_CHUNKED_ENCODING|CONTENT_LENGTH_MISMATCH|SOCKET_NOT_CONNECTED)"
 # A partial picture makes room for the next while a slow browser still asks for it.
-GONE_PARTIAL = r"status of 404 \(Not Found\) \(http://[\w.:]+/media/\w{26}\)"
+GONE_PARTIAL = r"status of 404 \(Not Found\) \(http://[\w.:/]+/media/\w{26}\)"
 PATIENCE = 30_000  # ms: a busy machine is slow, not wrong
 expect.set_options(timeout=PATIENCE)
 FAILED = pytest.StashKey[bool]()

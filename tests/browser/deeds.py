@@ -141,12 +141,13 @@ def dot(colour: tuple[int, int, int]) -> bytes:
     return data.getvalue()
 
 
-async def held(page: Page, *, broken: bool = False) -> asyncio.Event:
-    """Hold back what the page asks of Gradio until the event is set; `broken`: only to fail then."""
+async def held(page: Page, *, only: str = "", broken: bool = False) -> asyncio.Event:
+    """Hold back what the page asks of Gradio in calls with `only` in them until the event is set; `broken`: only to fail then."""
     gate = asyncio.Event()
 
     async def late(route: Route) -> None:
-        await gate.wait()
+        if only in (route.request.post_data or ""):
+            await gate.wait()
         await (route.fulfill(status=500, body="") if broken else route.continue_())
 
     await page.route(re.compile("run/predict"), late)

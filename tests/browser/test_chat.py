@@ -4,7 +4,7 @@ import asyncio
 import re
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 
 from tests.browser.conftest import OpenPage
 from tests.browser.deeds import act, ask, box, choose, draw, new, pictures, replies, said, send, tiles, visit
@@ -217,6 +217,23 @@ async def test_a_reply_can_be_copied(app: Server, open_page: OpenPage):
     await reply.get_by_role("button", name="Copy", exact=True).click()
     await expect(page.locator(".toast")).to_contain_text("Copied")
     assert await page.evaluate("navigator.clipboard.readText()") == "word0 word1 word2 END"
+
+
+async def test_first_words_that_were_kept_before_the_page_could_hear_of_them_are_shown(app: Server, page: Page):
+    gate = asyncio.Event()
+
+    async def late(route: Route) -> None:
+        await gate.wait()
+        await route.continue_()
+
+    await page.route(re.compile("component_server"), late)
+    await visit(page, app.url)
+    text = new("tokens:1 quick")
+    async with page.expect_response(lambda answer: text in (answer.request.post_data or "")):
+        await send(page, text)
+    gate.set()
+    await expect(said(page)).to_have_text(text)
+    await expect(replies(page)).to_contain_text("END")
 
 
 async def test_a_reload_right_after_the_first_words_opens_their_chat(app: Server, page: Page):

@@ -242,6 +242,26 @@ async def test_what_is_chosen_while_the_settings_follow_the_model_stays(app: Ser
     await expect((await draw(page, new("as it was chosen"))).locator(".meta")).to_contain_text(re.compile("512×512.*High"))
 
 
+async def test_settings_of_a_chosen_model_that_come_late_leave_the_opened_chat_its_own(app: Server, page: Page):
+    await visit(page, app.url)
+    drawn = new("drawn before")
+    for control, entry in (("Model", "fake-image"), ("Quality", "High")):
+        await choose(page, control, entry)
+    await draw(page, drawn)
+    await new_chat(page)
+    await choose(page, "Model", "sketch")
+    await choose(page, "Quality", "Draft")
+    named = "gradio_config.dependencies.find(each => each.api_name === 'follow_model').id"
+    gate = await held(page, only=f'"fn_index":{await page.evaluate(named)},')
+    await pick(page, "Model", "fake-image")
+    await page.get_by_role("button", name=drawn, exact=True).click()
+    await expect(page.get_by_label("Quality", exact=True)).to_have_value("High")
+    gate.set()
+    await expect(page.locator("#composer[aria-busy=false]")).to_be_visible()
+    await page.wait_for_timeout(300)
+    await expect(page.get_by_label("Quality", exact=True)).to_have_value("High")
+
+
 async def test_settings_that_did_not_come_are_asked_for_again_before_anything_is_sent(app: Server, page: Page, allowed_errors: list[str]):
     allowed_errors.append("ERR_FAILED|Connection errored out")
     await visit(page, app.url)

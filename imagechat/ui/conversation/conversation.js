@@ -62,11 +62,12 @@ async function read({ fresh = false, nothing = false, anew = false } = {}) {
   const token = ++loading;
   status.hidden = nothing || turns.size > 0;
   status.textContent = say("chat.loading");
-  let got = await answer(() => (nothing ? server.fetch_version() : server.fetch_turns(chat, null)));
+  const before = fresh ? await answer(() => server.fetch_version()) : null;  // A first turn on its way is newer than that, and so heard.
+  let got = nothing ? before : await answer(() => server.fetch_turns(chat, null));
   if (got?.error?.code === "not_found") {
     if (token === loading && ic.private.has(chat)) return void ic.private.gone(chat);
     if (token === loading && !fresh && !ic.composer.knows(chat)) return void gone();
-    got = await answer(() => server.fetch_version());
+    got = before ?? await answer(() => server.fetch_version());
   }
   if (token !== loading) return;
   status.hidden = true;
@@ -308,6 +309,8 @@ ic.join("conversation", {
   look: () => trigger("look", {}),
   /** Something was kept that this page may not have heard of. */
   catchUp: () => read(),
+  /** A turn of this chat was kept. Where it is not told of soon, that was before this page began to hear. */
+  expect(id) { if (id === chat && !turns.size) setTimeout(() => id === chat && !turns.size && status.hidden && read(), 1000); },
   settings: () => trigger("settings", {}),
   /** The id of the newest picture of this chat. */
   newest: () => ic.places.all(talk).at(-1)?.id,

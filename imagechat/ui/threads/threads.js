@@ -36,6 +36,7 @@ list.addEventListener("scroll", () => {
 async function read(search = searching) {
   const mine = ++token;
   searching = search;
+  older = null;  // What lies beyond the page is of other words.
   const got = await ic.call(server.fetch_threads, search, null);
   if (!got || mine !== token) return;
   known.clear();
