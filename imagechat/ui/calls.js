@@ -29,11 +29,12 @@
   async function newestOf(what, given) {
     const { fn_index: index } = JSON.parse(given.body), kind = window.gradio_config.dependencies.find((each) => each.id === index)?.api_name;
     if (!kind?.startsWith("follow_")) return call(what, given);
-    const mine = newest = { kind, crossed: false };
+    if (newest?.body !== given.body || !following.has(newest)) newest = { kind, body: given.body, answer: null, crossed: false };  // Else it was fired twice.
+    const mine = newest;
     following.add(mine);
     for (const each of following) for (const other of following) if (each !== other && other.kind !== "follow_model") each.crossed = true;
-    const got = await call(what, given);
-    following.delete(mine);
+    mine.answer ??= call(what, given).finally(() => following.delete(mine));
+    const got = (await mine.answer).clone();
     return kind === "follow_model" && (mine.crossed || mine !== newest) ? answer(changing({})) : got;
   }
   /** Gradio takes a call that fails for the end of the connection, ignores every further event and loads the page anew when the server

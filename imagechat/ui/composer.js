@@ -188,10 +188,10 @@
       if (answering !== opened && answering) return;  // The answer for the newest is on its way.
       broken ||= Boolean(receipt?.lost && open);
       if (broken) return void setTimeout(() => broken && follow(), 3000);
+      if (receipt?.notice) ic.toast(receipt.notice);
       if (ic.calls.following()) return;  // What was asked for last is on its way.
       open = null;
       waits(false);
-      if (receipt?.notice) ic.toast(receipt.notice);
     },
     /** The settings as they stand now, whether they were used yet or not; `ask` makes Gradio tell them. */
     settings: (ask) => new Promise((resolve) => { asking.push(resolve); ask(); }),

@@ -1,9 +1,10 @@
 """Drawing: pictures come in real steps, each in its own place, and go on whoever looks."""
 
+import asyncio
 import re
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 
 from tests.browser.deeds import act, ask, choose, draw, options, pictures, replies, said, send, toast, visit
 from tests.browser.server import Server
@@ -226,6 +227,23 @@ async def test_another_model_keeps_what_fits_and_says_what_changed(app: Server, 
     await expect(toast(page, "fake-image is different here")).to_contain_text("Size 1792×1024 → 768×512")
     await expect(page.get_by_label("Size", exact=True)).to_have_value("768×512")
     await expect(page.get_by_label("Count", exact=True)).to_have_value("×2")
+
+
+async def test_what_changed_is_said_in_whatever_order_answers_come(app: Server, page: Page):
+    await visit(page, app.url)
+    await choose(page, "Model", "sketch")
+    await choose(page, "Size", "1792×1024")
+    sent: list[Route] = []
+
+    async def first_is_last(route: Route) -> None:
+        sent.append(route)
+        await asyncio.sleep(0.6 if len(sent) == 1 else 0)
+        await route.continue_()
+
+    await page.route(re.compile("run/predict"), first_is_last)
+    await choose(page, "Model", "fake-image")
+    await expect(toast(page, "fake-image is different here")).to_contain_text("Size 1792×1024 → 768×512")
+    await expect(page.get_by_label("Size", exact=True)).to_have_value("768×512")
 
 
 async def test_a_page_that_was_just_opened_draws_each_picture_with_a_seed_of_its_own(app: Server, page: Page):
