@@ -76,7 +76,7 @@ async def test_a_failed_place_takes_no_other_with_it_and_is_tried_again_by_itsel
 async def test_stop_keeps_the_pictures_that_came(app: Server, page: Page):
     await visit(page, app.url)
     await choose(page, "Count", "×3")
-    reply = await ask(page, "stopped early delay:0.6")
+    reply = await ask(page, "stopped early delay:1")
     await expect(pictures(reply)).to_have_count(1)
     await reply.get_by_role("button", **STOP).click()
     await expect(reply.locator(".place").last).to_contain_text("Stopped before it was finished.")
@@ -90,7 +90,7 @@ async def test_stop_keeps_the_pictures_that_came(app: Server, page: Page):
 
 async def test_a_picture_that_was_stopped_can_be_asked_for_again(app: Server, page: Page):
     await visit(page, app.url)
-    reply = await ask(page, "stopped in the middle delay:1")
+    reply = await ask(page, "stopped in the middle delay:2")
     await expect(reply.locator("img.partial")).to_be_visible()
     await reply.get_by_role("button", **STOP).click()
     await expect(reply).to_contain_text("Stopped. What came is kept.")
