@@ -1,5 +1,5 @@
 # make run    serve http://127.0.0.1:7860 (make run ARGS="--port 8000")
-# make test   every test, browser included (make test ARGS="tests/store -x")
+# make test   every test, browser included (make test ARGS="tests/store -x"; ARGS="tests/browser --delayed 1.5": answers come late, in any order)
 # make check  format, lint, types, floors
 # make sheets contact sheets of what Sketch paints, in .cache/sheets (make sheets ARGS=styles)
 # make bench  every benchmark (make bench ARGS=... goes to each of them)

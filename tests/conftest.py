@@ -25,6 +25,12 @@ if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).
 OpenHouse = Callable[..., Awaitable[House]]
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--delayed`, for a look at what goes wrong only where answers come late."""
+    told = "let whatever the pages of browser tests ask wait, at random, for up to so long: answers then come in any order"
+    parser.addoption("--delayed", type=float, default=0.0, metavar="SECONDS", help=told)
+
+
 @pytest.fixture(autouse=True)
 def surroundings(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty home and an environment that neither the developer's settings nor their keys reach."""

@@ -6,14 +6,15 @@ Browser tests and the async fixtures that stand in these folders share one event
 import asyncio
 import inspect
 import os
+import random
 import re
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
+from playwright.async_api import Browser, BrowserContext, Error, Page, Route, async_playwright, expect
 
 from tests.browser.chromium import ROOT, NoBrowser, chromium
 from tests.browser.server import Server, running
@@ -34,9 +35,11 @@ FAILED = pytest.StashKey[bool]()
 OpenPage = Callable[..., Awaitable[Page]]
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark what stands in this folder as browser tests, on the browser's loop."""
     for item in items:
+        if config.getoption("--delayed") and item.get_closest_marker("undelayed"):
+            item.add_marker(pytest.mark.skip("a delay would make it another test"))
         if item.path.is_relative_to(HERE):
             item.add_marker(pytest.mark.browser)
             if pytest_asyncio.is_async_test(item):
@@ -119,6 +122,8 @@ async def open_page(
 
     async def opened(url: str | None = None, *, size: tuple[int, int] = DESKTOP, dark: bool = False, **options: object) -> Page:
         contexts.append(await context(browser, size, dark, page_errors, options))
+        if most := request.config.getoption("--delayed"):
+            await delay(contexts[-1], most)
         page = await contexts[-1].new_page()
         if url:
             await page.goto(url)
@@ -148,6 +153,17 @@ async def context(browser: Browser, size: tuple[int, int], dark: bool, errors: l
     made.on("console", lambda said: errors.append(f"{said.text} ({said.location['url']})") if said.type == "error" else None)
     made.on("weberror", lambda thrown: errors.append(str(thrown.error)))
     return made
+
+
+async def delay(visitor: BrowserContext, most: float) -> None:
+    """Let whatever a visitor's pages ask, but scripts and styles, wait for up to `most` seconds: half of it for less than an eighth of that."""
+
+    async def late(route: Route) -> None:
+        await asyncio.sleep(random.random() ** 3 * most)
+        with suppress(Error):  # The page is gone.
+            await route.continue_()
+
+    await visitor.route(lambda url: not url.endswith((".js", ".css", ".woff2")), late)
 
 
 async def keep_screens(contexts: list[BrowserContext], test: str) -> None:

@@ -236,6 +236,7 @@ async def test_first_words_that_were_kept_before_the_page_could_hear_of_them_are
     await expect(replies(page)).to_contain_text("END")
 
 
+@pytest.mark.undelayed
 async def test_a_reload_right_after_the_first_words_opens_their_chat(app: Server, page: Page):
     for pause in (0, 10, 30):
         await visit(page, app.url)
