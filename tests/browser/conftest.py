@@ -156,7 +156,7 @@ async def context(browser: Browser, size: tuple[int, int], dark: bool, errors: l
 
 
 async def delay(visitor: BrowserContext, most: float) -> None:
-    """Let whatever a visitor's pages ask, but scripts and styles, wait for up to `most` seconds: half of it for less than an eighth of that."""
+    """Let whatever a visitor's pages ask, but scripts and styles, wait: up to `most` seconds, half of it less than an eighth of that."""
 
     async def late(route: Route) -> None:
         await asyncio.sleep(random.random() ** 3 * most)
