@@ -54,10 +54,15 @@ def tiles(page: Page) -> Locator:
     return page.locator("#gallery .tile")
 
 
+async def rested(page: Page) -> None:
+    """Wait until the settings are those of the open chat and the chosen model."""
+    await expect(page.locator("#composer[aria-busy=false]")).to_be_visible(timeout=LOADING)
+
+
 async def settled(page: Page, act) -> None:
     """Do what opens a chat or chooses a model, and wait until the settings follow it."""
     await act
-    await expect(page.locator("#composer[aria-busy=false]")).to_be_visible(timeout=LOADING)
+    await rested(page)
 
 
 async def visit(page: Page, url: str) -> None:
@@ -78,6 +83,7 @@ async def tab(page: Page, name: str) -> None:
 async def choose(page: Page, control: str, entry: str) -> None:
     """Choose the entry that begins with `entry` from one of the composer's lists."""
     chooser = page.get_by_label(control, exact=True)
+    await rested(page)
     await chooser.click()
     option = page.get_by_role("option", name=re.compile(rf"^(✓\s*)?{re.escape(entry)}"))
     await settled(page, option.click())
@@ -152,6 +158,13 @@ async def held(page: Page, *, only: str = "", broken: bool = False) -> asyncio.E
 
     await page.route(re.compile("run/predict"), late)
     return gate
+
+
+async def without_news(page: Page, url: str) -> None:
+    """Open the app where the stream of news never comes, on a page that sends all the same."""
+    await page.route(re.compile("/live"), lambda route: route.abort())
+    await visit(page, url)
+    await page.evaluate("Object.defineProperty(imagechat.live, 'lost', { get: () => false, set() {} })")
 
 
 async def begin(page: Page, url: str, model: str) -> None:

@@ -83,7 +83,7 @@ async def test_a_reply_that_breaks_off_keeps_its_words_and_says_why(app: Server,
 
 async def test_a_reload_in_the_middle_goes_on(app: Server, page: Page):
     await visit(page, app.url)
-    reply = await ask(page, "tokens:90 delay:0.05")
+    reply = await ask(page, "tokens:90 delay:0.08")
     await expect(reply).to_contain_text("word9 ")
     await page.reload()
     await expect(replies(page)).to_contain_text("word9 ")

@@ -23,6 +23,7 @@ from tests.browser.deeds import (
     thumbnails,
     toast,
     visit,
+    without_news,
 )
 from tests.browser.server import Server
 
@@ -149,9 +150,7 @@ async def test_what_was_set_aside_goes_when_it_turns_out_to_have_arrived(app: Se
     await visit(page, app.url)
     await ask(page, "tokens:1 before")
     there = asyncio.Semaphore(0)
-    await page.route(re.compile("/live"), lambda route: route.abort())
-    await visit(page, page.url)
-    await page.evaluate("imagechat.live.lost = false")
+    await without_news(page, page.url)
 
     async def unanswered(route: Route) -> None:
         await route.fetch()

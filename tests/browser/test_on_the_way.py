@@ -7,7 +7,7 @@ import pytest
 from playwright.async_api import Page, Route, expect
 
 from tests.browser.conftest import PATIENCE
-from tests.browser.deeds import ask, box, held, new, new_chat, pick, pictures, replies, said, send, toast, visit
+from tests.browser.deeds import ask, box, held, new, new_chat, pick, pictures, replies, said, send, toast, visit, without_news
 from tests.browser.server import Server
 
 ENV = {"IMAGECHAT_DEFAULTS__MODEL": "fake-text"}
@@ -15,17 +15,13 @@ ENV = {"IMAGECHAT_DEFAULTS__MODEL": "fake-text"}
 
 async def test_an_answer_that_is_lost_is_not_a_second_turn(app: Server, page: Page, allowed_errors: list[str]):
     allowed_errors.append("ERR_FAILED")
-    await visit(page, app.url)
 
     async def lost(route: Route) -> None:
         await route.fetch()
         await route.abort()
 
-    await page.route(re.compile("/live"), lambda route: route.abort())
-    await page.reload()
-    await expect(page.locator("#composer[aria-busy=false]")).to_be_visible()
+    await without_news(page, app.url)
     await page.route(re.compile("run/predict"), lost)
-    await page.evaluate("imagechat.live.lost = false")
     text = new("tokens:1 only once")
     await send(page, text)
     await expect(toast(page, "could not be reached")).to_be_visible()
@@ -88,9 +84,7 @@ async def test_what_was_taken_back_too_late_stands_in_the_chat_and_is_not_sent_t
 ):
     allowed_errors.append("ERR_FAILED")
     await visit(page, app.url)
-    await page.route(re.compile("/live"), lambda route: route.abort())
-    await visit(page, app.url)
-    await page.evaluate("imagechat.live.lost = false")
+    await without_news(page, app.url)
     there = asyncio.Event()
 
     async def unanswered(route: Route) -> None:
