@@ -141,7 +141,7 @@ async def test_a_job_that_waits_can_be_stopped(app: Server, page: Page):
 
 async def test_pictures_run_side_by_side(app: Server, page: Page):
     await visit(page, app.url)
-    await send(page, "slow delay:1.2")
+    await send(page, "slow delay:2")
     await send(page, "quick")
     await expect(pictures(replies(page).last)).to_be_visible()
     await expect(replies(page).first.get_by_role("button", **STOP)).to_be_visible()

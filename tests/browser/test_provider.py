@@ -43,7 +43,7 @@ async def test_a_chat_is_streamed_and_says_what_it_cost(page: Page, app: Server)
 
 async def test_a_picture_comes_with_partial_ones_and_says_what_it_cost(page: Page, app: Server):
     await begin(page, app.url, FLARE)
-    reply = await ask(page, new("delay:0.7 a fox in snow"))
+    reply = await ask(page, new("delay:1.2 a fox in snow"))
     await expect(reply.locator("img.partial")).to_be_visible()
     await expect(pictures(reply)).to_have_count(1)
     await expect(reply.locator("img.partial")).to_have_count(0)
