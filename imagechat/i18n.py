@@ -111,8 +111,8 @@ class Locale:
         return _apart(fact) if self.direction == "rtl" else fact
 
     def number(self, value: float, digits: int | None = None) -> str:
-        """A number with the language's digits; `digits` after the point, else as many as there are."""
-        return self.digits(str(value) if digits is None else f"{value:.{digits}f}")
+        """A number with the language's digits; `digits` after the point, else as many as there are, three at most."""
+        return self.digits(str(round(value, 3)).removesuffix(".0") if digits is None else f"{value:.{digits}f}")
 
     def digits(self, written: str) -> str:
         """A number that is written already, or a time of day, with the language's digits."""

@@ -5,12 +5,13 @@ import time
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
+import pytest
+
 from imagechat.domain.jobs import JobState, Status
 from imagechat.domain.records import Thread
 from imagechat.domain.values import new_id, now
 from imagechat.feed import REMEMBERED, Changes, Feed
-from imagechat.studio import Studio
-from imagechat.studio.watching import PACE
+from imagechat.studio import Studio, watching
 from tests.asking import ANN, BEN, ask, chat, drawn, ended
 from tests.conftest import OpenHouse
 
@@ -79,7 +80,7 @@ async def test_who_waits_is_woken_and_who_leaves_is_forgotten():
     await asyncio.sleep(0)
     waits[0].cancel()
     touched(feed, "news")
-    done, _ = await asyncio.wait(waits, timeout=1)
+    done, _ = await asyncio.wait(waits, timeout=30)
     assert len(done) == 3 and waits[0].cancelled()
     assert not feed._space("owner").waiters
 
@@ -90,7 +91,7 @@ async def test_who_waits_is_let_go_at_the_end():
     waits = asyncio.create_task(feed.newer("owner", since))
     await asyncio.sleep(0)
     feed.close()
-    assert await asyncio.wait_for(waits, 1) is False
+    assert await asyncio.wait_for(waits, 30) is False
     touched(feed, "the last")
     assert await feed.newer("owner", since) is True, "what came last is told all the same"
 
@@ -98,10 +99,10 @@ async def test_who_waits_is_let_go_at_the_end():
 async def test_a_watch_ends_with_the_last_news(open_house: OpenHouse):
     house = await open_house()
     receipt = await house.studio.say(ANN, ask("a fox delay:60"))
-    watching = asyncio.create_task(told(house.studio, house.studio.version(ANN)))
+    coming = asyncio.create_task(told(house.studio, house.studio.version(ANN)))
     await asyncio.sleep(0.05)
     await house.close()
-    news = await asyncio.wait_for(watching, 5)
+    news = await asyncio.wait_for(coming, 30)
     assert [(job.job, job.status) for job in news[-1].jobs] == [(receipt.job, Status.INTERRUPTED)]
 
 
@@ -121,7 +122,9 @@ async def steps(studio: Studio, since: int, until: float) -> AsyncGenerator[tupl
         return
 
 
-async def test_a_flood_is_told_in_steps_of_a_tenth_of_a_second(studio: Studio):
+async def test_a_flood_is_told_in_steps(studio: Studio, monkeypatch: pytest.MonkeyPatch):
+    assert watching.PACE == 0.1
+    monkeypatch.setattr(watching, "PACE", 0.5)  # A busy machine may stand still for longer than a tenth of a second.
     feed, since = studio.parts.feed, studio.version(ANN)
 
     async def flood() -> None:
@@ -130,27 +133,26 @@ async def test_a_flood_is_told_in_steps_of_a_tenth_of_a_second(studio: Studio):
             await asyncio.sleep(0.001)
 
     flooding = asyncio.create_task(flood())
-    got = [each async for each in steps(studio, since, 1.05)]
+    got = [each async for each in steps(studio, since, 3.2)]
     flooding.cancel()
-    assert got[0][0] < PACE, "the first at once"
-    assert 3 <= len(got) <= 12
+    assert got[0][0] < 0.5, "the first at once"
+    assert 3 <= len(got) <= 8
     assert [step.version for _, step in got] == sorted({step.version for _, step in got})
 
 
-async def test_what_is_urgent_does_not_wait_for_its_step(studio: Studio):
+async def test_what_is_urgent_does_not_wait_for_its_step(studio: Studio, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(watching, "PACE", 60)
     feed, since = studio.parts.feed, studio.version(ANN)
-    watching = studio.watch(ANN, since)
+    news = studio.watch(ANN, since)
     touched(feed, "first", urgent=False)
-    assert titles(await anext(watching)) == ["first"]
+    assert titles(await anext(news)) == ["first"]
     touched(feed, "slow", urgent=False)
-    begun = asyncio.create_task(anext(watching))
-    await asyncio.sleep(PACE / 10)
+    begun = asyncio.create_task(anext(news))
+    await asyncio.sleep(0.1)
     assert not begun.done()
-    at = time.monotonic()
     touched(feed, "urgent")
-    assert titles(await begun) == ["slow", "urgent"]
-    assert time.monotonic() - at < PACE / 2
-    await watching.aclose()
+    assert titles(await asyncio.wait_for(begun, 30)) == ["slow", "urgent"]
+    await news.aclose()
 
 
 async def test_a_second_watcher_sees_the_same_and_a_late_one_the_newest(studio: Studio):
@@ -172,14 +174,14 @@ async def test_a_second_watcher_sees_the_same_and_a_late_one_the_newest(studio: 
 
 
 async def test_a_watcher_from_nowhere_is_told_to_read_anew_and_then_goes_on(studio: Studio):
-    watching = studio.watch(ANN, 0)
-    first = await anext(watching)
+    news = studio.watch(ANN, 0)
+    first = await anext(news)
     assert first.reset and first.version == studio.version(ANN)
     made = await drawn(studio, ANN, "a fox")
     found = []
     while made.id not in found:
-        found += [each.id for each in (await anext(watching)).pictures]
-    await watching.aclose()
+        found += [each.id for each in (await anext(news)).pictures]
+    await news.aclose()
 
 
 async def test_everything_that_happens_is_told(studio: Studio):

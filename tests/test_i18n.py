@@ -244,6 +244,11 @@ def test_words_from_the_right_do_not_turn_facts_around(fact: object, told: str):
     assert Locale("en", around).say("x.fact", fact=fact) == f"تا {fact} دیگر"
 
 
+@pytest.mark.parametrize(("number", "told"), [(300.0, "300"), (2.5, "2.5"), (1 / 3, "0.333"), (7, "7")])
+def test_a_number_has_no_more_digits_than_it_needs(number: float, told: str):
+    assert ENGLISH.number(number) == told and f"longer than {told} seconds" in ENGLISH.error("timed_out", "", {"seconds": number})
+
+
 def test_numbers_that_are_copied_stay_as_they_are():
     around = {"x.fact": "درگاه {port} و {count} بار"}
     assert Locale("fa", around).say("x.fact", port=7860, count=2) == "درگاه 7860 و ۲ بار"

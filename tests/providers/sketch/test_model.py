@@ -105,7 +105,7 @@ async def test_cancelling_stops_the_painter_too(sketch, painters, order):
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-    await until(lambda: gone(pid), 0.5)
+    await until(lambda: gone(pid), 2)  # The picture takes longer than that.
 
 
 async def test_a_painter_that_dies_is_told_and_replaced(sketch, painters, order):
