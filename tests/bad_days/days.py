@@ -17,7 +17,7 @@ from tests.fakes.provider import Provider
 from tests.test_work import whole
 
 FLARE, OLDER, WORDS = "gpt-image-2.5-flare", "dall-e-3", "gpt-6-luna"
-PATIENCE = 1.0
+PATIENCE = 2.0
 EVERY = (FLARE, OLDER, WORDS)
 PICTURES = (FLARE, OLDER)
 HALF = "word0 word1 word2 word3 word4 word5 word6 "

@@ -28,7 +28,7 @@ from tests.browser.deeds import (
 from tests.browser.server import Server
 
 PROVIDER = True
-ENV = {"IMAGECHAT_MODELS__PATIENCE": "2"}
+ENV = {"IMAGECHAT_MODELS__PATIENCE": "4"}
 
 
 async def test_a_chat_is_streamed_and_says_what_it_cost(page: Page, app: Server):
@@ -104,7 +104,7 @@ BAD = {
     "status:404": "The provider has no model",
     "status:500": "stumbled (error 500)",
     "status:429 retry:90": "asked too often",
-    "then:hang at:start": "said nothing for 2",
+    "then:hang at:start": "said nothing for 4 seconds",
     "then:reset": "broke off in the middle",
     "then:short": "ended before its end",
 }
@@ -198,5 +198,5 @@ async def test_the_account_shows_what_was_found_but_never_the_key(page: Page, ap
 async def test_a_provider_that_goes_away_is_told_and_loses_nothing(page: Page, app: Server):
     await begin(page, app.url, LUNA)
     await send(page, new("then:hang at:middle tokens:8 hello"))
-    await expect(replies(page).locator(".problem")).to_contain_text("said nothing for 2")
+    await expect(replies(page).locator(".problem")).to_contain_text("said nothing for 4 seconds")
     await expect(replies(page).locator(".prose")).to_contain_text("word0")
