@@ -15,7 +15,8 @@ from imagechat.bootstrap import House
 from imagechat.domain.values import new_id, now
 from imagechat.i18n import locale
 from imagechat.shown import Shown
-from imagechat.ui import composer, controls
+from imagechat.ui import box, controls
+from imagechat.ui.sending import Sending
 from tests.asking import ANN, PATIENCE
 from tests.conftest import OpenHouse
 from tests.fakes.models import FakeSeeing, png
@@ -39,11 +40,11 @@ async def sent(house: House, *files: Path, text: str = "what is this?", outbox: 
     shown = Shown(locale("en"))
     offer = controls.Offer(house.studio, shown)
     with gr.Blocks():
-        panel = composer.lay(offer)
+        panel = box.lay(offer)
     given: dict[Any, Any] = dict.fromkeys(panel.controls.all())
     given |= {panel.controls.model: "fake-seeing", panel.outbox: outbox or json.dumps({"thread": new_id(), "nonce": new_id()})}
     given[panel.message] = {"text": text, "files": [{"path": str(file), "orig_name": file.name} for file in files]}
-    return await composer.Sending(house.studio, shown, panel).send(given, PAGE)
+    return await Sending(house.studio, shown, panel).send(given, PAGE)
 
 
 @pytest.fixture(autouse=True)

@@ -13,7 +13,7 @@ from imagechat.i18n import Locale
 from imagechat.settings import Settings
 from imagechat.shown import Shown
 from imagechat.studio import Studio
-from imagechat.ui import account, composer, controls, sharing, tracebacks
+from imagechat.ui import account, box, composer, controls, sharing, tracebacks
 from imagechat.ui.conversation import conversation
 from imagechat.ui.examples import Example, examples
 from imagechat.ui.gallery import gallery
@@ -84,7 +84,7 @@ def build(studio: Studio, shown: Shown) -> gr.Blocks:
             with gr.Column(elem_id="main", min_width=0), gr.Tabs(elem_id="tabs"):
                 with gr.Tab(say("page.chat"), id="chat", elem_id="chat-tab"):
                     talk = conversation.lay(studio, shown, chosen)
-                    box = composer.lay(offer)
+                    panel = box.lay(offer)
                 with gr.Tab(say("page.gallery"), id="gallery", elem_id="gallery-tab"):
                     gallery.lay(shown)
                 with gr.Tab(say("page.usage"), id="usage", elem_id="usage-tab") as spent, gr.Column(elem_id="usage"):
@@ -93,7 +93,7 @@ def build(studio: Studio, shown: Shown) -> gr.Blocks:
                 with gr.Tab(say("page.account"), id="account", elem_id="account-tab") as tab, gr.Column(elem_id="account"):
                     mine.lay(studio, shown)
                     facts = account.lay(shown)
-        composer.wire(box, talk, studio, shown, offer)
+        composer.wire(panel, talk, studio, shown, offer)
         blocks.load(None, js="() => imagechat.join('page', {})")
         usage.wire(used, spent, studio, shown)
         account.wire(facts, tab, studio, shown)
