@@ -40,10 +40,10 @@
       cell.frame.prepend(img);
     }).catch(() => { /* a newer one is on its way */ });
   }
-  function trashed(cell, picture, { server, once }) {
+  function trashed(cell, picture, { once }) {
     cell.node.querySelector(".acts")?.remove();
     cell.frame.replaceChildren(el("div", { class: "gone" }, el("p", { text: say("chat.deleted") }),
-      el("button", { type: "button", class: "button", text: say("chat.restore"), onclick: (event) => once(event, () => ic.call(server.restore_picture, picture.id)) })));
+      el("button", { type: "button", class: "button", text: say("chat.restore"), onclick: (event) => once(event, () => ic.viewer.restore(picture.id)) })));
     cell.preview = null;
   }
   function finished(cell, picture, talk) {

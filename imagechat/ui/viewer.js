@@ -3,6 +3,7 @@
   const ic = window.imagechat;
   const { el, say, icon } = ic;
   let dialog, picture, side, counter, source = null, place = 0, back = null, shown = null, details = null;
+  const offers = new Map();  // How each offer to undo a deletion goes away, by the picture's id.
 
   const deeds = {
     /** What stands under every picture; `more` deeds have their words in a hint. */
@@ -22,7 +23,7 @@
     delete: async (it) => {
       const server = (await ic.part("conversation")).server;
       const got = await ic.call(server.trash_picture, it.id);
-      if (got) ic.toast(say("chat.deleted"), { action: say("chat.undo"), act: () => ic.call(server.restore_picture, it.id) });
+      if (got) offers.set(it.id, ic.toast(say("chat.deleted"), { action: say("chat.undo"), act: () => ic.viewer.restore(it.id) }));
       return got;
     },
   };
@@ -200,6 +201,14 @@
   };
   ic.viewer = {
     toolbar,
+    /** Take a picture back out of the trash: what offered that until now has no more to offer. */
+    async restore(id) {
+      const got = await ic.call((await ic.part("conversation")).server.restore_picture, id);
+      if (!got) return null;
+      offers.get(id)?.();
+      offers.delete(id);
+      return got;
+    },
     /** `from`: { items() → pictures, at: index, more?() } */
     open(from, { details: wanted = false } = {}) {
       if (!dialog) build();

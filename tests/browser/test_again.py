@@ -93,6 +93,10 @@ async def test_delete_in_the_chat_and_undo(app: Server, page: Page):
     await toast(page, "Picture deleted").get_by_role("button", name="Undo").click()
     await expect(pictures(reply)).to_be_visible()
     await act(reply, "Delete").click()
+    await reply.get_by_role("button", name="Restore").click()
+    await expect(pictures(reply)).to_be_visible()
+    await expect(toast(page, "Picture deleted")).to_have_count(0, timeout=4000)  # It would go by itself after eight seconds.
+    await act(reply, "Delete").click()
     await expect(pictures(reply)).to_have_count(0)
     await page.reload()
     await replies(page).get_by_role("button", name="Restore").click()
